@@ -1,0 +1,1 @@
+"""The people: consents, plans, responsibility, referrals, outcomes."""

@@ -1,0 +1,1 @@
+"""The other customers: employers, contacts with them, positions, placements."""

@@ -1,0 +1,1 @@
+"""The tablet at the door: questions, answers, what was done about them."""

@@ -1,0 +1,1 @@
+"""Figures read from everything, read by nobody; demo and bench data."""

@@ -1,0 +1,1 @@
+"""The partner services that a visitor may be guided to."""

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class TyoparkkiConfig(AppConfig):
+    """The ground floor: settings, servers, trace, outbox, live channel."""
+
+    name = "tyoparkki"
+
+    def ready(self) -> None:
+        """Bind the background worker's application and the checks of the installation."""
+        from tyoparkki import celery, checks  # noqa: F401 - registers itself; needs the apps loaded

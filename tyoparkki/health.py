@@ -1,0 +1,77 @@
+"""Whether the process lives, and whether it may be sent visitors."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from tyoparkki.access import without_database
+from tyoparkki.models import Heartbeat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+WORKER_SILENCE = timedelta(seconds=90)
+
+
+@require_safe
+@never_cache
+@transaction.non_atomic_requests
+@without_database("machines ask whether the process lives")
+def healthz(request: HttpRequest) -> JsonResponse:
+    """The process answers."""
+    return JsonResponse({"ok": True})
+
+
+@require_safe
+@never_cache
+@transaction.non_atomic_requests
+@without_database("machines ask whether visitors may be sent here")
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Database, migrations, broker and worker, each said by name."""
+    parts = {
+        "database": _holds(_database),
+        "migrations": _holds(_migrations),
+        "broker": _holds(_broker),
+        "worker": _holds(_worker),
+    }
+    return JsonResponse({"ok": all(parts.values()), **parts}, status=200 if all(parts.values()) else 503)
+
+
+def _holds(question: Callable[[], bool]) -> bool:
+    try:
+        return question()
+    except (DatabaseError, OSError):
+        return False
+
+
+def _database() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return True
+
+
+def _migrations() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _broker() -> bool:
+    import redis
+    from django.conf import settings
+
+    try:
+        return bool(redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1).ping())
+    except redis.RedisError:
+        return False
+
+
+def _worker() -> bool:
+    return Heartbeat.objects.filter(name="worker", at__gte=timezone.now() - WORKER_SILENCE).exists()

@@ -1,0 +1,31 @@
+"""Migrations run as the owner of the tables, whatever role the program works as."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.commands import migrate
+from django.db import connections
+
+from tyoparkki import roles
+
+
+class Command(migrate.Command):
+    """Django's migrate, through the owner's connection unless told otherwise."""
+
+    def add_arguments(self, parser: Any) -> None:
+        """The same options; the owner's connection is the default."""
+        super().add_arguments(parser)
+        parser.set_defaults(database="owner")
+
+    def handle(self, *args: Any, **options: Any) -> Any:
+        """Migrate, then close Django's own book of migrations to every role but the owner."""
+        result = super().handle(*args, **options)
+        if options["database"] == "owner" and not options.get("plan") and not options.get("check_unapplied"):
+            with connections["owner"].cursor() as cursor:
+                cursor.execute("SELECT to_regclass('django_migrations') IS NOT NULL")
+                if cursor.fetchone()[0]:
+                    cursor.execute(
+                        f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {roles.APP}, {roles.SYSTEM}"
+                    )
+        return result

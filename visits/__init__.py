@@ -1,0 +1,1 @@
+"""The desk: visits, encounters, guidance, queue and board."""
