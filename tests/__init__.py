@@ -1,0 +1,1 @@
+"""Tests: rules stated by name, on a real PostgreSQL."""

@@ -1,0 +1,9 @@
+"""What every test shares; the fixtures themselves live in tests/fixtures."""
+
+pytest_plugins = [
+    "tests.fixtures.database",
+    "tests.fixtures.strictness",
+    "tests.fixtures.budget",
+    "tests.fixtures.site",
+    "tests.fixtures.browser",
+]

@@ -1,0 +1,21 @@
+"""The product's settings in the environment of the tests: a data folder of their own and nothing from outside."""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+for name in [name for name in os.environ if name.startswith(("DATABASE_", "REDIS_URL", "OIDC_", "EMAIL_"))]:
+    if not os.environ.get("TYOPARKKI_TEST_DATABASE"):  # a process that the tests started brings its addresses
+        del os.environ[name]
+os.environ.setdefault("DATA_DIR", str(ROOT / ".data-test"))
+os.environ.setdefault("STATEMENT_TIMEOUT_MS", "30000")
+os.environ["TYOPARKKI_TESTING"] = "1"
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser's driver keeps an event loop in the tests' thread
+for name in ("DEBUG", "DEMO", "ALLOWED_HOSTS", "BIND"):
+    os.environ.pop(name, None)
+
+from tyoparkki.settings import *  # noqa: E402, F403 - the environment comes first
+
+if os.environ.get("TYOPARKKI_FAST_HASH", "1") == "1":
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
