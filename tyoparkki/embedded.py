@@ -14,6 +14,7 @@ import os
 import platform
 import secrets
 import shutil
+import socket
 import stat
 import subprocess
 import tempfile
@@ -120,8 +121,7 @@ def stop(data: Path) -> None:
     with suppress(psycopg.Error, OSError, subprocess.SubprocessError):
         if _postmaster(data):
             _run(data, ["pg_ctl", "stop", "-D", _pgdata(data), "-m", "fast", "-w", "-t", "30"], _account(data))
-    with suppress(Exception):
-        _broker(data).shutdown(nosave=True)
+    _tell_broker(data, b"SHUTDOWN NOSAVE")
 
 
 def database_answers(data: Path) -> bool:
@@ -227,8 +227,8 @@ def _make_home(data: Path, account: pwd.struct_passwd | None) -> None:
 def _let_pass(path: Path) -> None:
     """Let the servers' account walk through the folders above; it gains no right to list or read them."""
     for folder in path.resolve().parents:
-        mode = folder.stat().st_mode
-        if not mode & stat.S_IXOTH:
+        mode, owner = folder.stat().st_mode, folder.stat().st_uid
+        if owner == 0 and not mode & stat.S_IXOTH:
             folder.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)
 
 
@@ -373,16 +373,18 @@ def _prepare(data: Path) -> None:
 # --- Valkey --------------------------------------------------------------------------------------------------------
 
 
-def _broker(data: Path):  # type: ignore[no-untyped-def]  # redis has no stable generic type for a client
-    import redis
-
-    return redis.Redis(unix_socket_path=str(socket_dir(data) / "valkey.sock"), socket_timeout=2)
+def _tell_broker(data: Path, command: bytes) -> bytes:
+    """Say one thing to Valkey over its socket; nothing comes back when it is not there."""
+    with suppress(OSError), socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(2)
+        line.connect(str(socket_dir(data) / "valkey.sock"))
+        line.sendall(command + b"\r\n")
+        return line.recv(64)
+    return b""
 
 
 def _broker_answers(data: Path) -> bool:
-    with suppress(Exception):
-        return bool(_broker(data).ping())
-    return False
+    return _tell_broker(data, b"PING").startswith(b"+PONG")
 
 
 def _start_broker(data: Path, account: pwd.struct_passwd | None) -> None:
