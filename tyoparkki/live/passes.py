@@ -1,0 +1,93 @@
+"""Who may hear what: a short-lived signed cookie that only the live channel ever receives."""
+
+import re
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from typing import TypeVar
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponseBase
+
+from tyoparkki.actor import Actor
+
+COOKIE = "tp_live"
+PATH = "/live/"
+LIFETIME = 600
+MOST_TOPICS = 20
+_SALT = "tyoparkki.live.pass"
+_TOPIC = re.compile(r"^[a-z]{2,20}:[0-9a-f-]{36}$")
+
+Response = TypeVar("Response", bound=HttpResponseBase)
+Authoriser = Callable[[HttpRequest, str], bool]
+_authorisers: dict[str, Authoriser] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """The right of one subject to hear of some topics until a moment (seconds since the epoch)."""
+
+    subject: str
+    topics: tuple[str, ...]
+    issued: float
+    expires: float
+
+
+def subject_of(actor: Actor) -> str:
+    """Whose channel it is, as `revoke` names it: a user, a device, or nobody in particular."""
+    if actor.user_id:
+        return f"user:{actor.user_id}"
+    return f"device:{actor.device_id}" if actor.device_id else actor.kind
+
+
+def grant(response: Response, *, subject: str, topics: Iterable[str]) -> Response:
+    """Let the reader of this answer hear of the topics for ten minutes; call it where the topics may be seen."""
+    now = time.time()
+    chosen = sorted(set(topics))[:MOST_TOPICS]
+    value = signing.dumps({"s": subject, "t": chosen, "i": now, "e": now + LIFETIME}, salt=_SALT, compress=True)
+    response.set_cookie(
+        COOKIE,
+        value,
+        max_age=LIFETIME,
+        path=PATH,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
+
+
+def read(cookie_header: str) -> Pass | None:
+    """The pass in a request's cookies, if it is ours and still holds."""
+    try:
+        morsel = SimpleCookie(cookie_header).get(COOKIE)
+        data = signing.loads(morsel.value, salt=_SALT, max_age=LIFETIME) if morsel else None
+    except (CookieError, signing.BadSignature):
+        return None
+    if data is None or data["e"] <= time.time():
+        return None
+    return Pass(data["s"], tuple(data["t"]), data["i"], data["e"])
+
+
+def authoriser(kind: str) -> Callable[[Authoriser], Authoriser]:
+    """Register who may hear of topics of a kind: a function of the request and the object's id, True when it may."""
+
+    def register(function: Authoriser) -> Authoriser:
+        _authorisers[kind] = function
+        return function
+
+    return register
+
+
+def allowed(request: HttpRequest, topics: Iterable[str]) -> list[str]:
+    """Those of the wished topics that this request's actor may hear of; anything unknown or foreign is left out."""
+    heard = []
+    for topic in sorted(set(topics))[:MOST_TOPICS]:
+        if _TOPIC.match(topic):
+            kind, object_id = topic.split(":", 1)
+            may_hear = _authorisers.get(kind)
+            if may_hear is not None and may_hear(request, object_id):
+                heard.append(topic)
+    return heard
