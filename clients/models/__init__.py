@@ -1,0 +1,7 @@
+"""The people: who they are as far as they say, what they consent to, where they are referred."""
+
+from clients.models.client import Client, ContactPoint
+from clients.models.consent import Consent, ConsentText
+from clients.models.referral import Referral, ReferralEvent
+
+__all__ = ["Client", "Consent", "ConsentText", "ContactPoint", "Referral", "ReferralEvent"]

@@ -1,0 +1,151 @@
+"""The other customers: employers, who spoke with them last, and what work they have to offer."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from team.models import Membership, Organisation, ServicePoint
+from tyoparkki.ids import new_id
+from tyoparkki.models import Municipality
+from tyoparkki.retention import YEAR, Retention
+
+
+class Employer(models.Model):
+    """A company, association or public unit that needs or might need people; seen by all organisations."""
+
+    class Size(models.TextChoices):
+        MICRO = "micro", _("1–9 employees")
+        SMALL = "small", _("10–49 employees")
+        MEDIUM = "medium", _("50–249 employees")
+        LARGE = "large", _("250 employees or more")
+        UNKNOWN = "unknown", _("Not known")
+
+    retention = Retention("Cooperation with employers")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    point = models.ForeignKey(ServicePoint, on_delete=models.PROTECT, related_name="employers")
+    name = models.CharField(max_length=120)
+    name_key = models.CharField(max_length=120)
+    name_parts = ArrayField(models.CharField(max_length=40), default=list)
+    business_id = models.CharField(max_length=9, blank=True)
+    size = models.CharField(max_length=8, choices=Size, default=Size.UNKNOWN)
+    industry = models.CharField(max_length=2, blank=True)
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, null=True, blank=True, related_name="employers"
+    )
+    web_page = models.URLField(blank=True)
+    created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["point", "name_key"], name="employer_name", opclasses=["", "varchar_pattern_ops"]),
+            GinIndex(fields=["name_parts"], name="employer_name_parts"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["point", "business_id"], name="employer_business_id_once", condition=~Q(business_id="")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContactPerson(models.Model):
+    """Whom to ask for at an employer."""
+
+    retention = Retention("To reach the employer", ("name", "phone", "email"))
+
+    employer = models.ForeignKey(Employer, on_delete=models.CASCADE, related_name="contact_people")
+    name = models.CharField(max_length=80)
+    title = models.CharField(max_length=60, blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    email = models.EmailField(blank=True)
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+
+class ContactEvent(models.Model):
+    """One contact with an employer: who called, about what, what was agreed; all organisations see it."""
+
+    class Kind(models.TextChoices):
+        PHONE = "phone", _("Call")
+        VISIT = "visit", _("Visit to the workplace")
+        DESK = "desk", _("At the service point")
+        MESSAGE = "message", _("Message")
+        EVENT = "event", _("Event")
+
+    retention = Retention("So that nobody calls twice", days=3 * YEAR, since="at")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    employer = models.ForeignKey(Employer, on_delete=models.CASCADE, related_name="contact_events")
+    kind = models.CharField(max_length=8, choices=Kind)
+    about = models.CharField(max_length=300)
+    next_step = models.CharField(max_length=200, blank=True)
+    next_on = models.DateField(null=True, blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["employer", "-at"], name="contact_event_employer")]
+
+
+class Position(models.Model):
+    """A job, trial, subsidised or rehabilitative place that is open until it is filled."""
+
+    class Kind(models.TextChoices):
+        JOB = "job", _("Job")
+        SUBSIDISED = "subsidised", _("Subsidised work")
+        TRIAL = "trial", _("Work trial")
+        APPRENTICESHIP = "apprenticeship", _("Apprenticeship")
+        REHABILITATIVE = "rehabilitative", _("Rehabilitative work")
+        GIG = "gig", _("Short job")
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Open")
+        FILLED = "filled", _("Filled")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    MOVES = {
+        Status.OPEN: {Status.FILLED, Status.WITHDRAWN},
+        Status.FILLED: {Status.OPEN},
+        Status.WITHDRAWN: {Status.OPEN},
+    }
+
+    retention = Retention("Open places for clients", days=3 * YEAR, since="created_at")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    employer = models.ForeignKey(Employer, on_delete=models.CASCADE, related_name="positions")
+    kind = models.CharField(max_length=14, choices=Kind)
+    title = models.CharField(max_length=120)
+    occupation_code = models.CharField(max_length=8, blank=True)
+    details = models.CharField(max_length=500, blank=True)
+    hours_per_week = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
+    places = models.PositiveSmallIntegerField(default=1)
+    starts_on = models.DateField(null=True, blank=True)
+    open_until = models.DateField(null=True, blank=True)
+    status = models.CharField(max_length=9, choices=Status, default=Status.OPEN)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    confirmed_on = models.DateField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["status", "kind"], name="position_open")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="open", closed_at__isnull=True) | Q(~Q(status="open"), closed_at__isnull=False),
+                name="position_closed_has_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title

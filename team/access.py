@@ -1,0 +1,150 @@
+"""The member who acts in a request, and the decorator by which a view says whom it lets in.
+
+`requires` is also the binder: its first statement inside the request's transaction hands the actor to the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.utils.functional import cached_property
+
+from team.models import Device, Membership, User
+from team.permissions import ROLES, Perm
+from tyoparkki import clock
+from tyoparkki.access import Access, declare
+from tyoparkki.actor import Actor, bind
+from tyoparkki.ids import secret_hash
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+SESSION_KEY = "membership"
+
+
+@dataclass(frozen=True)
+class Member:
+    """A signed-in user acting by one membership: what views and querysets ask of."""
+
+    membership: Membership
+
+    @property
+    def user(self) -> User:
+        """The person."""
+        return self.membership.user
+
+    @property
+    def membership_id(self) -> UUID:
+        """The membership in use."""
+        return self.membership.pk
+
+    @property
+    def organisation_id(self) -> UUID:
+        """The organisation acted for."""
+        return self.membership.organisation_id
+
+    @property
+    def point_id(self) -> UUID:
+        """The service point acted at."""
+        return self.membership.point_id
+
+    @cached_property
+    def permissions(self) -> frozenset[str]:
+        """What the role allows."""
+        return ROLES[self.membership.role]
+
+    def may(self, permission: str) -> bool:
+        """Whether the role allows it."""
+        return permission in self.permissions
+
+    @cached_property
+    def actor(self) -> Actor:
+        """The same, as the database and the trace know it."""
+        return Actor(
+            "member",
+            user_id=self.membership.user_id,
+            membership_id=self.membership_id,
+            organisation_id=self.organisation_id,
+            point_id=self.point_id,
+        )
+
+
+class MemberRequest(HttpRequest):
+    """A request whose member is known: what a view behind `requires` receives."""
+
+    member: Member
+
+
+class DeviceRequest(HttpRequest):
+    """A request of a paired device: what a view behind `requires_device` receives."""
+
+    device: Device
+
+
+def member_of(user: User, chosen: str | None) -> Member | None:
+    """The user's membership in use: the chosen one if it still holds, else the newest; read anew at each request."""
+    memberships = Membership.objects.valid_on(clock.local_date(clock.now())).filter(user=user)
+    rows = list(memberships.select_related("user", "organisation", "point").order_by("-valid_from", "pk"))
+    if not rows:
+        return None
+    return Member(next((row for row in rows if str(row.pk) == chosen), rows[0]))
+
+
+def requires(*permissions: Perm) -> Callable[[View], View]:
+    """The view is for members whose role holds every named permission; to others it does not exist (404)."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def bound(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            member: Member | None = getattr(request, "member", None)
+            if member is None or not all(member.may(permission) for permission in permissions):
+                raise Http404
+            bind(member.actor)
+            return view(request, *args, **kwargs)
+
+        declare(bound, Access("member", tuple(str(permission) for permission in permissions)))
+        return bound  # type: ignore[return-value]  # wraps keeps the signature
+
+    return decorate
+
+
+def requires_device(kind: str) -> Callable[[View], View]:
+    """The view is for paired devices of one kind; the token is a bearer header or the device's own cookie."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def bound(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            device = device_of(request, kind)
+            if device is None:
+                return refuse_device(request)
+            request.device = device
+            bind(Actor("device", point_id=device.point_id, device_id=device.pk))
+            return view(request, *args, **kwargs)
+
+        declare(bound, Access("device", (kind,)))
+        return login_not_required(bound)  # type: ignore[return-value]  # wraps keeps the signature
+
+    return decorate
+
+
+def device_of(request: HttpRequest, kind: str) -> Device | None:
+    """The paired, unrevoked device of this kind that sent the request."""
+    header = request.headers.get("Authorization", "")
+    token = header.removeprefix("Bearer ") if header.startswith("Bearer ") else request.COOKIES.get(f"device_{kind}", "")
+    if not token:
+        return None
+    return (
+        Device.objects.filter(kind=kind, token_hash=secret_hash(token), revoked_at__isnull=True)
+        .select_related("point")
+        .first()
+    )
+
+
+def refuse_device(request: HttpRequest) -> HttpResponseBase:
+    """What an unpaired or revoked device hears: 401, so that it keeps its answers and asks for pairing."""
+    return JsonResponse({"error": "pairing_needed"}, status=401)

@@ -1,0 +1,30 @@
+"""Who we are, where we are, and when we are open."""
+
+from team.models.devices import Device, PairingCode
+from team.models.organisation import Membership, Organisation, Profession, Role, Skill, User
+from team.models.point import Desk, Series, ServicePoint
+from team.models.roster import Break, HelpCall, Shift
+from team.models.service_day import OpeningException, OpeningRule, ServiceDay
+from team.models.vocabulary import Term, Topic
+
+__all__ = [
+    "Break",
+    "Desk",
+    "Device",
+    "HelpCall",
+    "Membership",
+    "OpeningException",
+    "OpeningRule",
+    "Organisation",
+    "PairingCode",
+    "Profession",
+    "Role",
+    "Series",
+    "ServiceDay",
+    "ServicePoint",
+    "Shift",
+    "Skill",
+    "Term",
+    "Topic",
+    "User",
+]

@@ -1,0 +1,93 @@
+"""A service point and its furniture: desks and number series."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from team.models.organisation import Organisation
+from tyoparkki.ids import new_id
+from tyoparkki.models import Municipality
+from tyoparkki.retention import Retention
+from tyoparkki.texts import TextsField, pick
+
+
+def _board_languages() -> list[str]:
+    return ["fi", "sv", "en"]
+
+
+class ServicePoint(models.Model):
+    """A place with a door: the operational partition that every desk row carries."""
+
+    retention = Retention("Operational partition")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    slug = models.SlugField(max_length=40, unique=True)
+    names = TextsField()
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="points")
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="points")
+    street_address = models.CharField(max_length=80)
+    postal_code = models.CharField(max_length=5)
+    city = models.CharField(max_length=40)
+    phone = models.CharField(max_length=30, blank=True)
+    email = models.EmailField(blank=True)
+    web_page = models.URLField(blank=True)
+    wait_target_minutes = models.PositiveSmallIntegerField(default=15)
+    wait_alarm_minutes = models.PositiveSmallIntegerField(default=20)
+    calls_before_no_show = models.PositiveSmallIntegerField(default=2)
+    board_languages = ArrayField(models.CharField(max_length=3), default=_board_languages)
+    is_active = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return pick(self.names)
+
+    @property
+    def topic(self) -> str:
+        """The live topic on which this point's desks, boards and pages hear of changes."""
+        return f"point:{self.pk}"
+
+
+class Desk(models.Model):
+    """A numbered place where a visitor is served."""
+
+    retention = Retention("Furniture of a service point")
+
+    point = models.ForeignKey(ServicePoint, on_delete=models.CASCADE, related_name="desks")
+    number = models.PositiveSmallIntegerField()
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["point", "number"], name="desk_number_once")]
+
+    def __str__(self) -> str:
+        return str(_("Desk %(number)s") % {"number": self.number})
+
+
+class Series(models.Model):
+    """A letter of the day's numbers: A clients, T employers, R recruitment."""
+
+    retention = Retention("Numbering of a service point")
+
+    class Party(models.TextChoices):
+        CLIENT = "client", _("Client")
+        EMPLOYER = "employer", _("Employer")
+        GROUP = "group", _("Group")
+        OTHER = "other", _("Other")
+
+    point = models.ForeignKey(ServicePoint, on_delete=models.CASCADE, related_name="series")
+    letter = models.CharField(max_length=1)
+    party = models.CharField(max_length=8, choices=Party)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["point", "party"], name="series_party_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.letter

@@ -1,0 +1,136 @@
+"""When a service point is open: weekly rules, exceptions, and the service day that is made from them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from team.models.organisation import Membership
+from team.models.point import ServicePoint
+from tyoparkki.clock import HELSINKI
+from tyoparkki.ids import new_id
+from tyoparkki.retention import Retention
+from tyoparkki.texts import TextsField
+
+
+class OpeningRule(models.Model):
+    """Open on one weekday from an hour to an hour; nothing says "Wednesday" in code."""
+
+    retention = Retention("Opening hours")
+
+    class Weekday(models.IntegerChoices):
+        MONDAY = 1, _("Monday")
+        TUESDAY = 2, _("Tuesday")
+        WEDNESDAY = 3, _("Wednesday")
+        THURSDAY = 4, _("Thursday")
+        FRIDAY = 5, _("Friday")
+        SATURDAY = 6, _("Saturday")
+        SUNDAY = 7, _("Sunday")
+
+    point = models.ForeignKey(ServicePoint, on_delete=models.CASCADE, related_name="opening_rules")
+    weekday = models.PositiveSmallIntegerField(choices=Weekday)
+    opens_at = models.TimeField()
+    closes_at = models.TimeField()
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="opening_rule_hours"),
+        ]
+
+
+class OpeningException(models.Model):
+    """One day that differs from the rule: closed, shorter, longer, or an extra opening."""
+
+    retention = Retention("Opening hours")
+
+    point = models.ForeignKey(ServicePoint, on_delete=models.CASCADE, related_name="opening_exceptions")
+    on = models.DateField()
+    is_closed = models.BooleanField(default=False)
+    opens_at = models.TimeField(null=True, blank=True)
+    closes_at = models.TimeField(null=True, blank=True)
+    reasons = TextsField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["point", "on"], name="opening_exception_once"),
+            models.CheckConstraint(
+                condition=Q(is_closed=True, opens_at__isnull=True, closes_at__isnull=True)
+                | Q(is_closed=False, opens_at__isnull=False, closes_at__gt=F("opens_at")),
+                name="opening_exception_hours",
+            ),
+        ]
+
+
+class ServiceDayQuerySet(models.QuerySet["ServiceDay"]):
+    """Service days of a point."""
+
+    def at(self, point_id: object) -> ServiceDayQuerySet:
+        """Those of one point."""
+        return self.filter(point_id=point_id)
+
+    def on(self, day: date) -> ServiceDayQuerySet:
+        """Those of one date."""
+        return self.filter(on=day)
+
+    def running(self) -> ServiceDayQuerySet:
+        """Those whose doors are open or paused."""
+        return self.filter(state__in=(ServiceDay.State.OPEN, ServiceDay.State.PAUSED))
+
+
+class ServiceDay(models.Model):
+    """One date on which one service point serves people."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("Not opened yet")
+        OPEN = "open", _("Open")
+        PAUSED = "paused", _("Paused")
+        CLOSED = "closed", _("Closed")
+
+    MOVES = {
+        State.PLANNED: {State.OPEN, State.CLOSED},
+        State.OPEN: {State.PAUSED, State.CLOSED},
+        State.PAUSED: {State.OPEN, State.CLOSED},
+        State.CLOSED: {State.OPEN},
+    }
+
+    retention = Retention("Frame of all figures")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    point = models.ForeignKey(ServicePoint, on_delete=models.PROTECT, related_name="days")
+    on = models.DateField()
+    opens_at = models.TimeField()
+    closes_at = models.TimeField()
+    state = models.CharField(max_length=8, choices=State, default=State.PLANNED)
+    opened_at = models.DateTimeField(null=True)
+    opened_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = ServiceDayQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["point", "on"], name="service_day_once"),
+            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="service_day_hours"),
+            models.CheckConstraint(
+                condition=~Q(state="closed") | Q(closed_at__isnull=False), name="service_day_closed_has_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.on.isoformat()
+
+    @property
+    def starts(self) -> datetime:
+        """The moment the doors open by the plan."""
+        return datetime.combine(self.on, self.opens_at, tzinfo=HELSINKI)
+
+    @property
+    def ends(self) -> datetime:
+        """The moment the doors close by the plan."""
+        return datetime.combine(self.on, self.closes_at, tzinfo=HELSINKI)

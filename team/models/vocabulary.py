@@ -1,0 +1,98 @@
+"""Words that a service point may change: topics, situations, age bands, results."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from team.models.organisation import Profession
+from team.models.point import ServicePoint
+from tyoparkki.ids import new_id
+from tyoparkki.retention import Retention
+from tyoparkki.texts import TextsField, pick
+
+
+def _client_only() -> list[str]:
+    return ["client"]
+
+
+class TopicQuerySet(models.QuerySet["Topic"]):
+    """Topics of a point."""
+
+    def at(self, point_id: object) -> TopicQuerySet:
+        """Those in use at a point, in the order of the screen."""
+        return self.filter(point_id=point_id, is_active=True).order_by("position", "pk")
+
+    def for_party(self, party: str) -> TopicQuerySet:
+        """Those that this kind of visitor comes for."""
+        return self.filter(parties__contains=[party])
+
+
+class Topic(models.Model):
+    """Why a visitor comes: one press at the door, and what routes the visit to a profession."""
+
+    retention = Retention("Vocabulary")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    point = models.ForeignKey(ServicePoint, on_delete=models.CASCADE, related_name="topics")
+    code = models.SlugField(max_length=40)
+    names = TextsField()
+    icon = models.CharField(max_length=40, blank=True)
+    key = models.CharField(max_length=1, blank=True)
+    parties = ArrayField(models.CharField(max_length=8), default=_client_only)
+    professions = models.ManyToManyField(Profession, blank=True, related_name="topics")
+    service_classes = ArrayField(models.CharField(max_length=10), default=list, blank=True)
+    guidance_minutes = models.PositiveSmallIntegerField(default=20)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+    objects = TopicQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["point", "code"], name="topic_code_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return pick(self.names)
+
+
+class TermQuerySet(models.QuerySet["Term"]):
+    """Words of a point."""
+
+    def at(self, point_id: object, kind: str) -> TermQuerySet:
+        """Those of one kind in use at a point, in the order of the screen."""
+        return self.filter(point_id=point_id, kind=kind, is_active=True).order_by("position", "pk")
+
+
+class Term(models.Model):
+    """A coded word about a visit: the visitor's situation, age band, the result, why someone left."""
+
+    class Kind(models.TextChoices):
+        SITUATION = "situation", _("Situation")
+        AGE_BAND = "age_band", _("Age")
+        RESULT = "result", _("Result")
+        LEFT_REASON = "left_reason", _("Why the visitor left")
+
+    NOT_ASKED = "ei_kysytty"
+
+    retention = Retention("Vocabulary")
+
+    point = models.ForeignKey(ServicePoint, on_delete=models.CASCADE, related_name="terms")
+    kind = models.CharField(max_length=12, choices=Kind)
+    code = models.SlugField(max_length=40)
+    names = TextsField()
+    position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+    objects = TermQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["point", "kind", "code"], name="term_code_once")]
+
+    def __str__(self) -> str:
+        return pick(self.names)

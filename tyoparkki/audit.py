@@ -1,0 +1,68 @@
+"""The trace: who did what (AuditEvent) and who looked at whom (AccessEvent), in the same transaction as the act."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models
+
+from tyoparkki.actor import Actor, request_id
+from tyoparkki.models import AccessEvent, AuditEvent
+
+BUCKET_MINUTES = 10
+
+
+def record(
+    verb: str, subject: models.Model, *, by: Actor, at: datetime, fields: Iterable[str] = (), reason: str = ""
+) -> None:
+    """Write that an act was done. Names of fields only, never their values; the reason is a code."""
+    AuditEvent.objects.bulk_create(
+        [
+            AuditEvent(
+                at=at,
+                verb=verb,
+                object_kind=subject._meta.label_lower,
+                object_id=str(subject.pk),
+                fields=sorted(fields),
+                reason=reason,
+                actor_kind=by.kind,
+                user_id=by.user_id,
+                membership_id=by.membership_id,
+                organisation_id=by.organisation_id,
+                point_id=by.point_id,
+                device_id=by.device_id,
+                request_id=request_id(),
+            )
+        ]
+    )
+
+
+def seen(person: str, person_id: UUID, *, by: Actor, at: datetime, kind: str, outcome: str = "shown") -> None:
+    """Write that someone looked at a person or a record of guidance: one row per ten minutes, person and kind.
+
+    `person` is the kind of the record ("client", "guidance"); `kind` the way it was opened ("page", "slip", "search").
+    """
+    bucket = at.replace(minute=at.minute - at.minute % BUCKET_MINUTES, second=0, microsecond=0)
+    columns: dict[str, Any] = {
+        "bucket": bucket,
+        "at": at,
+        "person_kind": person,
+        "person_id": person_id,
+        "kind": kind,
+        "outcome": outcome,
+        "actor_kind": by.kind,
+        "user_id": by.user_id,
+        "membership_id": by.membership_id,
+        "organisation_id": by.organisation_id,
+        "point_id": by.point_id,
+        "device_id": by.device_id,
+        "request_id": request_id(),
+    }
+    names = ", ".join(columns)
+    marks = ", ".join(["%s"] * len(columns))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {AccessEvent._meta.db_table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING",
+            list(columns.values()),
+        )

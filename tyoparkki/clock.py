@@ -1,0 +1,49 @@
+"""The one clock of the product: every action gets its moment from here.
+
+`TYOPARKKI_NOW` (demo and test settings only) freezes it (`2026-11-18T14:36+02:00`) or, with a trailing `+`,
+lets it tick on from there.
+"""
+
+import os
+import time
+from datetime import date, datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+
+
+@cache
+def _set_clock(text: str) -> tuple[datetime, float | None]:
+    ticking = text.endswith("+")
+    moment = datetime.fromisoformat(text.removesuffix("+") if ticking else text)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=HELSINKI)
+    return moment, time.monotonic() if ticking else None
+
+
+def now() -> datetime:
+    """The present moment, aware."""
+    text = os.environ.get("TYOPARKKI_NOW", "")
+    if not text:
+        return timezone.now()
+    if not (settings.DEMO or settings.TESTING):
+        raise ImproperlyConfigured("TYOPARKKI_NOW is for demo and test settings only.")
+    moment, started = _set_clock(text)
+    if started is None:
+        return moment
+    return datetime.fromtimestamp(moment.timestamp() + time.monotonic() - started, tz=HELSINKI)
+
+
+def local(at: datetime) -> datetime:
+    """The same moment on the wall clock of Hämeenlinna."""
+    return at.astimezone(HELSINKI)
+
+
+def local_date(at: datetime) -> date:
+    """The service day a moment belongs to, decided in Europe/Helsinki."""
+    return local(at).date()

@@ -1,0 +1,118 @@
+"""What was spoken of and agreed: readable by those who took part, and by those with whom it is shared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from clients.models import Referral
+from team.models import Membership, Organisation
+from tyoparkki.ids import new_id
+from tyoparkki.retention import YEAR, Retention
+from visits.models.encounter import Encounter, Participation
+
+if TYPE_CHECKING:
+    from team.access import Member
+
+
+class GuidanceQuerySet(models.QuerySet["Guidance"]):
+    """Guidance behind its wall."""
+
+    def visible_to(self, member: Member) -> GuidanceQuerySet:
+        """Of encounters in which the member took part, or which are shared with the member's organisation."""
+        took_part = Participation.objects.filter(encounter=OuterRef("pk"), membership_id=member.membership_id)
+        shared = GuidanceShare.objects.filter(
+            encounter=OuterRef("pk"), organisation_id=member.organisation_id, ended_at__isnull=True
+        )
+        return self.filter(Exists(took_part) | Exists(shared))
+
+
+class Guidance(models.Model):
+    """The record of one encounter, solution-focused; each text is optional."""
+
+    retention = Retention(
+        "Continuity of guidance", ("notes", "works", "wish", "next_step"), days=5 * YEAR, since="saved_at"
+    )
+
+    encounter = models.OneToOneField(Encounter, on_delete=models.CASCADE, primary_key=True, related_name="guidance")
+    notes = models.TextField(max_length=4000, blank=True)
+    works = models.CharField(max_length=500, blank=True)
+    wish = models.CharField(max_length=500, blank=True)
+    next_step = models.CharField(max_length=500, blank=True)
+    self_rating = models.PositiveSmallIntegerField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+
+    objects = GuidanceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(self_rating__isnull=True) | Q(self_rating__gte=1, self_rating__lte=5),
+                name="guidance_self_rating",
+            )
+        ]
+
+
+class GuidanceShare(models.Model):
+    """The guidance of an encounter is open to an organisation, by someone who took part, until it is ended."""
+
+    retention = Retention("Who may read the guidance", days=5 * YEAR, since="shared_at")
+
+    encounter = models.ForeignKey(Encounter, on_delete=models.CASCADE, related_name="shares")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    shared_at = models.DateTimeField()
+    shared_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["encounter", "organisation"], name="guidance_share_open_once", condition=Q(ended_at__isnull=True)
+            )
+        ]
+
+
+class AgreedStep(models.Model):
+    """Something concrete that was agreed: a verb, who does it, by when, and what for."""
+
+    class Who(models.TextChoices):
+        VISITOR = "visitor", _("You")
+        ADVISOR = "advisor", _("Advisor")
+        PARTNER = "partner", _("Partner")
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Open")
+        DONE = "done", _("Done")
+        DROPPED = "dropped", _("Not needed")
+
+    retention = Retention("Everything ends in a next step", ("what", "benefit"), days=5 * YEAR, since="agreed_at")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    encounter = models.ForeignKey(Encounter, on_delete=models.CASCADE, related_name="steps")
+    what = models.CharField(max_length=160)
+    who = models.CharField(max_length=8, choices=Who, default=Who.VISITOR)
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    due_on = models.DateField(null=True, blank=True)
+    benefit = models.CharField(max_length=160, blank=True)
+    status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
+    agreed_at = models.DateTimeField()
+    agreed_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["encounter"], name="agreed_step_encounter")]
+
+
+class EncounterReferral(models.Model):
+    """Which encounter a referral was made in."""
+
+    retention = Retention("Where a referral came from")
+
+    encounter = models.ForeignKey(Encounter, on_delete=models.CASCADE, related_name="referral_links")
+    referral = models.OneToOneField(Referral, on_delete=models.CASCADE, related_name="encounter_link")
