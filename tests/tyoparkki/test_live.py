@@ -4,12 +4,14 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import transaction
+from django.conf import settings
+from django.db import connections, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
@@ -110,10 +112,25 @@ def in_loop(test: Callable[[], Awaitable[None]]) -> None:
     asyncio.run(run())
 
 
+def committed(act: Callable[[], Any], *, undo: bool = False) -> Any:
+    """An act in a transaction of a thread of its own, as a request is."""
+
+    def run() -> Any:
+        try:
+            with transaction.atomic():
+                result = act()
+                transaction.set_rollback(undo)
+                return result
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(run).result()
+
+
 def say(*topics: str) -> str:
-    """A committed action that changed the topics."""
-    with transaction.atomic():
-        return live.announce(*topics)
+    """A committed action that changed the topics; returns its version."""
+    return str(committed(lambda: live.announce(*topics)))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -134,9 +151,7 @@ def test_a_committed_change_reaches_the_pages_of_its_topic_only() -> None:
 def test_a_change_that_was_rolled_back_is_never_told() -> None:
     async def test() -> None:
         async with opened(cookie(POINT, OTHER)) as page:
-            with transaction.atomic():
-                undone = live.announce(POINT)
-                transaction.set_rollback(True)
+            undone = committed(lambda: live.announce(POINT), undo=True)
             version = say(OTHER)
             await page.until(lambda page: (OTHER, version) in page.changes())
             assert (POINT, undone) not in page.changes()
@@ -190,9 +205,10 @@ def test_a_slow_page_keeps_one_message_a_topic_and_mixed_versions_become_a_resyn
         async with opened(cookie(POINT)) as page:
             await page.until(lambda page: page.said)
             page.blocked.clear()
-            for _ in range(200):
-                say(POINT)
-            await asyncio.sleep(0.3)
+            say(POINT)
+            await asyncio.sleep(0.2)  # this one is on its way and stuck
+            committed(lambda: [say(POINT) for _ in range(50)])
+            await asyncio.sleep(0.2)
             (window,) = hubs.hub().windows
             assert len(window.pending) == 1
             page.blocked.set()
@@ -232,9 +248,11 @@ def test_after_the_listening_connection_is_lost_every_page_fetches_again() -> No
             version = say(POINT)
             await page.until(lambda page: (POINT, version) in page.changes())
             before = len(page.changes())
-            with embedded.superuser(name=transaction.get_connection().settings_dict["NAME"]) as connection:
+            with embedded.superuser() as connection:
                 connection.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tyoparkki-live'"
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE application_name = 'tyoparkki-live' AND datname = %s",
+                    [settings.DATABASES["default"]["NAME"]],
                 )
             await page.until(lambda page: (POINT, "resync") in page.changes()[before:])
             version = say(POINT)
@@ -248,8 +266,7 @@ def test_a_revoked_subject_is_closed_within_five_seconds_and_cannot_return_with_
     async def test() -> None:
         leaver, colleague = cookie(POINT, subject="user:7"), cookie(POINT, subject="user:8")
         async with opened(leaver) as page, opened(colleague) as other:
-            with transaction.atomic():
-                live.revoke("user:7")
+            committed(lambda: live.revoke("user:7"))
             await page.until(lambda page: page.ended)
             assert page.said[-1][0] == "revoked"
             assert not other.ended
