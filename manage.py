@@ -23,7 +23,15 @@ def main() -> None:
         except embedded.Unavailable as reason:
             sys.stderr.write(f"{reason}\n")
             sys.exit(2)
-    execute_from_command_line(sys.argv)
+    from django.db import OperationalError
+
+    try:
+        execute_from_command_line(sys.argv)
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None):  # the server answered; this is a fault of another kind
+            raise
+        sys.stderr.write("The database does not answer; see DATABASE_URL or the folder DATA_DIR.\n")
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -82,12 +82,24 @@ def redis_url(*, data: Path | None = None) -> str:
     return f"unix://{socket_dir(data or environment.data_dir())}/valkey.sock?db=0"
 
 
+def make_folder(data: Path) -> None:
+    """Make the data folder, or say in one sentence why it cannot be used."""
+    if not data.parent.is_dir():
+        raise Unavailable(f"The data folder {data} cannot be made: the folder above it does not exist.")
+    try:
+        data.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(f"The data folder {data} cannot be made ({error.strerror}).") from error
+    if not os.access(data, os.W_OK | os.X_OK):
+        raise Unavailable(f"The data folder {data} cannot be written to.")
+
+
 def secret_key(data: Path) -> str:
     """The installation's own secret, made once and readable by its owner only."""
     path = data / "secret_key"
     with suppress(FileNotFoundError):
         return path.read_text(encoding="utf-8")
-    _make_folder(data)
+    make_folder(data)
     fresh = path.with_name(f".secret_key.{os.getpid()}")
     fresh.touch(mode=0o600)
     fresh.write_text(secrets.token_urlsafe(64), encoding="utf-8")
@@ -105,14 +117,14 @@ def superuser(data: Path | None = None, *, name: str = "postgres") -> psycopg.Co
 def ensure(data: Path | None = None, *, database: bool = True, broker: bool = True, durable: bool = True) -> None:
     """See to it that the servers answer, and that they go on answering as long as this process lives."""
     data = data or environment.data_dir()
-    _make_folder(data)
+    make_folder(data)
     _use(data)
     with _starting(data):
         account = _account(data)
         _make_home(data, account)
-        if database and not _database_answers(data):
+        if database and not database_answers(data):
             _start_database(data, account, durable=durable)
-        if broker and not _broker_answers(data):
+        if broker and not broker_answers(data):
             _start_broker(data, account)
 
 
@@ -122,16 +134,6 @@ def stop(data: Path) -> None:
         if _postmaster(data):
             _run(data, ["pg_ctl", "stop", "-D", _pgdata(data), "-m", "fast", "-w", "-t", "30"], _account(data))
     _tell_broker(data, b"SHUTDOWN NOSAVE")
-
-
-def database_answers(data: Path) -> bool:
-    """Whether the embedded PostgreSQL takes connections now."""
-    return _database_answers(data)
-
-
-def broker_answers(data: Path) -> bool:
-    """Whether the embedded Valkey answers now."""
-    return _broker_answers(data)
 
 
 # --- who uses the servers ------------------------------------------------------------------------------------------
@@ -179,17 +181,6 @@ def _open(path: Path) -> IO[bytes]:
 # --- folders and accounts ------------------------------------------------------------------------------------------
 
 
-def _make_folder(data: Path) -> None:
-    if not data.parent.is_dir():
-        raise Unavailable(f"The data folder {data} cannot be made: the folder above it does not exist.")
-    try:
-        data.mkdir(mode=0o700, exist_ok=True)
-    except OSError as error:
-        raise Unavailable(f"The data folder {data} cannot be made ({error.strerror}).") from error
-    if not os.access(data, os.W_OK | os.X_OK):
-        raise Unavailable(f"The data folder {data} cannot be written to.")
-
-
 def _account(data: Path) -> pwd.struct_passwd | None:
     """The account that runs the servers: ours, or an unprivileged one when we are root."""
     if os.geteuid() != 0:
@@ -212,8 +203,9 @@ def _make_home(data: Path, account: pwd.struct_passwd | None) -> None:
     """The servers' own folder, closed to everybody else, and their way to it."""
     home = data / "postgres"
     run = socket_dir(data)
-    if len(os.fsencode(run / ".s.PGSQL.5432.lock")) > SOCKET_BYTES or not run.parent.exists() and run.parent != home:
-        run = Path(tempfile.mkdtemp(prefix="tp-", dir="/tmp" if Path("/tmp").is_dir() else None))
+    too_long = len(os.fsencode(run / ".s.PGSQL.5432.lock")) > SOCKET_BYTES
+    if too_long or not (run.parent == home or run.is_dir()):
+        run = Path(tempfile.mkdtemp(prefix="tp-", dir="/tmp"))  # private, short, and written down
         (data / "socket_dir").write_text(str(run), encoding="utf-8")
     for folder in (home, run, home / "log"):
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -263,7 +255,8 @@ def _environment(data: Path) -> dict[str, str]:
 # --- PostgreSQL ----------------------------------------------------------------------------------------------------
 
 
-def _database_answers(data: Path) -> bool:
+def database_answers(data: Path) -> bool:
+    """Whether the embedded PostgreSQL takes connections now."""
     try:
         with superuser(data):
             return True
@@ -309,7 +302,7 @@ def _clear_remains(data: Path) -> None:
 def _start_database(data: Path, account: pwd.struct_passwd | None, *, durable: bool) -> None:
     deadline = time.monotonic() + PATIENCE_S
     while _postmaster(data) and time.monotonic() < deadline:  # it is starting, recovering or stopping
-        if _database_answers(data):
+        if database_answers(data):
             return
         time.sleep(0.1)
     try:
@@ -383,7 +376,8 @@ def _tell_broker(data: Path, command: bytes) -> bytes:
     return b""
 
 
-def _broker_answers(data: Path) -> bool:
+def broker_answers(data: Path) -> bool:
+    """Whether the embedded Valkey answers now."""
     return _tell_broker(data, b"PING").startswith(b"+PONG")
 
 
@@ -408,7 +402,7 @@ def _start_broker(data: Path, account: pwd.struct_passwd | None) -> None:
     try:
         subprocess.run(command, check=True, cwd=home, env=_environment(data), timeout=20, **quiet, **who)  # type: ignore[call-overload]
         deadline = time.monotonic() + 10
-        while not _broker_answers(data):
+        while not broker_answers(data):
             if time.monotonic() > deadline:
                 raise TimeoutError
             time.sleep(0.02)

@@ -27,25 +27,24 @@ _SCHEMA: tuple[LiteralString, ...] = (
     "REVOKE ALL ON SCHEMA public FROM PUBLIC",
     "GRANT ALL ON SCHEMA public TO tp_owner",
     "GRANT USAGE ON SCHEMA public TO tp_app, tp_system, tp_stats",
-    "ALTER DEFAULT PRIVILEGES FOR ROLE tp_owner IN SCHEMA public"
-    " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO tp_app, tp_system",
+    """ALTER DEFAULT PRIVILEGES FOR ROLE tp_owner IN SCHEMA public
+       GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO tp_app, tp_system""",
     "ALTER DEFAULT PRIVILEGES FOR ROLE tp_owner IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO tp_app, tp_system",
     "ALTER DEFAULT PRIVILEGES FOR ROLE tp_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",
-    "ALTER DEFAULT PRIVILEGES FOR ROLE tp_owner IN SCHEMA public"
-    " GRANT EXECUTE ON FUNCTIONS TO tp_app, tp_system, tp_stats",
+    """ALTER DEFAULT PRIVILEGES FOR ROLE tp_owner IN SCHEMA public
+       GRANT EXECUTE ON FUNCTIONS TO tp_app, tp_system, tp_stats""",
 )
 
 
 def create_roles(connection: Connection, passwords: Mapping[str, str | None] | None = None) -> None:
     """Make the four roles, none of which may bypass anything, on a connection that may create roles."""
-    known = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles WHERE rolname LIKE 'tp\\_%'")}
+    query = "SELECT rolname, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = ANY(%s)"
+    known = dict(connection.execute(query, [list(ROLES)]).fetchall())
     for role in ROLES:
-        verb = "ALTER" if role in known else "CREATE"
-        connection.execute(
-            sql.SQL("{} ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION").format(
-                sql.SQL(verb), sql.Identifier(role)
-            )
-        )
+        if known.get(role):
+            raise ValueError(f"the database role {role} may bypass row security")
+        if role not in known:
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
         if passwords and passwords.get(role):
             connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), passwords[role]))
 

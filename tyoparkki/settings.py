@@ -259,7 +259,9 @@ USE_I18N = True
 # --- static files --------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = environment.text("STATIC_ROOT") or DATA_DIR / "static"
-STATICFILES_DIRS = [folder for folder in (BASE_DIR / "static" / "dist", BASE_DIR / "static" / "public") if folder.is_dir()]
+STATICFILES_DIRS = [
+    folder for folder in (BASE_DIR / "static" / "dist", BASE_DIR / "static" / "public") if folder.is_dir()
+]
 STATICFILES_STORAGE_CLASS = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
     if DEBUG or TESTING

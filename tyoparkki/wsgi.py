@@ -5,6 +5,12 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tyoparkki.settings")
 os.environ.setdefault("STATEMENT_TIMEOUT_MS", "10000")
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402 - the environment comes first
+from django.core.exceptions import ImproperlyConfigured
+from django.core.wsgi import get_wsgi_application
+
+from tyoparkki import checks
 
 application = get_wsgi_application()
+
+for error in checks.demo_stays_at_home(None):
+    raise ImproperlyConfigured(error.msg)

@@ -1,0 +1,23 @@
+"""One origin, one port: `/live/` is answered here and now, every page by the WSGI application in a pool of threads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+
+from tyoparkki import environment
+from tyoparkki.wsgi import application as wsgi_application
+
+from tyoparkki.live import application as live  # isort: skip - Django is set up by the import above
+
+# Each thread keeps its own connection to the database open from one request to the next.
+pages = WSGIMiddleware(wsgi_application, workers=environment.number("WEB_THREADS", 8))
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    """Hand a request to the live channel or to the pages; the server's own life belongs to the channel."""
+    if scope["type"] == "lifespan" or (scope["type"] == "http" and scope["path"] == "/live/"):
+        await live(scope, receive, send)
+    else:
+        await pages(scope, receive, send)

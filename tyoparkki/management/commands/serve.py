@@ -1,0 +1,291 @@
+"""`make run`: everything that the product needs, under one parent."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Any, NoReturn
+
+import psycopg
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, connections
+
+from tyoparkki import checks, embedded, environment, external
+from tyoparkki.supervisor import Child, Supervisor, clear_leftovers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+READY_WITHIN_S = 90.0
+DEMO_SIGN_INS = ("vastaanotto", "neuvoja", "kumppani", "esihenkilo", "paakayttaja")
+
+
+class Command(BaseCommand):
+    """Start the databases, bring the tables up to date, and keep web, worker and beat running until told to stop."""
+
+    help = "Runs the whole product: databases, migrations, web server, background worker and clock."
+    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own name; its own sentences come below
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run until Ctrl-C or SIGTERM."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, _leave)
+        self.data = environment.data_dir()
+        self.host = "localhost" if settings.BIND in {"127.0.0.1", "0.0.0.0", "::"} else settings.BIND  # noqa: S104 - compared, not bound
+        supervisor: Supervisor | None = None
+        try:
+            self._refuse_what_is_wrong()
+            lock = self._only_one()
+            self._prepare()
+            supervisor = self._supervisor()
+            supervisor.start()
+            self._wait_until_ready(supervisor)
+            self._introduce()
+            self._keep(supervisor)
+        except embedded.Unavailable as reason:
+            self._refuse(str(reason))
+        except _Leave:
+            self._say("Stopping …")
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, signal.SIG_IGN)
+            if supervisor:
+                supervisor.stop()
+            connections.close_all()
+            embedded.leave(self.data)
+        lock.close()
+
+    # --- words ------------------------------------------------------------------------------------------------
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+    def _refuse(self, sentence: str) -> NoReturn:
+        self.stderr.write(sentence)
+        sys.exit(2)
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        started = time.monotonic()
+        yield
+        self._say(f"  {name:<28} {time.monotonic() - started:5.1f} s")
+
+    # --- before anything starts -------------------------------------------------------------------------------
+
+    def _refuse_what_is_wrong(self) -> None:
+        for error in checks.demo_stays_at_home(None):
+            self._refuse(error.msg)
+        if not settings.SECRET_KEY:
+            self._refuse("SECRET_KEY is not set; a production installation needs its own.")
+
+    def _only_one(self) -> IO[bytes]:
+        """Hold the data folder's lock, clear what a crash left, and see that the port is free."""
+        embedded.make_folder(self.data)
+        lock = (self.data / "serve.lock").open("ab")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self._refuse(f"The product already runs with the data folder {self.data}.")
+        for name in clear_leftovers(self.data):
+            self._say(f"  ended a left-over process: {name}")
+        family = socket.AF_INET6 if ":" in settings.BIND else socket.AF_INET
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((settings.BIND, settings.PORT))
+            except OSError as error:
+                reason = "is taken" if error.errno in {48, 98} else f"cannot be used ({error.strerror})"
+                self._refuse(
+                    f"Port {settings.PORT} {reason}; choose another one, for example PORT={settings.PORT + 1}."
+                )
+        return lock
+
+    # --- data -------------------------------------------------------------------------------------------------
+
+    def _prepare(self) -> None:
+        own_database, own_broker = (not environment.text(name) for name in ("DATABASE_URL", "REDIS_URL"))
+        with self._step("databases"):
+            if own_database or own_broker:
+                embedded.ensure(self.data, database=own_database, broker=own_broker)
+            if not own_database:
+                self._greet_external()
+        with self._step("tables"):
+            try:
+                call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+            except DatabaseError as error:
+                self._refuse(f"The tables could not be brought up to date ({type(error).__name__}).")
+        with self._step("pages' files"):
+            self._collect_static()
+        if settings.DEMO and "demo" in get_commands():
+            with self._step("demonstration data"):
+                self._demo()
+        connections.close_all()
+
+    def _greet_external(self) -> None:
+        try:
+            external.prepare(environment.text("DATABASE_URL"))
+        except psycopg.OperationalError:
+            self._refuse(f"The database at {external.where(environment.text('DATABASE_URL'))} does not answer.")
+        except external.NotPrepared as reason:
+            self._refuse(str(reason))
+
+    def _collect_static(self) -> None:
+        """Gather and name the files by their content, when they have changed."""
+        digest = hashlib.sha256()
+        for folder in settings.STATICFILES_DIRS:
+            for path in sorted(folder.rglob("*")):
+                if path.is_file():
+                    digest.update(
+                        f"{path.relative_to(folder)} {path.stat().st_size} {path.stat().st_mtime_ns}\n".encode()
+                    )
+        digest.update((environment.BASE_DIR / "requirements" / "app.txt").read_bytes())
+        stamp = self.data / "static.stamp"
+        if stamp.exists() and stamp.read_text(encoding="utf-8") == digest.hexdigest():
+            return
+        call_command("collectstatic", interactive=False, verbosity=0, clear=True, skip_checks=True)
+        stamp.write_text(digest.hexdigest(), encoding="utf-8")
+
+    def _demo(self) -> None:
+        """Fill an empty database with the demonstration; one that holds anything is left as it is."""
+        from django.contrib.auth import get_user_model
+
+        from tyoparkki.models import Installation
+
+        if get_user_model().objects.using("owner").exists():
+            return
+        Installation.objects.using("owner").update_or_create(id=1, defaults={"is_demo": True})
+        command = [sys.executable, "manage.py", "demo", "--seed", "1", "--weeks", "8"]
+        done = subprocess.run(command, cwd=environment.BASE_DIR, stdout=subprocess.PIPE, check=False)
+        if done.returncode:
+            self._refuse("The demonstration data could not be made; the lines above say why.")
+        (self.data / "demo.json").write_bytes(done.stdout)
+
+    # --- processes --------------------------------------------------------------------------------------------
+
+    def _supervisor(self) -> Supervisor:
+        logs = self.data / "log"
+        logs.mkdir(mode=0o700, exist_ok=True)
+        python = [sys.executable, "-m"]
+        web = [*python, "granian", "--interface", "asgi", "--workers", str(environment.number("WEB_WORKERS", 2))]
+        web += [
+            "--host",
+            settings.BIND,
+            "--port",
+            str(settings.PORT),
+            "--no-ws",
+            "--http",
+            "1",
+            "--log-level",
+            "warning",
+        ]
+        web += ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "5"]
+        web += ["tyoparkki.asgi:application"]
+        celery = [*python, "celery", "-A", "tyoparkki"]
+        worker = [*celery, "worker", "--concurrency", str(environment.number("WORKER_PROCESSES", 1))]
+        worker += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+        beat = [*celery, "beat", "--loglevel", "WARNING", "--schedule", str(self.data / "beat"), "--pidfile", ""]
+        return Supervisor(
+            self.data,
+            [
+                Child("web", web, logs / "web.log", {"STATEMENT_TIMEOUT_MS": "10000"}),
+                Child("worker", worker, logs / "worker.log"),
+                Child("beat", beat, logs / "beat.log"),
+            ],
+            self._say,
+        )
+
+    def _wait_until_ready(self, supervisor: Supervisor) -> None:
+        with self._step("web, worker and clock"):
+            deadline = time.monotonic() + READY_WITHIN_S
+            while not (answer := self._ask_ready()).get("ok"):
+                supervisor.watch()
+                tired = next((child for child in supervisor.children if child.failures >= 4), None)
+                if tired or time.monotonic() > deadline:
+                    missing = ", ".join(name for name, fine in answer.items() if not fine and name != "ok") or "web"
+                    self._refuse(
+                        f"The product did not become ready (missing: {missing}); the logs are in {self.data / 'log'}."
+                    )
+                time.sleep(0.15)
+
+    def _ask_ready(self) -> dict[str, Any]:
+        host = settings.BIND if settings.BIND != "0.0.0.0" else "127.0.0.1"  # noqa: S104 - compared, not bound
+        request = urllib.request.Request(
+            f"http://{host}:{settings.PORT}/readyz",
+            headers={"Host": settings.ALLOWED_HOSTS[0].lstrip(".*") or "localhost"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=3) as answer:  # noqa: S310 - our own http address
+                return dict(json.load(answer))
+        except urllib.error.HTTPError as error:
+            with error:
+                try:
+                    return dict(json.load(error))
+                except ValueError:
+                    return {}
+        except (OSError, ValueError):
+            return {}
+
+    def _keep(self, supervisor: Supervisor) -> None:
+        looked = time.monotonic()
+        while True:
+            supervisor.watch()
+            if time.monotonic() - looked > 2:
+                self._heal_servers()
+                looked = time.monotonic()
+            time.sleep(0.25)
+
+    def _heal_servers(self) -> None:
+        """The embedded servers are watched like children."""
+        database = not environment.text("DATABASE_URL") and not embedded.database_answers(self.data)
+        broker = not environment.text("REDIS_URL") and not embedded.broker_answers(self.data)
+        if not (database or broker):
+            return
+        names = " and ".join(name for name, down in (("PostgreSQL", database), ("Valkey", broker)) if down)
+        try:
+            embedded.ensure(self.data, database=database, broker=broker)
+            self._say(f"{names} had ended and was started again")
+        except embedded.Unavailable as reason:
+            self._say(f"{reason} Trying again.")
+
+    # --- what to do with it -----------------------------------------------------------------------------------
+
+    def _introduce(self) -> None:
+        address = f"http://{self.host}:{settings.PORT}"
+        self._say(f"\nTyöParkki is ready: {address}/")
+        if settings.DEMO:
+            self._introduce_demo(address)
+        self._say("Ctrl-C stops everything.\n")
+
+    def _introduce_demo(self, address: str) -> None:
+        self._say("This is a demonstration with invented people; it answers on this machine only.")
+        try:
+            told = json.loads((self.data / "demo.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return
+        sign_ins = told.get("sign_ins", {})
+        if isinstance(sign_ins, list):
+            sign_ins = {person["username"]: person["password"] for person in sign_ins}
+        for name in [name for name in DEMO_SIGN_INS if name in sign_ins]:
+            self._say(f"  sign in as  {name:<14} password  {sign_ins[name]}")
+        for name, path in told.get("addresses", {}).items():
+            self._say(f"  {name:<10}  {path if path.startswith('http') else address + path}")
+
+
+class _Leave(BaseException):
+    """Somebody asked the product to stop."""
+
+
+def _leave(number: int, frame: Any) -> NoReturn:
+    raise _Leave
