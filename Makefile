@@ -62,7 +62,17 @@ test-all: setup $(VENV)/dev.stamp
 	@$(PY) -m pytest -q -n $(WORKERS) -m slow
 
 check: setup $(VENV)/dev.stamp
-	@$(PY) -m tyoparkki.quality
+	@failed=""; \
+	try() { name=$$1; shift; "$$@" || failed="$$failed $$name"; }; \
+	try ruff $(VENV)/bin/ruff check --quiet . ; \
+	try format $(VENV)/bin/ruff format --quiet --check . ; \
+	try djlint $(VENV)/bin/djlint --quiet --check --lint templates ; \
+	try mypy $(VENV)/bin/mypy --no-error-summary ; \
+	try imports $(VENV)/bin/lint-imports --no-logo ; \
+	try migrations $(PY) manage.py makemigrations --check --dry-run --verbosity 0 ; \
+	try translations $(PY) manage.py messages --check ; \
+	test -z "$$failed" || { echo "check failed:$$failed" >&2; exit 1; }; \
+	echo "check: all of it holds"
 
 fix: $(VENV)/dev.stamp
 	@$(VENV)/bin/ruff check --quiet --fix . ; $(VENV)/bin/ruff format --quiet .
@@ -70,6 +80,9 @@ fix: $(VENV)/dev.stamp
 
 messages: $(VENV)/dev.stamp
 	@$(PY) manage.py messages
+
+messages-merge: $(VENV)/dev.stamp
+	@$(PY) manage.py messages --merge $(FROM)
 
 bench: setup $(VENV)/dev.stamp
 	@$(PY) -m bench

@@ -58,9 +58,16 @@ def _database() -> bool:
         return True
 
 
+_up_to_date = False
+
+
 def _migrations() -> bool:
-    executor = MigrationExecutor(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    """Whether the tables are as this process's code expects; once they are, they stay so for its life."""
+    global _up_to_date  # noqa: PLW0603 - reading all migrations at every question is slow
+    if not _up_to_date:
+        executor = MigrationExecutor(connection)
+        _up_to_date = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return _up_to_date
 
 
 def _broker() -> bool:
