@@ -19,3 +19,4 @@ from tyoparkki.settings import *  # noqa: E402, F403 - the environment comes fir
 if os.environ.get("TYOPARKKI_FAST_HASH", "1") == "1":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+OUTBOX_NUDGES = bool(os.environ.get("TYOPARKKI_TEST_DATABASE"))  # in the tests' own process nobody listens

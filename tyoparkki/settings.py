@@ -297,11 +297,14 @@ CELERY_TASK_SOFT_TIME_LIMIT = 540
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_ENABLE_UTC = True
+# Whether an act wakes a worker at once; if not, the sweep finds its work within 30 seconds.
+OUTBOX_NUDGES = environment.flag("OUTBOX_NUDGES", default=True)
 # The one place of everything that happens by the clock.
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "heartbeat": {"task": "tyoparkki.tasks.beat_heart", "schedule": 20.0, "options": {"expires": 20}},
     "outbox": {"task": "tyoparkki.tasks.drain_outbox", "schedule": 30.0, "options": {"expires": 30}},
-    "sessions": {"task": "tyoparkki.tasks.clear_sessions", "schedule": crontab(hour="4", minute="10")},
+    "sessions": {"task": "tyoparkki.tasks.clear_sessions", "schedule": crontab(hour="4-23", minute="10")},
+    "tidy": {"task": "tyoparkki.tasks.tidy_ground", "schedule": crontab(hour="4-23", minute="20")},
 }
 
 # --- mail ----------------------------------------------------------------------------------------------------------

@@ -103,9 +103,9 @@ def once_for(request: HttpRequest, *, at: datetime) -> Iterator[Sending]:
         yield sending
 
 
-def purge(*, before: datetime) -> int:
+def purge(*, before: datetime, using: str = "default") -> int:
     """Forget sendings older than a moment; returns how many."""
-    return Submission.objects.filter(at__lt=before).delete()[0]
+    return Submission.objects.using(using).filter(at__lt=before).delete()[0]
 
 
 def _lists(data: QueryDict) -> dict[str, list[str]]:

@@ -1,0 +1,356 @@
+"""Work that was written down with an act happens once, whatever dies in between."""
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import LazySettings
+from django.db import connection, connections, transaction
+from django.db.models.functions import Now
+from django.test import override_settings
+from django.utils import timezone
+
+from tests.fixtures import site, work
+from tyoparkki import actor, jobs, outbox, tasks
+from tyoparkki.actor import Actor
+from tyoparkki.models import AuditEvent, Heartbeat, JobSlot, Outbox, Submission
+
+
+@pytest.fixture
+def done(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """A kind of work "test.note" that notes its payloads, and fails when told to."""
+    noted: list[object] = []
+
+    def note(payload: dict[str, outbox.Value]) -> None:
+        if payload.get("fail"):
+            raise ValueError("Aino Esimerkki")
+        noted.append(payload["n"])
+
+    monkeypatch.setitem(outbox._handlers, "test.note", outbox.Handler(note, "default", actor.SYSTEM, forget=False))
+    return noted
+
+
+def write(n: int = 1, **more: outbox.Value) -> None:
+    """An act that leaves work behind."""
+    with transaction.atomic():
+        outbox.later("test.note", {"n": n, **more})
+
+
+def is_due() -> None:
+    """The wait before the next try is over."""
+    Outbox.objects.update(next_try_at=Now() - timedelta(seconds=1))
+
+
+@pytest.mark.django_db
+def test_work_written_with_an_act_is_carried_out_once(done: list[object]) -> None:
+    write(1)
+    write(2)
+    assert outbox.drain() == 2
+    assert outbox.drain() == 0
+    assert sorted(done) == [1, 2]
+    assert not outbox.waiting().exists()
+
+
+@pytest.mark.django_db
+def test_work_of_an_act_that_failed_is_never_done(done: list[object]) -> None:
+    with transaction.atomic():
+        write(1)
+        transaction.set_rollback(True)
+    assert outbox.drain() == 0
+    assert not done
+
+
+@pytest.mark.django_db
+def test_equal_work_that_waits_is_done_together(done: list[object]) -> None:
+    for n in (1, 1, 2, 1):
+        write(n)
+    assert outbox.drain() == 4
+    assert sorted(done) == [1, 2]
+
+
+@pytest.mark.django_db
+def test_work_is_carried_out_as_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+
+    def look(payload: dict[str, outbox.Value]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('tp.kind', true), current_user")
+            seen.append(cursor.fetchone())
+
+    monkeypatch.setitem(
+        outbox._handlers, "test.note", outbox.Handler(look, "default", Actor("aggregate"), forget=False)
+    )
+    write()
+    outbox.drain()
+    assert seen == [("aggregate", "tp_app")]
+    assert actor.current() is None
+
+
+@pytest.mark.django_db
+def test_failed_work_waits_longer_each_time_and_is_given_up_after_five_tries(
+    done: list[object], caplog: pytest.LogCaptureFixture
+) -> None:
+    write(1, fail=True)
+    write(2)
+    waits = []
+    for _ in range(5):
+        outbox.drain()
+        row = Outbox.objects.annotate(now=Now()).get(payload__n=1)
+        waits.append(round((row.next_try_at - row.now).total_seconds()))
+        assert outbox.drain() == 0
+        is_due()
+    assert waits == [5, 20, 80, 320, 1280]
+    row = Outbox.objects.get(payload__n=1)
+    assert (row.attempts, row.last_error_kind, row.done_at) == (5, "ValueError", None)
+    assert row.dead_at
+    assert outbox.drain() == 0
+    assert done == [2]
+    assert "given up" in caplog.text
+    assert "Aino" not in caplog.text
+
+
+@pytest.mark.django_db
+def test_what_a_failed_piece_of_work_had_written_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def half(payload: dict[str, outbox.Value]) -> None:
+        JobSlot.objects.create(task="half", slot="1", at=work.AT)
+        raise ValueError
+
+    monkeypatch.setitem(outbox._handlers, "test.note", outbox.Handler(half, "default", actor.SYSTEM, forget=False))
+    write()
+    outbox.drain()
+    assert not JobSlot.objects.exists()
+    assert outbox.waiting().get().attempts == 1
+
+
+@pytest.mark.django_db
+def test_work_that_runs_out_of_time_counts_as_a_try_and_ends_the_task(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(payload: dict[str, outbox.Value]) -> None:
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setitem(outbox._handlers, "test.note", outbox.Handler(slow, "default", actor.SYSTEM, forget=False))
+    write()
+    with pytest.raises(SoftTimeLimitExceeded):
+        outbox.drain()
+    assert outbox.waiting().get().attempts == 1
+
+
+@pytest.mark.django_db
+def test_work_that_must_leave_no_trace_is_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(outbox._handlers, "test.note", outbox.Handler(len, "default", actor.SYSTEM, forget=True))
+    write()
+    outbox.drain()
+    assert not Outbox.objects.exists()
+
+
+@pytest.mark.django_db
+def test_work_whose_name_nobody_knows_any_more_is_given_up_too() -> None:
+    Outbox.objects.create(task="test.of_old", payload={}, created_at=Now(), next_try_at=Now(), attempts=4)
+    outbox.drain()
+    assert Outbox.objects.get().dead_at
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("value", ["a sentence that somebody wrote about a person, longer than any id is", ["x"], 1.5])
+def test_a_payload_holds_ids_and_moments_only(done: list[object], value: Any) -> None:
+    with pytest.raises(ValueError, match="ids and ISO strings"):
+        write(note=value)
+
+
+@pytest.mark.django_db
+def test_unknown_work_is_refused_when_it_is_written() -> None:
+    with pytest.raises(LookupError):
+        outbox.later("test.unknown", {})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_work_written_outside_a_transaction_is_a_fault(done: list[object]) -> None:
+    with pytest.raises(transaction.TransactionManagementError):
+        outbox.later("test.note", {"n": 1})
+
+
+def in_threads(count: int, act: Callable[[], Any]) -> list[Any]:
+    """The same act by several workers at once."""
+    barrier = threading.Barrier(count, timeout=20)
+
+    def one() -> Any:
+        try:
+            barrier.wait()
+            return act()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(count) as pool:
+        return [future.result() for future in [pool.submit(one) for _ in range(count)]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_workers_at_once_do_each_piece_once(done: list[object]) -> None:
+    for n in range(60):
+        write(n)
+    in_threads(4, outbox.drain)
+    assert sorted(done) == list(range(60))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_work_never_runs_twice_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_work = threading.Lock()
+    runs = []
+
+    def alone(payload: dict[str, outbox.Value]) -> None:
+        assert at_work.acquire(blocking=False)
+        time.sleep(0.02)
+        if len(runs) < 30:  # more of the same arrives meanwhile
+            write(1)
+        runs.append(payload)
+        at_work.release()
+
+    monkeypatch.setitem(outbox._handlers, "test.note", outbox.Handler(alone, "default", actor.SYSTEM, forget=False))
+    write(1)
+    in_threads(4, lambda: [outbox.drain() for _ in range(10)])
+    outbox.drain()
+    assert len(runs) >= 30
+    assert not Outbox.objects.filter(attempts__gt=0).exists()
+    assert not outbox.waiting().exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_is_away_neither_fails_nor_slows_an_act(
+    done: list[object], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "_nudgers", {})
+    asked = threading.Semaphore(0)
+
+    def refuse(**_options: Any) -> None:
+        asked.release()
+        raise ConnectionError
+
+    monkeypatch.setattr(tasks.drain_outbox, "apply_async", refuse)
+    with override_settings(OUTBOX_NUDGES=True):
+        start = time.perf_counter()
+        for n in range(50):
+            write(n)
+        assert time.perf_counter() - start < 2
+        assert asked.acquire(timeout=5)
+    assert outbox.drain() == 50
+
+
+@pytest.mark.django_db(transaction=True)
+def test_three_beats_at_once_make_one_effect(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = []
+
+    @jobs.job("test.daily", slot=jobs.each_day)
+    def daily(at: Any) -> None:
+        time.sleep(0.05)
+        ran.append(at)
+
+    in_threads(3, daily)
+    assert len(ran) == 1
+    assert JobSlot.objects.get().task == "test.daily"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_timed_job_that_failed_gives_its_slot_back() -> None:
+    faults = [ZeroDivisionError()]
+
+    @jobs.job("test.daily_failing", slot=jobs.each_day)
+    def daily(at: Any) -> None:
+        if faults:
+            raise faults.pop()
+
+    with pytest.raises(ZeroDivisionError):
+        daily()
+    assert not JobSlot.objects.exists()
+    daily()
+    assert JobSlot.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_slots_follow_the_clock_of_helsinki() -> None:
+    assert jobs.each_day(work.AT) == "2026-11-18"
+    assert jobs.each_hour(work.AT) == "2026-11-18T16+0200"
+    assert jobs.each_minute(work.AT) == "2026-11-18T16:36+0200"
+    assert jobs.each_day(work.AT + timedelta(hours=8)) == "2026-11-19"
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "system"])
+def test_the_ground_floor_forgets_what_is_older_than_a_month() -> None:
+    for age in (29, 31):
+        at = timezone.now() - timedelta(days=age)
+        Submission.objects.create(
+            key=f"00000000-0000-4000-8000-0000000000{age}", actor="", route="", body_hash="", at=at
+        )
+        Outbox.objects.create(task="x", created_at=at, next_try_at=at, done_at=at)
+        JobSlot.objects.create(task="x", slot=str(age), at=at)
+    Outbox.objects.create(task="x", created_at=work.AT, next_try_at=work.AT)
+    tasks.tidy_ground()
+    assert Submission.objects.count() == 1
+    assert Outbox.objects.count() == 2
+    assert JobSlot.objects.filter(task="x").count() == 1
+
+
+@pytest.mark.django_db
+def test_the_heart_beats_in_place() -> None:
+    tasks.beat_heart()
+    first = Heartbeat.objects.get(name="worker").at
+    tasks.beat_heart()
+    assert Heartbeat.objects.get().at >= first
+
+
+# --- a real worker, killed -------------------------------------------------------------------------------------------
+
+
+def start_worker(log: Path) -> Any:
+    """A real worker that knows the tests' work."""
+    command = [sys.executable, "-m", "celery", "-A", "tyoparkki", "worker", "--concurrency", "2", "--loglevel", "ERROR"]
+    return site.start([*command, "--include", "tests.fixtures.work", "--without-gossip", "--without-mingle"], log)
+
+
+def at_work(before: int) -> Callable[[], bool]:
+    """Whether a worker has done something since, so that it is killed in the middle."""
+    return lambda: AuditEvent.objects.count() > before or not outbox.waiting().exists()
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_workers_killed_in_the_middle_and_an_emptied_broker_lose_and_double_nothing(
+    tmp_path: Path, settings: LazySettings
+) -> None:
+    broker = redis.Redis.from_url(settings.REDIS_URL)
+    pieces = 400
+    settings.OUTBOX_NUDGES = True
+    worker = start_worker(tmp_path / "worker.log")
+    try:
+        for number in range(pieces):
+            with transaction.atomic():
+                outbox.later("test.piece", {"number": number})
+            if number % 80 == 79:
+                tasks.drain_outbox.apply_async(retry=False)
+                site.eventually(at_work(AuditEvent.objects.count()), within=30)
+                os.kill(worker.pid, signal.SIGKILL)
+                worker.wait()
+                if number == 239:
+                    broker.flushdb()
+                worker = start_worker(tmp_path / "worker.log")
+        tasks.drain_outbox.apply_async(retry=False)
+        deadline = time.monotonic() + 120
+        while outbox.waiting().exists() and time.monotonic() < deadline:
+            tasks.drain_outbox.apply_async(retry=False)  # what beat does every 30 seconds
+            time.sleep(1)
+    finally:
+        site.end(worker)
+    counted = Counter(AuditEvent.objects.values_list("object_id", flat=True))
+    assert set(counted) == {str(number) for number in range(pieces)}
+    assert set(counted.values()) == {1}
+    assert "Aino" not in json.dumps(list(Outbox.objects.values_list("payload", flat=True)))

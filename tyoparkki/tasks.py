@@ -1,0 +1,43 @@
+"""The background work of the ground floor."""
+
+from datetime import datetime, timedelta
+
+from celery import shared_task
+from django.core.management import call_command
+from django.db.models.functions import Now
+
+from tyoparkki import jobs, outbox, submission
+from tyoparkki.models import Heartbeat, JobSlot, Outbox
+from tyoparkki.retention import MONTH
+
+
+@shared_task(name="tyoparkki.tasks.drain_outbox")
+def drain_outbox() -> None:
+    """Carry out what waits in the outbox: nudged after each act, and every 30 seconds in case a nudge was lost."""
+    outbox.drain()
+
+
+@shared_task(name="tyoparkki.tasks.beat_heart")
+def beat_heart() -> None:
+    """Show that beat, broker, worker and database work together; /readyz looks at it."""
+    Heartbeat.objects.bulk_create(
+        [Heartbeat(name="worker", at=Now())],
+        update_conflicts=True,
+        unique_fields=["name"],
+        update_fields=["at"],
+    )
+
+
+@jobs.job("tyoparkki.tasks.clear_sessions", slot=jobs.each_day)
+def clear_sessions(at: datetime) -> None:
+    """Forget sessions that have run out."""
+    call_command("clearsessions")
+
+
+@jobs.job("tyoparkki.tasks.tidy_ground", slot=jobs.each_day, using="system")
+def tidy_ground(at: datetime) -> None:
+    """Forget the keys of forms, finished work and taken slots that are older than a month."""
+    oldest = at - timedelta(days=MONTH)
+    submission.purge(before=oldest, using="system")
+    Outbox.objects.using("system").filter(done_at__lt=oldest).delete()
+    JobSlot.objects.using("system").filter(at__lt=oldest).delete()
