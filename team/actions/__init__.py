@@ -1,0 +1,1 @@
+"""What people do about the team: days, opening hours, shifts, users, devices, calls for help."""

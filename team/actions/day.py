@@ -1,0 +1,176 @@
+"""The service day: made from the opening hours, opened in the morning, paused, resumed, marked as closed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from team import opening
+from team.models import OpeningException, ServiceDay, ServicePoint
+from tyoparkki import audit, clock, live
+from tyoparkki.actor import SYSTEM
+from tyoparkki.errors import Refused
+
+if TYPE_CHECKING:
+    from team.access import Member
+
+State = ServiceDay.State
+
+
+class DayCannotMove(Refused):
+    """Somebody opened, paused or closed the day a moment ago, or it never was in the state the act needs."""
+
+    SENTENCES = {
+        State.PLANNED: _("The day has not been opened yet."),
+        State.OPEN: _("The day is already open."),
+        State.PAUSED: _("The day is already paused."),
+        State.CLOSED: _("The day has already been closed."),
+    }
+
+    def __init__(self, state: str) -> None:
+        super().__init__(self.SENTENCES[State(state)])
+
+
+class NotToday(Refused):
+    """Only today's day can be opened."""
+
+    message = _("Only today's service day can be opened.")
+
+
+@transaction.atomic
+def service_day_for(point: ServicePoint, on: date, *, at: datetime | None = None) -> ServiceDay | None:
+    """The service day of a point on a date, made from its opening hours when needed; None when the point is closed.
+
+    A day that was opened, paused or closed is answered as it stands, whatever the hours say today.
+    """
+    day = ServiceDay.objects.at(point.pk).on(on).first()
+    if day is not None and day.state != State.PLANNED:
+        return day
+    plan = opening.plan_of(on, point.opening_rules.all(), point.opening_exceptions.filter(on=on))
+    return _made_from(point, plan, day, at=at)
+
+
+@transaction.atomic
+def plan_days(
+    point: ServicePoint, until: date, *, since: date | None = None, at: datetime | None = None
+) -> list[ServiceDay]:
+    """All service days of a point from a date (today) to another, made from the opening hours, in order of date."""
+    first = since or clock.local_date(at or clock.now())
+    known = {day.on: day for day in ServiceDay.objects.at(point.pk).filter(on__range=(first, until))}
+    plans = opening.plans_between(
+        first, until, point.opening_rules.all(), point.opening_exceptions.filter(on__range=(first, until))
+    )
+    days = []
+    for plan in plans:
+        day = known.get(plan.on)
+        if day is None or day.state == State.PLANNED:
+            day = _made_from(point, plan, day, at=at)
+        if day is not None:
+            days.append(day)
+    return days
+
+
+def _made_from(
+    point: ServicePoint, plan: opening.DayPlan, day: ServiceDay | None, *, at: datetime | None
+) -> ServiceDay | None:
+    if plan.opens_at is None or plan.closes_at is None:
+        return None
+    if day is not None and (day.opens_at, day.closes_at) == (plan.opens_at, plan.closes_at):
+        return day
+    at = at or clock.now()
+    if day is None:
+        day = ServiceDay(point=point, on=plan.on, opens_at=plan.opens_at, closes_at=plan.closes_at)
+        ServiceDay.objects.bulk_create([day], ignore_conflicts=True)
+        made = ServiceDay.objects.at(point.pk).on(plan.on).get()
+        if made.pk == day.pk:
+            audit.record("day.planned", made, by=SYSTEM, at=at)
+        return made
+    changed = ServiceDay.objects.filter(pk=day.pk, state=State.PLANNED).update(
+        opens_at=plan.opens_at, closes_at=plan.closes_at
+    )
+    if changed:
+        audit.record("day.replanned", day, by=SYSTEM, at=at, fields=["opens_at", "closes_at"])
+    day.refresh_from_db()
+    return day
+
+
+@transaction.atomic
+def open_day(day: ServiceDay, *, by: Member, at: datetime) -> ServiceDay:
+    """The doors open: arrivals are logged and called on this day from now on. A closed day may be opened again."""
+    if day.on != clock.local_date(at):
+        raise NotToday
+    day = _locked(day, to=State.OPEN)
+    if day.state == State.PAUSED:
+        raise DayCannotMove(State.PAUSED)
+    day.state = State.OPEN
+    if day.opened_at is None:
+        day.opened_at, day.opened_by = at, by.membership
+    day.closed_at = day.closed_by = None
+    day.save(update_fields=["state", "opened_at", "opened_by", "closed_at", "closed_by"])
+    return _told("day.opened", day, by=by, at=at)
+
+
+@transaction.atomic
+def pause_day(day: ServiceDay, *, by: Member, at: datetime) -> ServiceDay:
+    """Nobody is called for a while; arrivals are still logged."""
+    day = _locked(day, to=State.PAUSED)
+    day.state = State.PAUSED
+    day.save(update_fields=["state"])
+    return _told("day.paused", day, by=by, at=at)
+
+
+@transaction.atomic
+def resume_day(day: ServiceDay, *, by: Member, at: datetime) -> ServiceDay:
+    """Calling goes on after a pause of the whole point."""
+    day = _locked(day, to=State.OPEN)
+    if day.state != State.PAUSED:
+        raise DayCannotMove(day.state)
+    day.state = State.OPEN
+    day.save(update_fields=["state"])
+    return _told("day.resumed", day, by=by, at=at)
+
+
+@transaction.atomic
+def mark_closed(day: ServiceDay, *, by: Member | None, at: datetime) -> ServiceDay:
+    """The day ends; the visits' part of closing (who still waits) comes before this. Without a member: by the system."""
+    day = _locked(day, to=State.CLOSED)
+    day.state = State.CLOSED
+    day.closed_at, day.closed_by = at, by.membership if by else None
+    day.save(update_fields=["state", "closed_at", "closed_by"])
+    return _told("day.closed", day, by=by, at=at)
+
+
+@transaction.atomic
+def open_extra_day(
+    point: ServicePoint, *, by: Member, at: datetime, closes_at: time | None = None, opens_at: time | None = None
+) -> ServiceDay:
+    """An opening outside the weekly hours, today: the exception is written down and the day is opened."""
+    on = clock.local_date(at)
+    moment = clock.local(at).replace(second=0, microsecond=0)
+    starts = opens_at or min(moment, moment.replace(hour=23, minute=0)).time()
+    ends = closes_at or min(moment + timedelta(hours=4), moment.replace(hour=23, minute=59)).time()
+    exception, _made = OpeningException.objects.update_or_create(
+        point=point, on=on, defaults={"is_closed": False, "opens_at": starts, "closes_at": ends}
+    )
+    audit.record("opening.extra_day", exception, by=by.actor, at=at, fields=["opens_at", "closes_at"])
+    day = service_day_for(point, on, at=at)
+    if day is None:
+        raise NotToday
+    return open_day(day, by=by, at=at)
+
+
+def _locked(day: ServiceDay, *, to: State) -> ServiceDay:
+    """The row, locked, when it may move there."""
+    locked = ServiceDay.objects.select_for_update(of=("self",)).select_related("point").get(pk=day.pk)
+    if to not in ServiceDay.MOVES[State(locked.state)]:
+        raise DayCannotMove(locked.state)
+    return locked
+
+
+def _told(verb: str, day: ServiceDay, *, by: Member | None, at: datetime) -> ServiceDay:
+    audit.record(verb, day, by=by.actor if by else SYSTEM, at=at, fields=["state"])
+    live.announce(day.point.topic)
+    return day
