@@ -84,8 +84,8 @@ async def _stream(window: Window, send: Send) -> None:
             "headers": [(b"content-type", b"text/event-stream; charset=utf-8"), *_HEADERS, *_transport_security()],
         }
     )
-    left = max(0, int(pass_.expires - time.time()))
-    hello = json.dumps({"topics": pass_.topics, "seconds": left}, separators=(",", ":"))
+    seconds = max(0, int(pass_.expires - time.time()))
+    hello = json.dumps({"topics": pass_.topics, "seconds": seconds}, separators=(",", ":"))
     await _say(send, f"retry: 2000\nid: 0\nevent: hello\ndata: {hello}\n\n".encode())
     while not window.ended:
         left = pass_.expires - time.time()
