@@ -144,11 +144,19 @@ def mark_closed(day: ServiceDay, *, by: Member | None, at: datetime) -> ServiceD
 
 
 @transaction.atomic
-def open_extra_day(
-    point: ServicePoint, *, by: Member, at: datetime, closes_at: time | None = None, opens_at: time | None = None
+def extra_day(
+    point: ServicePoint,
+    on: date,
+    *,
+    by: Member,
+    at: datetime,
+    opens_at: time | None = None,
+    closes_at: time | None = None,
 ) -> ServiceDay:
-    """An opening outside the weekly hours, today: the exception is written down and the day is opened."""
-    on = clock.local_date(at)
+    """A service day outside the weekly hours: the exception is written down, the day is planned and may be opened.
+
+    Without hours it runs from this moment for four hours, or to the end of the date.
+    """
     moment = clock.local(at).replace(second=0, microsecond=0)
     starts = opens_at or min(moment, moment.replace(hour=23, minute=0)).time()
     ends = closes_at or min(moment + timedelta(hours=4), moment.replace(hour=23, minute=59)).time()
@@ -159,7 +167,7 @@ def open_extra_day(
     day = service_day_for(point, on, at=at)
     if day is None:
         raise NotToday
-    return open_day(day, by=by, at=at)
+    return day
 
 
 def _locked(day: ServiceDay, *, to: State) -> ServiceDay:
