@@ -16,6 +16,7 @@ for name in ("DEBUG", "DEMO", "ALLOWED_HOSTS", "BIND"):
 
 from tyoparkki.settings import *  # noqa: E402, F403 - the environment comes first
 
+Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # noqa: F405 - WhiteNoise warns when it is missing
 if os.environ.get("TYOPARKKI_FAST_HASH", "1") == "1":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -40,7 +40,7 @@ PATIENCE_S = 60.0
 _users: dict[Path, IO[bytes]] = {}
 
 
-class Unavailable(Exception):
+class Unavailable(environment.Misconfigured):
     """The embedded servers cannot run here; the text is one clear sentence for the operator."""
 
 
@@ -211,7 +211,7 @@ def _make_home(data: Path, account: pwd.struct_passwd | None) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
         if account and folder.stat().st_uid != account.pw_uid:
             os.chown(folder, account.pw_uid, account.pw_gid)
-    if account and not (home / "data" / "PG_VERSION").exists():
+    if account and not (home / "made").exists():
         for path in (home, run, binaries(), valkey_server()):
             _let_pass(path)
 

@@ -10,6 +10,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
+class Misconfigured(Exception):
+    """The environment asks for something that cannot be; the text is one clear sentence for the operator."""
+
+
 def text(name: str, default: str = "") -> str:
     """One value; a file named in NAME_FILE (a mounted secret) is read when NAME itself is not set."""
     if name in os.environ:
@@ -28,6 +32,8 @@ def flag(name: str, *, default: bool = False) -> bool:
 def number(name: str, default: int) -> int:
     """A whole number."""
     value = text(name)
+    if value and not value.isdecimal():
+        raise Misconfigured(f"{name} must be a whole number, not {value}.")
     return int(value) if value else default
 
 
@@ -45,7 +51,7 @@ def database(url: str, *, role: str | None, statement_timeout_ms: int, lock_time
     """Django's description of the database behind a postgresql:// address, working as `role`."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgresql", "postgres"}:
-        raise ValueError("a database address starts with postgresql://")
+        raise Misconfigured("A database address (DATABASE_URL) starts with postgresql://.")
     query = dict(parse_qsl(parts.query))
     options = [query.pop("options", ""), f"-c role={role}" if role else ""]
     options += [f"-c statement_timeout={statement_timeout_ms}", f"-c lock_timeout={lock_timeout_ms}"]

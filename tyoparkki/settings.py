@@ -30,6 +30,8 @@ PLAIN_HTTP = environment.flag("PLAIN_HTTP", default=DEMO or DEBUG or TESTING)
 SECRET_KEY = environment.text("SECRET_KEY") or (
     embedded.secret_key(DATA_DIR) if DEMO or DEBUG or TESTING or not environment.text("DATABASE_URL") else ""
 )
+if not SECRET_KEY:
+    raise environment.Misconfigured("SECRET_KEY is not set; an installation with its own DATABASE_URL needs its own.")
 SECRET_KEY_FALLBACKS = environment.items("SECRET_KEY_FALLBACKS")
 
 # --- apps, in the order in which they may know each other ----------------------------------------------------------

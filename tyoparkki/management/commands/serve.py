@@ -87,8 +87,6 @@ class Command(BaseCommand):
     def _refuse_what_is_wrong(self) -> None:
         for error in checks.demo_stays_at_home(None):
             self._refuse(error.msg)
-        if not settings.SECRET_KEY:
-            self._refuse("SECRET_KEY is not set; a production installation needs its own.")
 
     def _only_one(self) -> IO[bytes]:
         """Hold the data folder's lock, clear what a crash left, and see that the port is free."""
