@@ -4,6 +4,7 @@ pytest_plugins = [
     "tests.fixtures.database",
     "tests.fixtures.strictness",
     "tests.fixtures.budget",
+    "tests.fixtures.people",
     "tests.fixtures.site",
     "tests.fixtures.browser",
 ]

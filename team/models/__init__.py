@@ -2,7 +2,7 @@
 
 from team.models.devices import Device, PairingCode
 from team.models.organisation import Membership, Organisation, Profession, Role, Skill, User
-from team.models.point import Desk, Series, ServicePoint
+from team.models.point import Desk, Party, ServicePoint
 from team.models.roster import Break, HelpCall, Shift
 from team.models.service_day import OpeningException, OpeningRule, ServiceDay
 from team.models.vocabulary import Term, Topic
@@ -17,9 +17,9 @@ __all__ = [
     "OpeningRule",
     "Organisation",
     "PairingCode",
+    "Party",
     "Profession",
     "Role",
-    "Series",
     "ServiceDay",
     "ServicePoint",
     "Shift",

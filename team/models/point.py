@@ -1,4 +1,4 @@
-"""A service point and its furniture: desks and number series."""
+"""A service point, its furniture, and who comes through its door."""
 
 from __future__ import annotations
 
@@ -15,6 +15,19 @@ from tyoparkki.texts import TextsField, pick
 
 def _board_languages() -> list[str]:
     return ["fi", "sv", "en"]
+
+
+def _letters() -> dict[str, str]:
+    return {Party.CLIENT.value: "A", Party.EMPLOYER.value: "T", Party.GROUP.value: "G", Party.OTHER.value: "M"}
+
+
+class Party(models.TextChoices):
+    """Who comes through the door; each kind has a series of numbers of its own."""
+
+    CLIENT = "client", _("Client")
+    EMPLOYER = "employer", _("Employer")
+    GROUP = "group", _("Group")
+    OTHER = "other", _("Other")
 
 
 class ServicePoint(models.Model):
@@ -36,6 +49,7 @@ class ServicePoint(models.Model):
     wait_target_minutes = models.PositiveSmallIntegerField(default=15)
     wait_alarm_minutes = models.PositiveSmallIntegerField(default=20)
     calls_before_no_show = models.PositiveSmallIntegerField(default=2)
+    letters = models.JSONField(default=_letters)
     board_languages = ArrayField(models.CharField(max_length=3), default=_board_languages)
     is_active = models.BooleanField(default=True)
 
@@ -67,27 +81,3 @@ class Desk(models.Model):
 
     def __str__(self) -> str:
         return str(_("Desk %(number)s") % {"number": self.number})
-
-
-class Series(models.Model):
-    """A letter of the day's numbers: A clients, T employers, R recruitment."""
-
-    retention = Retention("Numbering of a service point")
-
-    class Party(models.TextChoices):
-        CLIENT = "client", _("Client")
-        EMPLOYER = "employer", _("Employer")
-        GROUP = "group", _("Group")
-        OTHER = "other", _("Other")
-
-    point = models.ForeignKey(ServicePoint, on_delete=models.CASCADE, related_name="series")
-    letter = models.CharField(max_length=1)
-    party = models.CharField(max_length=8, choices=Party)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["point", "party"], name="series_party_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.letter

@@ -23,6 +23,7 @@ class Encounter(models.Model):
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, null=True, related_name="+")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

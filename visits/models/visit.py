@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
 from employers.models import Employer
-from team.models import Desk, Membership, Profession, Series, ServiceDay, ServicePoint, Term, Topic
+from team.models import Desk, Membership, Party, Profession, ServiceDay, ServicePoint, Term, Topic
 from tyoparkki.ids import new_id
 from tyoparkki.retention import DAY_END, YEAR, Retention
 
@@ -82,7 +82,6 @@ class Visit(models.Model):
         State.UNDONE: set(),
     }
     PRESENT = (State.WAITING, State.CALLED, State.IN_SERVICE, State.PAUSED)
-    Party = Series.Party
 
     retention = Retention("The desk and its figures; no identity", days=5 * YEAR, since="arrived_at")
 
@@ -145,7 +144,7 @@ class Visit(models.Model):
     @property
     def is_employer(self) -> bool:
         """Employers carry a colour and a shape of their own."""
-        return self.party == self.Party.EMPLOYER
+        return self.party == Party.EMPLOYER
 
     @property
     def is_present(self) -> bool:

@@ -1,0 +1,228 @@
+"""From the queue to a desk: call, call again, did not come, pause, put back, left."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from team.access import Member
+from team.models import Desk, Membership, ServiceDay, Shift, Topic
+from tyoparkki.errors import Refused
+from visits.actions import moves
+from visits.models import Encounter, Participation, Visit, VisitEvent
+
+
+class Busy(Refused):
+    """The colleague is with a visitor, or has one on the way."""
+
+    message = _("There is already a visitor on the way or at this desk. Finish or put back that visit first.")
+
+
+class NobodySuitable(Refused):
+    """Visitors wait, but for somebody else."""
+
+    message = _("Nobody in the queue waits for your profession or languages just now. You may call anyone by choosing.")
+
+
+class NobodyWaits(Refused):
+    """The queue is empty."""
+
+    message = _("Nobody is waiting.")
+
+
+class DayPaused(Refused):
+    """The whole service point is paused."""
+
+    message = _("The service day is paused. Resume it before calling visitors.")
+
+
+class CallAgainFirst(Refused):
+    """A visitor who was called once gets another call before being marked as gone."""
+
+    message = _("Call once more before marking that the visitor did not come.")
+
+
+@transaction.atomic
+def call_in(
+    visit: Visit, *, by: Member, at: datetime, whom: Membership | None = None, desk: Desk | None = None
+) -> Visit:
+    """A visitor is called to a desk: to the caller's own, or on behalf of a colleague (`whom`)."""
+    target = whom or by.membership
+    visit = moves.locked(visit, to=Visit.State.CALLED)
+    if Participation.objects.filter(membership=target, ended_at__isnull=True).exists():
+        raise Busy
+    return _call(visit, by=by, at=at, whom=target, desk=desk)
+
+
+def _call(visit: Visit, *, by: Member, at: datetime, whom: Membership, desk: Desk | None) -> Visit:
+    if visit.day.state == ServiceDay.State.PAUSED:
+        raise DayPaused
+    before = moves.snapshot(visit)
+    visit.state = Visit.State.CALLED
+    visit.called_for = whom
+    visit.called_at = at
+    visit.calls = 1
+    visit.desk = desk or _desk_of(whom, visit.day, at=at)
+    try:
+        with transaction.atomic():
+            visit.save(update_fields=["state", "called_for", "called_at", "calls", "desk"])
+    except IntegrityError as error:
+        raise Busy from error
+    moves.happened(visit, VisitEvent.Kind.CALLED, by=by, at=at, before=before, who=whom, desk=visit.desk)
+    return visit
+
+
+def _desk_of(membership: Membership, day: ServiceDay, *, at: datetime) -> Desk | None:
+    shift = Shift.objects.on_day(day).filter(membership=membership).select_related("desk").first()
+    return shift.desk if shift else None
+
+
+@transaction.atomic
+def call_next(*, by: Member, at: datetime, day: ServiceDay) -> Visit:
+    """An advisor takes the first in the queue whom the advisor can serve; two callers never get the same visitor.
+
+    Raises NobodyWaits, NobodySuitable, or Busy.
+    """
+    if Participation.objects.filter(membership=by.membership, ended_at__isnull=True).exists():
+        raise Busy
+    waiting = Visit.objects.filter(point_id=by.point_id, day=day).waiting()
+    visit = (
+        waiting.filter(_suits(by, day, at))
+        .select_related("day", "point")
+        .select_for_update(of=("self",), skip_locked=True)
+        .order_by("queued_at", "number", "pk")
+        .first()
+    )
+    if visit is None:
+        raise NobodySuitable if waiting.exists() else NobodyWaits
+    return _call(visit, by=by, at=at, whom=by.membership, desk=None)
+
+
+def _suits(by: Member, day: ServiceDay, at: datetime) -> Q:
+    """The rules of visits/queue.py for one colleague, in the database's words."""
+    through = Topic.professions.through.objects.filter(topic_id=OuterRef("topic_id"))
+    mine = through.filter(profession__users=by.user)
+    asked = Q(asks_for=by.membership)
+    by_profession = Q(asks_for__isnull=True, asks_for_profession__users=by.user)
+    by_topic = Q(asks_for__isnull=True, asks_for_profession__isnull=True) & (Q(Exists(mine)) | ~Q(Exists(through)))
+    spoken_by_others = Shift.objects.on_day(day).at_work(at).exclude(membership=by.membership)
+    language = (
+        Q(language__in=by.user.languages)
+        | Q(needs_interpreter=True)
+        | ~Q(Exists(spoken_by_others.filter(membership__user__languages__contains=[OuterRef("language")])))
+    )
+    return asked | ((by_profession | by_topic) & language)
+
+
+@transaction.atomic
+def call_again(visit: Visit, *, by: Member, at: datetime) -> Visit:
+    """The number is called once more."""
+    visit = moves.locked(visit)
+    if visit.state != Visit.State.CALLED:
+        raise moves.TooLate(_("%(ticket)s is no longer called.") % {"ticket": visit.ticket})
+    before = moves.snapshot(visit)
+    visit.called_at = at
+    visit.calls += 1
+    visit.save(update_fields=["called_at", "calls"])
+    moves.happened(
+        visit, VisitEvent.Kind.RECALLED, by=by, at=at, before=before, who=visit.called_for_id, desk=visit.desk_id
+    )
+    return visit
+
+
+@transaction.atomic
+def did_not_come(visit: Visit, *, by: Member, at: datetime) -> Visit:
+    """Called twice and not there: the visit ends as left without service; it can be undone when they turn up."""
+    visit = moves.locked(visit, to=Visit.State.LEFT)
+    if visit.state != Visit.State.CALLED:
+        raise moves.TooLate(_("%(ticket)s is no longer called.") % {"ticket": visit.ticket})
+    if visit.calls < visit.point.calls_before_no_show:
+        raise CallAgainFirst
+    return _end(visit, VisitEvent.Kind.NO_SHOW, Visit.State.LEFT, by=by, at=at)
+
+
+@transaction.atomic
+def leave(visit: Visit, *, by: Member, at: datetime) -> Visit:
+    """The visitor went away before being served, or while pausing."""
+    visit = moves.locked(visit, to=Visit.State.LEFT)
+    return _end(visit, VisitEvent.Kind.LEFT, Visit.State.LEFT, by=by, at=at)
+
+
+def _end(visit: Visit, kind: str, state: str, *, by: Member | None, at: datetime) -> Visit:
+    before = moves.snapshot(visit) | end_encounter(visit, at=at)
+    visit.state = state
+    visit.ended_at = at
+    visit.save(update_fields=["state", "ended_at"])
+    moves.happened(visit, kind, by=by, at=at, before=before)
+    return visit
+
+
+@transaction.atomic
+def put_back(visit: Visit, *, by: Member, at: datetime) -> Visit:
+    """A call is taken back: the visitor is in the queue again, in the old place."""
+    visit = moves.locked(visit, to=Visit.State.WAITING)
+    if visit.state != Visit.State.CALLED:
+        raise moves.TooLate(_("%(ticket)s is no longer called.") % {"ticket": visit.ticket})
+    return to_queue(visit, VisitEvent.Kind.PUT_BACK, by=by, at=at)
+
+
+def to_queue(
+    visit: Visit, kind: str, *, by: Member, at: datetime, before: dict[str, Any] | None = None, who: Any = None
+) -> Visit:
+    """Back to waiting, keeping the place."""
+    before = before or moves.snapshot(visit)
+    visit.state = Visit.State.WAITING
+    visit.called_for = None
+    visit.called_at = None
+    visit.calls = 0
+    visit.desk = None
+    visit.save(
+        update_fields=["state", "called_for", "called_at", "calls", "desk", "asks_for", "asks_for_profession"]
+    )
+    moves.happened(visit, kind, by=by, at=at, before=before, who=who)
+    return visit
+
+
+@transaction.atomic
+def pause(visit: Visit, *, by: Member, at: datetime) -> Visit:
+    """The visitor steps aside, to fill in a form or to fetch a paper; the place is kept, the pause is no wait."""
+    visit = moves.locked(visit, to=Visit.State.PAUSED)
+    before = moves.snapshot(visit, ["asks_for_profession_id"])
+    if visit.state == Visit.State.IN_SERVICE:
+        before |= end_encounter(visit, at=at)
+        visit.asks_for = by.membership if by.may("guide") else visit.called_for
+    visit.state = Visit.State.PAUSED
+    visit.called_for = None
+    visit.called_at = None
+    visit.calls = 0
+    visit.desk = None
+    visit.save(update_fields=["state", "called_for", "called_at", "calls", "desk", "asks_for"])
+    moves.happened(visit, VisitEvent.Kind.PAUSED, by=by, at=at, before=before)
+    return visit
+
+
+@transaction.atomic
+def bring_back(visit: Visit, *, by: Member, at: datetime) -> Visit:
+    """Back from a pause: waiting again, in the old place."""
+    visit = moves.locked(visit, to=Visit.State.WAITING)
+    if visit.state != Visit.State.PAUSED:
+        raise moves.TooLate(_("%(ticket)s is not paused any more.") % {"ticket": visit.ticket})
+    return to_queue(visit, VisitEvent.Kind.RETURNED, by=by, at=at)
+
+
+def end_encounter(visit: Visit, *, at: datetime) -> dict[str, Any]:
+    """End the running encounter and everybody's part in it; returns what an undo needs."""
+    encounter = Encounter.objects.filter(visit=visit, ended_at__isnull=True).first()
+    if encounter is None:
+        return {}
+    open_parts = Participation.objects.filter(encounter=encounter, ended_at__isnull=True)
+    people = [str(pk) for pk in open_parts.order_by("joined_at", "pk").values_list("membership_id", flat=True)]
+    open_parts.update(ended_at=at)
+    encounter.ended_at = at
+    encounter.save(update_fields=["ended_at"])
+    return {"encounter": str(encounter.pk), "people": people}
+

@@ -1,0 +1,244 @@
+"""With the visitor: start, invite a colleague of any organisation, come along, hand over, finish."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from team.access import Member
+from team.models import Membership, Profession, Shift, Term
+from tyoparkki import audit, live
+from tyoparkki.errors import Refused
+from visits.actions import moves
+from visits.actions.calling import Busy, end_encounter, to_queue
+from visits.models import Encounter, Guidance, Invitation, Participation, Visit, VisitEvent
+
+
+class NotYours(Refused):
+    """Only those who are with the visitor may do this."""
+
+    message = _("Only those who are with the visitor now can do this.")
+
+
+class AlreadyHere(Refused):
+    """The colleague is already with the visitor or has been asked."""
+
+    message = _("This colleague is already in the visit or has been asked to come.")
+
+
+class AskTheVisitor(Refused):
+    """A colleague of another organisation comes when the visitor has said yes."""
+
+    message = _("Ask the visitor first: a colleague from another organisation comes only if the visitor agrees.")
+
+
+@transaction.atomic
+def start(visit: Visit, *, by: Member, at: datetime) -> Encounter:
+    """The visitor sat down: the caller's encounter begins."""
+    visit = moves.locked(visit, to=Visit.State.IN_SERVICE)
+    if visit.called_for_id != by.membership_id:
+        raise NotYours
+    before = moves.snapshot(visit, ["asks_for_profession_id"])
+    encounter = _new_encounter(visit, at=at)
+    before["started"] = str(encounter.pk)
+    _take_part(encounter, by.membership, at=at)
+    # Asked-for colleague or profession is met; the wish is fulfilled.
+    visit.state = Visit.State.IN_SERVICE
+    visit.asks_for = None
+    visit.asks_for_profession = None
+    visit.save(update_fields=["state", "asks_for", "asks_for_profession"])
+    moves.happened(visit, VisitEvent.Kind.STARTED, by=by, at=at, before=before, who=by.membership, desk=visit.desk_id)
+    return encounter
+
+
+def _new_encounter(visit: Visit, *, at: datetime) -> Encounter:
+    last = Encounter.objects.filter(visit=visit).aggregate(last=Max("sequence"))["last"] or 0
+    encounter = Encounter.objects.create(visit=visit, sequence=last + 1, desk_id=visit.desk_id, started_at=at)
+    Guidance.objects.create(encounter=encounter, saved_at=at)
+    return encounter
+
+
+def _take_part(encounter: Encounter, membership: Membership, *, at: datetime) -> Participation:
+    shift = Shift.objects.filter(
+        day_id=encounter.visit.day_id, membership=membership, cancelled_at__isnull=True
+    ).first()
+    try:
+        with transaction.atomic():
+            return Participation.objects.create(
+                encounter=encounter,
+                membership=membership,
+                organisation_id=membership.organisation_id,
+                profession_id=shift.profession_id if shift else None,
+                joined_at=at,
+            )
+    except IntegrityError as error:
+        raise Busy from error
+
+
+def running(visit: Visit) -> Encounter | None:
+    """The encounter that goes on now."""
+    return Encounter.objects.filter(visit=visit, ended_at__isnull=True).first()
+
+
+def _mine(visit: Visit, by: Member) -> Encounter:
+    """The running encounter, if the member is in it."""
+    encounter = running(visit)
+    if encounter is None or not Participation.objects.filter(
+        encounter=encounter, membership=by.membership, ended_at__isnull=True
+    ).exists():
+        raise NotYours
+    return encounter
+
+
+@transaction.atomic
+def invite(
+    visit: Visit,
+    colleague: Membership,
+    *,
+    mode: str,
+    by: Member,
+    at: datetime,
+    client_agreed: bool | None = None,
+) -> Invitation:
+    """A colleague is asked into the visit, together with me or after me.
+
+    A colleague of another organisation needs the visitor's yes (`client_agreed`), which is recorded with the
+    invitation. The colleague may always advise in general; the record opens by taking part.
+    """
+    visit = moves.locked(visit)
+    encounter = _mine(visit, by)
+    if colleague.point_id != visit.point_id:
+        raise NotYours
+    if colleague.organisation_id != by.organisation_id and not client_agreed:
+        raise AskTheVisitor
+    present = Participation.objects.filter(encounter=encounter, membership=colleague, ended_at__isnull=True)
+    asked = Invitation.objects.filter(visit=visit, invited=colleague, state=Invitation.State.OPEN)
+    if present.exists() or asked.exists():
+        raise AlreadyHere
+    invitation = Invitation.objects.create(
+        visit=visit,
+        encounter=encounter,
+        invited=colleague,
+        by=by.membership,
+        mode=mode,
+        client_agreed=client_agreed,
+        asked_at=at,
+    )
+    before = {"invitation": str(invitation.pk)}
+    moves.happened(visit, VisitEvent.Kind.INVITED, by=by, at=at, before=before, who=colleague)
+    return invitation
+
+
+@transaction.atomic
+def come_along(invitation: Invitation, *, by: Member, at: datetime) -> Visit:
+    """The invited colleague joins the running encounter."""
+    visit = moves.locked(invitation.visit)
+    invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    if invitation.invited_id != by.membership_id:
+        raise NotYours
+    encounter = running(visit)
+    if invitation.state != Invitation.State.OPEN or encounter is None:
+        raise moves.TooLate(_("The visit %(ticket)s went on without you.") % {"ticket": visit.ticket})
+    part = _take_part(encounter, by.membership, at=at)
+    _answer(invitation, Invitation.State.ACCEPTED, at=at)
+    before = {"joined": part.pk, "invitation": str(invitation.pk)}
+    moves.happened(visit, VisitEvent.Kind.JOINED, by=by, at=at, before=before, who=by.membership)
+    return visit
+
+
+@transaction.atomic
+def decline(invitation: Invitation, *, by: Member, at: datetime) -> Invitation:
+    """The invited colleague cannot come now, or the one who asked takes the invitation back."""
+    invitation = Invitation.objects.select_for_update(of=("self",)).select_related("visit").get(pk=invitation.pk)
+    if by.membership_id not in (invitation.invited_id, invitation.by_id):
+        raise NotYours
+    if invitation.state != Invitation.State.OPEN:
+        raise moves.TooLate
+    mine = invitation.by_id == by.membership_id
+    _answer(invitation, Invitation.State.WITHDRAWN if mine else Invitation.State.DECLINED, at=at)
+    audit.record("visit.invitation_ended", invitation, by=by.actor, at=at)
+    live.announce(live.point_topic(invitation.visit.point_id), live.visit_topic(invitation.visit_id))
+    return invitation
+
+
+def _answer(invitation: Invitation, state: str, *, at: datetime) -> None:
+    invitation.state = state
+    invitation.answered_at = at
+    invitation.save(update_fields=["state", "answered_at"])
+
+
+@transaction.atomic
+def step_out(visit: Visit, *, by: Member, at: datetime) -> Visit:
+    """One of several leaves the visit; the last one finishes, pauses or hands over instead."""
+    visit = moves.locked(visit)
+    encounter = _mine(visit, by)
+    open_parts = Participation.objects.filter(encounter=encounter, ended_at__isnull=True)
+    if not open_parts.exclude(membership=by.membership).exists():
+        raise Refused(_("You are the last one with the visitor: finish, pause or hand over the visit."))
+    open_parts.filter(membership=by.membership).update(ended_at=at)
+    moves.happened(
+        visit,
+        VisitEvent.Kind.STEPPED_OUT,
+        by=by,
+        at=at,
+        before={"encounter": str(encounter.pk), "left": str(by.membership_id)},
+        who=by.membership,
+    )
+    return visit
+
+
+@transaction.atomic
+def hand_over(
+    visit: Visit,
+    *,
+    by: Member,
+    at: datetime,
+    to: Membership | None = None,
+    profession: Profession | None = None,
+) -> Visit:
+    """The visitor goes on to a colleague or a profession and keeps the place; this encounter ends."""
+    if (to is None) == (profession is None):
+        raise Refused(_("Choose to whom the visitor goes on: a colleague or a profession."))
+    visit = moves.locked(visit, to=Visit.State.WAITING)
+    _mine(visit, by)
+    before = moves.snapshot(visit, ["asks_for_profession_id"]) | end_encounter(visit, at=at)
+    _withdraw_invitations(visit, at=at)
+    visit.asks_for = to
+    visit.asks_for_profession = profession
+    return to_queue(visit, VisitEvent.Kind.HANDED_OVER, by=by, at=at, before=before, who=to)
+
+
+def _withdraw_invitations(visit: Visit, *, at: datetime) -> None:
+    Invitation.objects.filter(visit=visit, state=Invitation.State.OPEN).update(
+        state=Invitation.State.WITHDRAWN, answered_at=at
+    )
+
+
+@transaction.atomic
+def finish(visit: Visit, *, result: Term, by: Member, at: datetime) -> Visit:
+    """The visit is over; only the result is asked. What was never asked is marked so."""
+    visit = moves.locked(visit, to=Visit.State.DONE)
+    encounter = _mine(visit, by)
+    if result.point_id != visit.point_id or result.kind != Term.Kind.RESULT:
+        raise Refused(_("Choose how the visit ended."))
+    before = moves.snapshot(visit, ["situation_id", "age_band_id"]) | end_encounter(visit, at=at)
+    _withdraw_invitations(visit, at=at)
+    _mark_not_asked(visit)
+    visit.state = Visit.State.DONE
+    visit.result = result
+    visit.ended_at = at
+    visit.save(update_fields=["state", "result", "ended_at", "situation", "age_band"])
+    Guidance.objects.filter(encounter=encounter).update(closed_at=at)
+    moves.happened(visit, VisitEvent.Kind.FINISHED, by=by, at=at, before=before, fields=["result"])
+    return visit
+
+
+def _mark_not_asked(visit: Visit) -> None:
+    if visit.situation_id and visit.age_band_id:
+        return
+    unasked = {term.kind: term for term in Term.objects.filter(point_id=visit.point_id, code=Term.NOT_ASKED)}
+    visit.situation = visit.situation if visit.situation_id else unasked.get(Term.Kind.SITUATION)
+    visit.age_band = visit.age_band if visit.age_band_id else unasked.get(Term.Kind.AGE_BAND)

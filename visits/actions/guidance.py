@@ -1,0 +1,185 @@
+"""The guidance record: texts that save themselves, agreed steps, referrals, sharing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from clients.actions import referral as referrals
+from clients.models import Referral
+from services.models import Service
+from team.access import Member
+from team.models import Membership, Organisation
+from tyoparkki import audit, live
+from tyoparkki.errors import Refused
+from visits.actions.encounters import NotYours
+from visits.models import AgreedStep, Encounter, EncounterReferral, Guidance, GuidanceShare, Participation, VisitClient
+
+TEXTS = ("notes", "works", "wish", "next_step")
+
+
+class BothWrote(Refused):
+    """Two people wrote the same field at the same time: both texts are shown, nothing is overwritten."""
+
+    message = _("A colleague changed the same text at the same time. Choose or combine the texts below.")
+
+    def __init__(self, guidance: Guidance, fields: list[str]) -> None:
+        super().__init__()
+        self.guidance = guidance
+        self.fields = fields
+
+
+def mark(text: object) -> str:
+    """A short fingerprint of a text as the form showed it, so that the server can tell who changed what."""
+    return hashlib.sha256(str(text if text is not None else "").encode()).hexdigest()[:16]
+
+
+def _takes_part(encounter: Encounter, by: Member) -> None:
+    """Writing is for those who took part; after the visit too, to mend one's own record."""
+    if not Participation.objects.filter(encounter=encounter, membership=by.membership).exists():
+        raise NotYours
+
+
+@transaction.atomic
+def save(
+    encounter: Encounter, texts: Mapping[str, object], shown: Mapping[str, str], *, by: Member, at: datetime
+) -> Guidance:
+    """Save the texts. `shown` holds the marks of the texts that the writer's form started from.
+
+    A field that only one side changed is merged; one that both changed raises BothWrote and nothing is saved.
+    """
+    _takes_part(encounter, by)
+    guidance = Guidance.objects.select_for_update(of=("self",)).get(pk=encounter.pk)
+    changed, torn = [], []
+    for name, text in texts.items():
+        now = getattr(guidance, name)
+        base = shown.get(name, mark(now))
+        if mark(text) == base or text == now:
+            continue
+        if mark(now) != base:
+            torn.append(name)
+            continue
+        setattr(guidance, name, text)
+        changed.append(name)
+    if torn:
+        raise BothWrote(guidance, torn)
+    if not changed:
+        return guidance
+    guidance.version += 1
+    guidance.saved_at = at
+    guidance.saved_by = by.membership
+    guidance.save(update_fields=[*changed, "version", "saved_at", "saved_by"])
+    if guidance.version == 1 or guidance.closed_at is not None:
+        audit.record("guidance.saved", guidance, by=by.actor, at=at, fields=changed)
+    live.announce(live.visit_topic(encounter.visit_id))
+    return guidance
+
+
+@transaction.atomic
+def agree_step(
+    encounter: Encounter,
+    *,
+    what: str,
+    by: Member,
+    at: datetime,
+    who: str = AgreedStep.Who.VISITOR,
+    membership: Membership | None = None,
+    due_on: date | None = None,
+    benefit: str = "",
+) -> AgreedStep:
+    """Something concrete is agreed: a verb, who, by when, what for."""
+    _takes_part(encounter, by)
+    step = AgreedStep.objects.create(
+        encounter=encounter,
+        what=what,
+        who=who,
+        membership=membership,
+        due_on=due_on,
+        benefit=benefit,
+        agreed_at=at,
+        agreed_by=by.membership,
+    )
+    audit.record("step.agreed", step, by=by.actor, at=at)
+    live.announce(live.visit_topic(encounter.visit_id))
+    return step
+
+
+@transaction.atomic
+def remove_step(step: AgreedStep, *, by: Member, at: datetime) -> AgreedStep:
+    """The step was not agreed after all; the row stays, and can be brought back."""
+    _takes_part(step.encounter, by)
+    step.removed_at = at
+    step.save(update_fields=["removed_at"])
+    audit.record("step.removed", step, by=by.actor, at=at)
+    live.announce(live.visit_topic(step.encounter.visit_id))
+    return step
+
+
+@transaction.atomic
+def restore_step(step: AgreedStep, *, by: Member, at: datetime) -> AgreedStep:
+    """Undo of a removal."""
+    _takes_part(step.encounter, by)
+    step.removed_at = None
+    step.save(update_fields=["removed_at"])
+    audit.record("step.restored", step, by=by.actor, at=at)
+    live.announce(live.visit_topic(step.encounter.visit_id))
+    return step
+
+
+@transaction.atomic
+def refer(
+    encounter: Encounter,
+    *,
+    by: Member,
+    at: datetime,
+    service: Service | None = None,
+    organisation: Organisation | None = None,
+    reason: str = "",
+    visitor_contacts: bool = False,
+) -> Referral:
+    """Guide the visitor to a partner's service or to an organisation; a nameless visitor carries a code."""
+    _takes_part(encounter, by)
+    link = VisitClient.objects.filter(visit_id=encounter.visit_id, ended_at__isnull=True).select_related("client").first()
+    referral = referrals.refer(
+        point=encounter.visit.point,
+        service=service,
+        organisation=organisation,
+        client=link.client if link else None,
+        reason=reason,
+        visitor_contacts=visitor_contacts,
+        by=by,
+        at=at,
+    )
+    EncounterReferral.objects.create(encounter=encounter, referral=referral)
+    live.announce(live.visit_topic(encounter.visit_id))
+    return referral
+
+
+@transaction.atomic
+def share(encounter: Encounter, organisation: Organisation, *, by: Member, at: datetime) -> GuidanceShare:
+    """Open this encounter's guidance to an organisation, as the visitor agreed."""
+    _takes_part(encounter, by)
+    opened, _new = GuidanceShare.objects.get_or_create(
+        encounter=encounter,
+        organisation=organisation,
+        ended_at=None,
+        defaults={"shared_at": at, "shared_by": by.membership},
+    )
+    audit.record("guidance.shared", opened, by=by.actor, at=at)
+    live.announce(live.visit_topic(encounter.visit_id))
+    return opened
+
+
+@transaction.atomic
+def stop_sharing(opened: GuidanceShare, *, by: Member, at: datetime) -> GuidanceShare:
+    """The organisation sees the guidance no longer, from this very moment."""
+    _takes_part(opened.encounter, by)
+    opened.ended_at = at
+    opened.save(update_fields=["ended_at"])
+    audit.record("guidance.share_ended", opened, by=by.actor, at=at)
+    live.announce(live.visit_topic(opened.encounter.visit_id))
+    return opened

@@ -1,0 +1,47 @@
+"""Anonymous first: a visit is joined to a known person during it, after it, or never."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from clients.models import Client
+from team.access import Member
+from tyoparkki import audit, live
+from tyoparkki.errors import Refused
+from visits.actions import moves
+from visits.models import Visit, VisitClient
+
+
+class AlreadyJoined(Refused):
+    """The visit belongs to somebody already."""
+
+    message = _("This visit already belongs to a person. Part it first if that was a mistake.")
+
+
+@transaction.atomic
+def join_client(visit: Visit, client: Client, *, by: Member, at: datetime) -> VisitClient:
+    """The visit is this person's, as the person wishes."""
+    visit = moves.locked(visit)
+    open_link = VisitClient.objects.filter(visit=visit, ended_at__isnull=True).first()
+    if open_link is not None and open_link.client_id == client.pk:
+        return open_link
+    if open_link is not None:
+        raise AlreadyJoined
+    link = VisitClient.objects.create(visit=visit, client=client, joined_at=at, joined_by=by.membership)
+    Client.objects.filter(pk=client.pk).update(last_visit_on=visit.day.on)
+    audit.record("visit.client_joined", visit, by=by.actor, at=at, fields=["client"])
+    live.announce(live.point_topic(visit.point_id), live.visit_topic(visit.pk))
+    return link
+
+
+@transaction.atomic
+def part_client(visit: Visit, *, by: Member, at: datetime) -> Visit:
+    """Undo of the joining: the visit is anonymous again."""
+    visit = moves.locked(visit)
+    VisitClient.objects.filter(visit=visit, ended_at__isnull=True).update(ended_at=at)
+    audit.record("visit.client_parted", visit, by=by.actor, at=at, fields=["client"])
+    live.announce(live.point_topic(visit.point_id), live.visit_topic(visit.pk))
+    return visit

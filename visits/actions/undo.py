@@ -1,0 +1,144 @@
+"""Undo: every act of the desk can be taken back from the same place until the day is closed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from team.access import Member
+from team.models import Membership, ServiceDay
+from tyoparkki.errors import Refused
+from visits.actions import moves
+from visits.models import AgreedStep, Encounter, EncounterReferral, Guidance, Invitation, Participation, Visit, VisitEvent
+
+TIMES = {"called_at", "ended_at"}
+
+
+class Superseded(Refused):
+    """Something later hangs on the act that was to be undone."""
+
+
+@transaction.atomic
+def undo(event: VisitEvent, *, by: Member, at: datetime) -> Visit:
+    """Take back the latest act on a visit; an undone arrival keeps its number.
+
+    Raises Superseded with a sentence that names the later act, moves.DayClosed after closing time.
+    """
+    visit = moves.locked(event.visit)
+    if visit.day.state == ServiceDay.State.CLOSED:
+        raise moves.DayClosed
+    last = latest(visit)
+    if last is None or VisitEvent.objects.filter(undoes_id=event.pk).exists():
+        raise Superseded(_("This has already been undone."))
+    if last.pk != event.pk:
+        raise Superseded(
+            _("%(ticket)s: first undo the later step “%(step)s”.")
+            % {"ticket": visit.ticket, "step": last.get_kind_display()}
+        )
+    before = moves.snapshot(visit)
+    _restore(visit, last, at=at)
+    moves.happened(visit, VisitEvent.Kind.UNDONE, by=by, at=at, before=before, undoes=last)
+    return visit
+
+
+def latest(visit: Visit) -> VisitEvent | None:
+    """The last act on a visit that still holds."""
+    return (
+        VisitEvent.objects.filter(visit=visit, undone_by__isnull=True)
+        .exclude(kind=VisitEvent.Kind.UNDONE)
+        .order_by("-id")
+        .first()
+    )
+
+
+def _restore(visit: Visit, event: VisitEvent, *, at: datetime) -> None:
+    kind = VisitEvent.Kind
+    match event.kind:
+        case kind.ARRIVED:
+            visit.state = Visit.State.UNDONE
+            visit.ended_at = at
+            visit.save(update_fields=["state", "ended_at"])
+            return
+        case kind.INVITED:
+            _close_invitation(event, at=at)
+            return
+        case kind.JOINED:
+            Participation.objects.filter(pk=event.before["joined"], ended_at__isnull=True).update(ended_at=at)
+            return
+        case kind.STEPPED_OUT:
+            _rejoin(event.before["encounter"], [event.before["left"]], at=at)
+            return
+        case kind.STARTED:
+            _take_back_start(event, at=at)
+    _put(visit, event.before)
+    if "encounter" in event.before:
+        _reopen(event.before, at=at)
+
+
+def _put(visit: Visit, before: dict[str, Any]) -> None:
+    columns = {field.attname: field.name for field in Visit._meta.concrete_fields}
+    names = [name for name in before if name in columns]
+    for name in names:
+        value = before[name]
+        setattr(visit, name, parse_datetime(value) if name in TIMES and value else value)
+    visit.save(update_fields=[columns[name] for name in names])
+
+
+def _close_invitation(event: VisitEvent, *, at: datetime) -> None:
+    Invitation.objects.filter(pk=event.before["invitation"], state=Invitation.State.OPEN).update(
+        state=Invitation.State.WITHDRAWN, answered_at=at
+    )
+
+
+def _take_back_start(event: VisitEvent, *, at: datetime) -> None:
+    encounter = Encounter.objects.get(pk=event.before["started"])
+    written = (
+        Guidance.objects.filter(encounter=encounter, version__gt=0).exists()
+        or AgreedStep.objects.filter(encounter=encounter).exists()
+        or EncounterReferral.objects.filter(encounter=encounter).exists()
+    )
+    if written:
+        raise Superseded(_("Guidance has already been written in this visit, so its start cannot be undone."))
+    Participation.objects.filter(encounter=encounter, ended_at__isnull=True).update(ended_at=at)
+    Encounter.objects.filter(pk=encounter.pk).update(ended_at=at, undone_at=at)
+
+
+def _reopen(before: dict[str, Any], *, at: datetime) -> None:
+    encounter = Encounter.objects.select_related("visit").get(pk=before["encounter"])
+    encounter.ended_at = None
+    encounter.save(update_fields=["ended_at"])
+    Guidance.objects.filter(encounter=encounter).update(closed_at=None)
+    _rejoin(encounter.pk, before["people"], at=at)
+
+
+def _rejoin(encounter_id: Any, people: list[str], *, at: datetime) -> None:
+    """Those who are not with somebody else by now are back in the encounter; at least one must be."""
+    busy = set(
+        Participation.objects.filter(membership_id__in=people, ended_at__isnull=True).values_list(
+            "membership_id", flat=True
+        )
+    ) | set(
+        Visit.objects.filter(called_for_id__in=people, state=Visit.State.CALLED).values_list("called_for_id", flat=True)
+    )
+    free = [row for row in Membership.objects.filter(pk__in=people).order_by("pk") if row.pk not in busy]
+    if not free:
+        raise Superseded(_("The advisor is with another visitor by now, so this can no longer be undone."))
+    earlier = {
+        row.membership_id: row.profession_id for row in Participation.objects.filter(encounter_id=encounter_id)
+    }
+    Participation.objects.bulk_create(
+        [
+            Participation(
+                encounter_id=encounter_id,
+                membership=row,
+                organisation_id=row.organisation_id,
+                profession_id=earlier.get(row.pk),
+                joined_at=at,
+            )
+            for row in free
+        ]
+    )
