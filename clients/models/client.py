@@ -2,16 +2,82 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from clients.keys import SHORTEST, Sought, matching_names, number_matches, year_in
 from team.models import Membership, Organisation, ServicePoint
+from team.permissions import Perm
+from tyoparkki import clock
 from tyoparkki.ids import new_id
 from tyoparkki.models import Municipality
 from tyoparkki.retention import YEAR, Retention
+
+if TYPE_CHECKING:
+    from clients.models.consent import Consent
+    from team.access import Member
+
+
+class ClientQuerySet(models.QuerySet["Client"]):
+    """People on file, behind the wall of consent, which is asked anew by every query."""
+
+    def visible_to(self, member: Member) -> ClientQuerySet:
+        """Those who let the team of the member's point record them, or the member's organisation know of them.
+
+        Each row tells by which of the two it is seen: `is_team`, and `shared_contents` with the organisation.
+        """
+        if not member.may(Perm.SEE_CLIENTS):
+            return self.none()
+        consents = _open_consents().filter(client=OuterRef("pk"))
+        to_team = consents.filter(purpose="record", recipient_point_id=member.point_id)
+        to_organisation = consents.filter(purpose="share", recipient_organisation_id=member.organisation_id)
+        return self.filter(Exists(to_team) | Exists(to_organisation)).annotate(
+            is_team=Exists(to_team), shared_contents=Subquery(to_organisation.values("contents")[:1])
+        )
+
+    def known_to_team_of(self, point_id: object) -> ClientQuerySet:
+        """Those who let the team of a point record them."""
+        consents = _open_consents().filter(client=OuterRef("pk"), purpose="record", recipient_point_id=point_id)
+        return self.filter(Exists(consents))
+
+    def found_by(self, sought: Sought) -> ClientQuerySet:
+        """Those in whom every typed part is found: words of the name, the year of birth, a part of the number.
+
+        A number is searched only where the reader may see it. To be used after `visible_to`.
+        """
+        if not sought.is_enough:
+            return self.none()
+        rows = self.filter(matching_names(sought.names)) if sought.names else self
+        for number in sought.numbers:
+            rows = rows.filter(_number(number))
+        return rows
+
+    def for_lists(self) -> ClientQuerySet:
+        """In Finnish order of names, with what a row shows."""
+        return self.select_related("municipality").order_by("name_key", "pk")
+
+
+def _open_consents() -> QuerySet[Consent]:
+    from clients.models.consent import Consent
+
+    return Consent.objects.in_force(clock.local_date(clock.now()))
+
+
+def _number(number: str) -> Q:
+    found = Q(pk__in=[])
+    year = year_in(number)
+    if year is not None:
+        found |= Q(year_of_birth=year)
+    if len(number) >= SHORTEST:
+        reached = ContactPoint.objects.filter(number_matches(number), ended_at__isnull=True).values("client_id")
+        may_see = Q(is_team=True) | Q(shared_contents__contains=["contact"])
+        found |= Q(pk__in=reached) & Q(is_non_disclosure=False) & may_see
+    return found
 
 
 class Client(models.Model):
@@ -42,6 +108,12 @@ class Client(models.Model):
     last_visit_on = models.DateField(null=True)
     version = models.PositiveIntegerField(default=1)
 
+    objects = ClientQuerySet.as_manager()
+
+    if TYPE_CHECKING:  # what `visible_to` adds to each row
+        is_team: bool
+        shared_contents: list[str] | None
+
     class Meta:
         indexes = [
             models.Index(fields=["point", "name_key"], name="client_point_name", opclasses=["", "varchar_pattern_ops"]),
@@ -66,6 +138,10 @@ class Client(models.Model):
             return self.name
         return f"{parts[0]} {parts[-1][0]}."
 
+    def shows(self, content: str) -> bool:
+        """Whether the member for whom the row was fetched may see a kind of content: the team all, others by consent."""
+        return self.is_team or content in (self.shared_contents or ())
+
 
 class ContactPoint(models.Model):
     """How the person wants to be reached: one is enough."""
@@ -82,11 +158,15 @@ class ContactPoint(models.Model):
     kind = models.CharField(max_length=5, choices=Kind)
     value = models.CharField(max_length=120)
     value_key = models.CharField(max_length=120, blank=True)
+    value_parts = ArrayField(models.CharField(max_length=3), default=list, blank=True)
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["value_key"], name="contact_value", opclasses=["varchar_pattern_ops"])]
+        indexes = [
+            models.Index(fields=["value_key"], name="contact_value", opclasses=["varchar_pattern_ops"]),
+            GinIndex(fields=["value_parts"], name="contact_value_parts"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["client"], name="contact_point_one_open", condition=Q(ended_at__isnull=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -12,6 +15,9 @@ from team.models import Membership, Organisation, ServicePoint
 from tyoparkki.ids import new_id
 from tyoparkki.retention import YEAR, Retention
 
+if TYPE_CHECKING:
+    from team.access import Member
+
 
 class Purpose(models.TextChoices):
     """What the person agrees to."""
@@ -21,8 +27,23 @@ class Purpose(models.TextChoices):
     SHARE = "share", _("Information to another organisation")
 
 
+class ConsentTextQuerySet(models.QuerySet["ConsentText"]):
+    """Texts of consents."""
+
+    def current(self) -> ConsentTextQuerySet:
+        """The newest version of each purpose, in every language it has, Finnish first."""
+        newest = ConsentText.objects.filter(purpose=models.OuterRef("purpose")).order_by("-version", "pk")
+        order = models.Case(
+            *(models.When(language=code, then=models.Value(place)) for place, code in enumerate(ConsentText.LANGUAGES)),
+            default=models.Value(len(ConsentText.LANGUAGES)),
+        )
+        return self.filter(version=models.Subquery(newest.values("version")[:1])).order_by("purpose", order, "pk")
+
+
 class ConsentText(models.Model):
     """The words that were agreed to, in one version and language, with who approved the translation."""
+
+    LANGUAGES = ("fi", "fi-selko", "sv", "en")
 
     retention = Retention("Proof of what was agreed")
 
@@ -33,10 +54,42 @@ class ConsentText(models.Model):
     body = models.TextField()
     approved_on = models.DateField(null=True)
 
+    objects = ConsentTextQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["purpose", "version", "language"], name="consent_text_once"),
         ]
+
+
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    """Consents by time and reader."""
+
+    def not_withdrawn(self) -> ConsentQuerySet:
+        """Those that nobody has withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def in_force(self, on: date) -> ConsentQuerySet:
+        """Those that hold on a day: not withdrawn, not run out."""
+        return self.not_withdrawn().filter(Q(expires_on__isnull=True) | Q(expires_on__gte=on))
+
+    def visible_to(self, member: Member) -> ConsentQuerySet:
+        """Those of people whom the member may see by being on the team, and those given to the own organisation."""
+        team = Client.objects.known_to_team_of(member.point_id).values("pk")
+        mine = Client.objects.visible_to(member).values("pk")
+        return self.filter(client__in=mine).filter(
+            Q(client__in=team) | Q(recipient_organisation_id=member.organisation_id)
+        )
+
+    def withdrawn_by_member(self, member: Member, since: datetime) -> ConsentQuerySet:
+        """Those that the member withdrew since a moment: what the undo of a withdrawal may give again."""
+        return self.filter(withdrawn_by_id=member.membership_id, withdrawn_at__gte=since)
+
+    def for_page(self) -> ConsentQuerySet:
+        """With recipient, text and recorder; the open ones first, the newest first."""
+        return self.select_related(
+            "recipient_organisation", "recipient_point", "text", "recorded_by__organisation", "withdrawn_by__organisation"
+        ).order_by(models.F("withdrawn_at").desc(nulls_first=True), "-given_at", "pk")
 
 
 class Consent(models.Model):
@@ -73,6 +126,8 @@ class Consent(models.Model):
     expires_on = models.DateField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["client", "purpose"], name="consent_client")]

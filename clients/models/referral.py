@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +13,39 @@ from services.models import Service
 from team.models import Membership, Organisation, ServicePoint
 from tyoparkki.ids import new_id
 from tyoparkki.retention import YEAR, Retention
+
+if TYPE_CHECKING:
+    from team.access import Member
+
+
+class ReferralQuerySet(models.QuerySet["Referral"]):
+    """Referrals by reader and state."""
+
+    def visible_to(self, member: Member) -> ReferralQuerySet:
+        """Those to the member's organisation, and those that the member sent."""
+        return self.filter(Q(organisation_id=member.organisation_id) | Q(sender_id=member.membership_id))
+
+    def received_by(self, member: Member) -> ReferralQuerySet:
+        """Those that the member's organisation is asked to answer."""
+        return self.filter(organisation_id=member.organisation_id)
+
+    def sent_by(self, member: Member) -> ReferralQuerySet:
+        """Those that the member sent."""
+        return self.filter(sender_id=member.membership_id)
+
+    def waiting(self) -> ReferralQuerySet:
+        """Those without an answer."""
+        return self.filter(status__in=(Referral.Status.SENT, Referral.Status.SELF))
+
+    def settled(self) -> ReferralQuerySet:
+        """Those answered or withdrawn."""
+        return self.exclude(status__in=(Referral.Status.SENT, Referral.Status.SELF))
+
+    def for_lists(self) -> ReferralQuerySet:
+        """With all that a row shows, the newest first."""
+        return self.select_related(
+            "service", "organisation", "sender__user", "sender_organisation", "point"
+        ).order_by("-sent_at", "pk")
 
 
 class Referral(models.Model):
@@ -54,6 +89,8 @@ class Referral(models.Model):
     sent_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
 
+    objects = ReferralQuerySet.as_manager()
+
     class Meta:
         indexes = [
             models.Index(fields=["organisation", "status"], name="referral_inbox"),
@@ -70,6 +107,11 @@ class Referral(models.Model):
 
     def __str__(self) -> str:
         return self.carrier_code
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether nobody has answered yet."""
+        return self.status in {self.Status.SENT, self.Status.SELF}
 
 
 class ReferralEvent(models.Model):

@@ -1,0 +1,1 @@
+"""What people do about the people on file: record, change, consent, withdraw, refer, answer."""

@@ -1,0 +1,222 @@
+"""Consent: given with the words that were read, withdrawn in one press, given again by the same hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from clients.models import Client, Consent, ConsentText
+from clients.models.consent import Purpose
+from team.models import Membership, Organisation, ServicePoint
+from tyoparkki import audit, clock, live
+from tyoparkki.actor import SYSTEM
+from tyoparkki.errors import Refused
+
+if TYPE_CHECKING:
+    from team.access import Member
+
+TEXTS = Path(__file__).resolve().parent.parent / "data" / "consent_texts.json"
+
+
+class AlreadyGiven(Refused):
+    """The same consent is in force."""
+
+    message = _("This consent is already in force.")
+
+
+class AlreadyWithdrawn(Refused):
+    """A colleague withdrew it a moment ago."""
+
+    message = _("This consent has already been withdrawn.")
+
+
+class NothingShared(Refused):
+    """A consent to share names what may be told."""
+
+    message = _("Choose what the organisation may be told.")
+
+
+class NotRecorded(Refused):
+    """The other consents rest on the consent to be recorded."""
+
+    message = _("The person has not agreed to be recorded here.")
+
+
+class TooLateToUndo(Refused):
+    """A withdrawal is undone on the day it was made, by the same person."""
+
+    message = _("The withdrawal can no longer be undone. Ask the person and record them again.")
+
+
+class TextMissing(Refused):
+    """No words to agree to."""
+
+    message = _("The text of the consent is missing. Ask the administrator to load it.")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """How a yes was given: on the tablet, on paper or in words, and in which language the text was read."""
+
+    how: str = Consent.How.WORDS
+    language: str = "fi"
+    expires_on: date | None = None
+
+
+@transaction.atomic
+def load_consent_texts(*, at: datetime) -> int:
+    """Put the texts of the product's own file into the register; versions that are there stay untouched."""
+    data = json.loads(TEXTS.read_text(encoding="utf-8"))
+    known = set(ConsentText.objects.values_list("purpose", "version", "language"))
+    made = [
+        ConsentText(
+            purpose=purpose,
+            version=data["version"],
+            language=language,
+            title=words["title"],
+            body=words["body"],
+            approved_on=date.fromisoformat(data["approved_on"]) if data["approved_on"] else None,
+        )
+        for purpose, languages in data["texts"].items()
+        for language, words in languages.items()
+        if (purpose, data["version"], language) not in known
+    ]
+    for text in ConsentText.objects.bulk_create(made):
+        audit.record("consent_text.loaded", text, by=SYSTEM, at=at)
+    return len(made)
+
+
+@transaction.atomic
+def give_consent(
+    client: Client,
+    *,
+    by: Member,
+    at: datetime,
+    purpose: str,
+    given: Given,
+    organisation: Organisation | None = None,
+    contents: Sequence[str] = (),
+) -> Consent:
+    """The person says yes: to be recorded or contacted by the point's team, or to tell an organisation something."""
+    client = Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
+    if purpose == Purpose.SHARE and not contents:
+        raise NothingShared
+    if purpose != Purpose.RECORD and not _is_recorded(client, by.point_id, at):
+        raise NotRecorded
+    if purpose != Purpose.SHARE:
+        organisation, contents = None, ()
+    recipient = {"recipient_organisation": organisation, "recipient_point": None if organisation else by.membership.point}
+    earlier = client.consents.not_withdrawn().filter(purpose=purpose, **recipient).first()
+    if earlier is not None:
+        if earlier.expires_on is None or earlier.expires_on >= clock.local_date(at):
+            raise AlreadyGiven
+        _withdraw([earlier], by=None, at=at)
+    return _given(client, purpose, given, by=by, at=at, contents=contents, **recipient)
+
+
+def _given(
+    client: Client,
+    purpose: str,
+    given: Given,
+    *,
+    by: Member,
+    at: datetime,
+    contents: Sequence[str],
+    recipient_organisation: Organisation | None,
+    recipient_point: ServicePoint | None,
+) -> Consent:
+    consent = Consent.objects.create(
+        client=client,
+        purpose=purpose,
+        recipient_organisation=recipient_organisation,
+        recipient_point=recipient_point,
+        contents=list(contents),
+        text=_text(purpose, given.language),
+        how=given.how,
+        given_at=at,
+        recorded_by=by.membership,
+        expires_on=given.expires_on,
+    )
+    audit.record("consent.given", consent, by=by.actor, at=at, fields=["purpose", "contents"], reason=purpose)
+    return consent
+
+
+@transaction.atomic
+def withdraw_consent(consent: Consent, *, by: Member, at: datetime) -> list[Consent]:
+    """The person takes a yes back; it works at once.
+
+    Without the consent to be recorded nothing else holds: the point's other consents end with it, and those to share
+    end unless another point's team still keeps the person on file.
+    """
+    client = Client.objects.select_for_update(of=("self",)).get(pk=consent.client_id)
+    consent = client.consents.select_related("recipient_point").get(pk=consent.pk)
+    if consent.withdrawn_at is not None:
+        raise AlreadyWithdrawn
+    ending = [consent]
+    if consent.purpose == Purpose.RECORD:
+        others = client.consents.not_withdrawn().exclude(pk=consent.pk)
+        ending += others.filter(purpose=Purpose.CONTACT, recipient_point_id=consent.recipient_point_id)
+        if not others.filter(purpose=Purpose.RECORD).exists():
+            ending += others.filter(purpose=Purpose.SHARE)
+    _withdraw(ending, by=by.membership, at=at)
+    live.announce(by.membership.point.topic)
+    return ending
+
+
+def _withdraw(consents: Sequence[Consent], *, by: Membership | None, at: datetime) -> None:
+    from team.access import Member as Acting
+
+    for consent in consents:
+        consent.withdrawn_at, consent.withdrawn_by = at, by
+        consent.save(update_fields=["withdrawn_at", "withdrawn_by"])
+        actor = Acting(by).actor if by else SYSTEM
+        audit.record("consent.withdrawn", consent, by=actor, at=at, fields=["withdrawn_at"], reason=consent.purpose)
+
+
+@transaction.atomic
+def give_again(consent: Consent, *, by: Member, at: datetime) -> list[Consent]:
+    """Undo of a withdrawal on the same day, by the same hand: what ended together is given again, as new rows."""
+    client = Client.objects.select_for_update(of=("self",)).get(pk=consent.client_id)
+    consent = client.consents.get(pk=consent.pk)
+    if (
+        consent.withdrawn_at is None
+        or consent.withdrawn_by_id != by.membership_id
+        or clock.local_date(consent.withdrawn_at) != clock.local_date(at)
+    ):
+        raise TooLateToUndo
+    ended = client.consents.filter(withdrawn_at=consent.withdrawn_at, withdrawn_by=consent.withdrawn_by)
+    again = []
+    for one in ended.select_related("recipient_organisation", "recipient_point", "text").order_by("given_at", "pk"):
+        recipient = {"recipient_organisation": one.recipient_organisation, "recipient_point": one.recipient_point}
+        if client.consents.not_withdrawn().filter(purpose=one.purpose, **recipient).exists():
+            raise AlreadyGiven
+        given = Given(one.how, one.text.language, one.expires_on)
+        again.append(_given(client, one.purpose, given, by=by, at=at, contents=one.contents, **recipient))
+    live.announce(by.membership.point.topic)
+    return again
+
+
+def undo_since(at: datetime) -> datetime:
+    """The beginning of the day within which a withdrawal may be undone."""
+    return clock.local(at).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _is_recorded(client: Client, point_id: object, at: datetime) -> bool:
+    recorded = client.consents.in_force(clock.local_date(at)).filter(purpose=Purpose.RECORD)
+    return recorded.filter(recipient_point_id=point_id).exists()
+
+
+def _text(purpose: str, language: str) -> ConsentText:
+    """The current words in the language that was read, or else in Finnish."""
+    texts = {text.language: text for text in ConsentText.objects.current().filter(purpose=purpose)}
+    text = texts.get(language) or texts.get("fi")
+    if text is None:
+        raise TextMissing
+    return text

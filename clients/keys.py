@@ -1,0 +1,79 @@
+"""Keys by which a person is found: the digits of a telephone number, and any three of them in a row."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from tyoparkki.names import name_key, name_matches
+
+SHORTEST = 3
+_NOT_DIGITS = re.compile(r"\D+")
+_WORD = re.compile(r"\d[\d\-]*|[^\W\d_][\w\-'’]*")
+_ONLY_NUMBER = re.compile(r"[+\d\s()\-]+")
+
+
+def phone_key(value: str) -> str:
+    """The digits of a number as they are dialled at home: `+358 40 123` and `040-123` have one key."""
+    text = value.strip()
+    digits = _NOT_DIGITS.sub("", text)
+    if text.startswith("+358"):
+        return "0" + digits[3:].removeprefix("0")
+    if digits.startswith("00358"):
+        return "0" + digits[5:].removeprefix("0")
+    return digits
+
+
+def contact_key(kind: str, value: str) -> str:
+    """The key of a way to reach somebody: digits for telephones, small letters for the rest."""
+    return phone_key(value) if kind in {"phone", "sms"} else value.strip().casefold()
+
+
+def phone_parts(key: str) -> list[str]:
+    """Every three digits in a row of a key: what the index holds, so that any part of a number is found."""
+    return sorted({key[start : start + SHORTEST] for start in range(len(key) - SHORTEST + 1)})
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What was typed into the search: words of a name, a year of birth, parts of a telephone number."""
+
+    names: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+
+    @property
+    def is_enough(self) -> bool:
+        """Three letters or digits at the least: fewer would show half the register."""
+        letters = sum(len(name_key(name).replace(" ", "")) for name in self.names)
+        return letters >= SHORTEST or any(len(number) >= SHORTEST for number in self.numbers)
+
+
+def sought(typed: str) -> Sought:
+    """Read the search: a lone number may have spaces in it, otherwise each group of digits stands for itself."""
+    text = typed.strip()[:80]
+    if _ONLY_NUMBER.fullmatch(text) and any(letter.isdigit() for letter in text):
+        return Sought(numbers=(phone_key(text),))
+    names, numbers = [], []
+    for word in _WORD.findall(text):
+        if word[0].isdigit():
+            numbers.append(_NOT_DIGITS.sub("", word))
+        else:
+            names.append(word)
+    return Sought(tuple(names), tuple(numbers))
+
+
+def year_in(number: str) -> int | None:
+    """The year of birth that four digits may mean."""
+    return int(number) if len(number) == 4 and number[:2] in {"19", "20"} else None
+
+
+def number_matches(number: str) -> Q:
+    """Telephone keys that hold these digits anywhere, found by the index of three digits in a row."""
+    return Q(value_key__contains=number, value_parts__contains=phone_parts(number))
+
+
+def matching_names(names: tuple[str, ...]) -> Q:
+    """Rows in whose name every typed word begins some word."""
+    return name_matches(" ".join(names))
