@@ -60,8 +60,18 @@ def test_the_deployment_check_finds_nothing_in_production_settings() -> None:
 
 def test_cookies_and_transport_are_closed_in_production() -> None:
     found = production_setting(
-        ["DEBUG", "DEMO", "SESSION_COOKIE_NAME", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_NAME", "CSRF_COOKIE_SECURE"]
-        + ["SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "PASSWORD_HASHERS", "SILENCED_SYSTEM_CHECKS"]
+        [
+            "DEBUG",
+            "DEMO",
+            "SESSION_COOKIE_NAME",
+            "SESSION_COOKIE_SECURE",
+            "CSRF_COOKIE_NAME",
+            "CSRF_COOKIE_SECURE",
+            "SECURE_SSL_REDIRECT",
+            "SECURE_HSTS_SECONDS",
+            "PASSWORD_HASHERS",
+            "SILENCED_SYSTEM_CHECKS",
+        ]
     )
     assert found["DEBUG"] is False
     assert found["DEMO"] is False
