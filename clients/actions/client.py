@@ -57,9 +57,7 @@ class Person:
 
 
 @transaction.atomic
-def record_person(
-    person: Person, *, by: Member, at: datetime, consent: Given, may_contact: bool = False
-) -> Client:
+def record_person(person: Person, *, by: Member, at: datetime, consent: Given, may_contact: bool = False) -> Client:
     """A person agrees to be recorded, and in the same act comes on file; perhaps also agrees to be contacted."""
     client = Client.objects.create(
         controller_id=by.organisation_id,

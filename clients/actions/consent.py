@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, Consent, ConsentText
 from clients.models.consent import Purpose
-from team.models import Membership, Organisation, ServicePoint
+from team.models import Organisation, ServicePoint
 from tyoparkki import audit, clock, live
 from tyoparkki.actor import SYSTEM
 from tyoparkki.errors import Refused
@@ -112,13 +113,14 @@ def give_consent(
         raise NotRecorded
     if purpose != Purpose.SHARE:
         organisation, contents = None, ()
-    recipient = {"recipient_organisation": organisation, "recipient_point": None if organisation else by.membership.point}
-    earlier = client.consents.not_withdrawn().filter(purpose=purpose, **recipient).first()
+    point = None if organisation else by.membership.point
+    held = client.consents.not_withdrawn().filter(purpose=purpose)
+    earlier = held.filter(recipient_organisation=organisation, recipient_point=point).first()
     if earlier is not None:
         if earlier.expires_on is None or earlier.expires_on >= clock.local_date(at):
             raise AlreadyGiven
         _withdraw([earlier], by=None, at=at)
-    return _given(client, purpose, given, by=by, at=at, contents=contents, **recipient)
+    return _given(client, purpose, given, by=by, at=at, contents=contents, organisation=organisation, point=point)
 
 
 def _given(
@@ -129,14 +131,14 @@ def _given(
     by: Member,
     at: datetime,
     contents: Sequence[str],
-    recipient_organisation: Organisation | None,
-    recipient_point: ServicePoint | None,
+    organisation: Organisation | None,
+    point: ServicePoint | None,
 ) -> Consent:
     consent = Consent.objects.create(
         client=client,
         purpose=purpose,
-        recipient_organisation=recipient_organisation,
-        recipient_point=recipient_point,
+        recipient_organisation=organisation,
+        recipient_point=point,
         contents=list(contents),
         text=_text(purpose, given.language),
         how=given.how,
@@ -165,18 +167,17 @@ def withdraw_consent(consent: Consent, *, by: Member, at: datetime) -> list[Cons
         ending += others.filter(purpose=Purpose.CONTACT, recipient_point_id=consent.recipient_point_id)
         if not others.filter(purpose=Purpose.RECORD).exists():
             ending += others.filter(purpose=Purpose.SHARE)
-    _withdraw(ending, by=by.membership, at=at)
+    _withdraw(ending, by=by, at=at)
     live.announce(by.membership.point.topic)
     return ending
 
 
-def _withdraw(consents: Sequence[Consent], *, by: Membership | None, at: datetime) -> None:
-    from team.access import Member as Acting
-
+def _withdraw(consents: Sequence[Consent], *, by: Member | None, at: datetime) -> None:
+    """End consents; without a member: the system, because they had run out."""
     for consent in consents:
-        consent.withdrawn_at, consent.withdrawn_by = at, by
+        consent.withdrawn_at, consent.withdrawn_by = at, by.membership if by else None
         consent.save(update_fields=["withdrawn_at", "withdrawn_by"])
-        actor = Acting(by).actor if by else SYSTEM
+        actor = by.actor if by else SYSTEM
         audit.record("consent.withdrawn", consent, by=actor, at=at, fields=["withdrawn_at"], reason=consent.purpose)
 
 
@@ -194,11 +195,16 @@ def give_again(consent: Consent, *, by: Member, at: datetime) -> list[Consent]:
     ended = client.consents.filter(withdrawn_at=consent.withdrawn_at, withdrawn_by=consent.withdrawn_by)
     again = []
     for one in ended.select_related("recipient_organisation", "recipient_point", "text").order_by("given_at", "pk"):
-        recipient = {"recipient_organisation": one.recipient_organisation, "recipient_point": one.recipient_point}
-        if client.consents.not_withdrawn().filter(purpose=one.purpose, **recipient).exists():
+        organisation, point = one.recipient_organisation, one.recipient_point
+        held = client.consents.not_withdrawn().filter(purpose=one.purpose)
+        if held.filter(recipient_organisation=organisation, recipient_point=point).exists():
             raise AlreadyGiven
         given = Given(one.how, one.text.language, one.expires_on)
-        again.append(_given(client, one.purpose, given, by=by, at=at, contents=one.contents, **recipient))
+        again.append(
+            _given(
+                client, one.purpose, given, by=by, at=at, contents=one.contents, organisation=organisation, point=point
+            )
+        )
     live.announce(by.membership.point.topic)
     return again
 
@@ -208,7 +214,7 @@ def undo_since(at: datetime) -> datetime:
     return clock.local(at).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _is_recorded(client: Client, point_id: object, at: datetime) -> bool:
+def _is_recorded(client: Client, point_id: UUID, at: datetime) -> bool:
     recorded = client.consents.in_force(clock.local_date(at)).filter(purpose=Purpose.RECORD)
     return recorded.filter(recipient_point_id=point_id).exists()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -40,7 +41,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
             is_team=Exists(to_team), shared_contents=Subquery(to_organisation.values("contents")[:1])
         )
 
-    def known_to_team_of(self, point_id: object) -> ClientQuerySet:
+    def known_to_team_of(self, point_id: UUID) -> ClientQuerySet:
         """Those who let the team of a point record them."""
         consents = _open_consents().filter(client=OuterRef("pk"), purpose="record", recipient_point_id=point_id)
         return self.filter(Exists(consents))
@@ -110,10 +111,6 @@ class Client(models.Model):
 
     objects = ClientQuerySet.as_manager()
 
-    if TYPE_CHECKING:  # what `visible_to` adds to each row
-        is_team: bool
-        shared_contents: list[str] | None
-
     class Meta:
         indexes = [
             models.Index(fields=["point", "name_key"], name="client_point_name", opclasses=["", "varchar_pattern_ops"]),
@@ -140,7 +137,7 @@ class Client(models.Model):
 
     def shows(self, content: str) -> bool:
         """Whether the member for whom the row was fetched may see a kind of content: the team all, others by consent."""
-        return self.is_team or content in (self.shared_contents or ())
+        return bool(getattr(self, "is_team", False)) or content in (getattr(self, "shared_contents", None) or ())
 
 
 class ContactPoint(models.Model):

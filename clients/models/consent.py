@@ -88,7 +88,11 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
     def for_page(self) -> ConsentQuerySet:
         """With recipient, text and recorder; the open ones first, the newest first."""
         return self.select_related(
-            "recipient_organisation", "recipient_point", "text", "recorded_by__organisation", "withdrawn_by__organisation"
+            "recipient_organisation",
+            "recipient_point",
+            "text",
+            "recorded_by__organisation",
+            "withdrawn_by__organisation",
         ).order_by(models.F("withdrawn_at").desc(nulls_first=True), "-given_at", "pk")
 
 
@@ -115,9 +119,7 @@ class Consent(models.Model):
     recipient_organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    recipient_point = models.ForeignKey(
-        ServicePoint, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    recipient_point = models.ForeignKey(ServicePoint, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     contents = ArrayField(models.CharField(max_length=12), default=list)
     text = models.ForeignKey(ConsentText, on_delete=models.PROTECT, related_name="+")
     how = models.CharField(max_length=6, choices=How)

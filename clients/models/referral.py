@@ -43,9 +43,9 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def for_lists(self) -> ReferralQuerySet:
         """With all that a row shows, the newest first."""
-        return self.select_related(
-            "service", "organisation", "sender__user", "sender_organisation", "point"
-        ).order_by("-sent_at", "pk")
+        return self.select_related("service", "organisation", "sender__user", "sender_organisation", "point").order_by(
+            "-sent_at", "pk"
+        )
 
 
 class Referral(models.Model):

@@ -135,7 +135,7 @@ def resume_day(day: ServiceDay, *, by: Member, at: datetime) -> ServiceDay:
 
 @transaction.atomic
 def mark_closed(day: ServiceDay, *, by: Member | None, at: datetime) -> ServiceDay:
-    """The day ends; the visits' part of closing (who still waits) comes before this. Without a member: by the system."""
+    """The day ends, by a member or by the system; the visits' part of closing (who still waits) comes before this."""
     day = _locked(day, to=State.CLOSED)
     day.state = State.CLOSED
     day.closed_at, day.closed_by = at, by.membership if by else None

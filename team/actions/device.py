@@ -1,0 +1,137 @@
+"""Devices become ours by six digits, typed once within ten minutes, and stop being ours at once."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from team.models import Device, PairingCode, ServicePoint
+from tyoparkki import audit, live
+from tyoparkki.actor import SYSTEM
+from tyoparkki.errors import Refused
+from tyoparkki.ids import new_secret, secret_hash
+
+if TYPE_CHECKING:
+    from team.access import Member
+
+LIFETIME = timedelta(minutes=10)
+_TRIES = 10
+
+
+class CodeUnknown(Refused):
+    """Mistyped, used already, or older than ten minutes: the page does not tell which."""
+
+    message = _("The code does not work. Check the six digits, or ask for a new code.")
+
+
+class NoCodeFree(Refused):
+    """Ten codes in a row were taken."""
+
+    message = _("No free code was found. Try once more.")
+
+
+class AlreadyRevoked(Refused):
+    """A colleague was quicker."""
+
+    message = _("The device has already been removed.")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A code as it is shown once, and its row."""
+
+    code: str
+    row: PairingCode
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """A device with its token as it is handed over once."""
+
+    device: Device
+    token: str
+
+
+def _hash(code: str) -> str:
+    """Six digits are soon guessed from a plain hash, so it is keyed."""
+    return salted_hmac("team.pairing", code, secret=settings.SECRET_KEY, algorithm="sha256").hexdigest()
+
+
+@transaction.atomic
+def offer_code(point: ServicePoint, *, kind: str, name: str, by: Member | None, at: datetime) -> Offer:
+    """Six digits by which one device of a kind may be paired within ten minutes."""
+    for _try in range(_TRIES):
+        code = f"{secrets.randbelow(1_000_000):06d}"
+        row = PairingCode(
+            point=point,
+            kind=kind,
+            name=name,
+            code_hash=_hash(code),
+            created_at=at,
+            created_by=by.membership if by else None,
+            expires_at=at + LIFETIME,
+        )
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+        except IntegrityError:
+            continue
+        audit.record("device.code_offered", row, by=by.actor if by else SYSTEM, at=at, reason=kind)
+        return Offer(code, row)
+    raise NoCodeFree
+
+
+@transaction.atomic
+def pair(code: str, *, at: datetime) -> Paired:
+    """A device has typed its code: it becomes a device of the point, with a token of its own."""
+    row = (
+        PairingCode.objects.select_for_update(of=("self",))
+        .select_related("point", "created_by")
+        .filter(code_hash=_hash(code), used_at__isnull=True, expires_at__gt=at)
+        .first()
+    )
+    if row is None:
+        raise CodeUnknown
+    row.used_at = at
+    row.save(update_fields=["used_at"])
+    return _paired(row.point, kind=row.kind, name=row.name, code=row, at=at)
+
+
+@transaction.atomic
+def pair_directly(point: ServicePoint, *, kind: str, name: str, at: datetime) -> Paired:
+    """An operator at the server takes a token without the code."""
+    return _paired(point, kind=kind, name=name, code=None, at=at)
+
+
+def _paired(point: ServicePoint, *, kind: str, name: str, code: PairingCode | None, at: datetime) -> Paired:
+    token = new_secret()
+    device = Device.objects.create(
+        point=point,
+        kind=kind,
+        name=name,
+        token_hash=secret_hash(token),
+        paired_at=at,
+        paired_by=code.created_by if code else None,
+    )
+    audit.record("device.paired", device, by=SYSTEM, at=at, reason=kind)
+    return Paired(device, token)
+
+
+@transaction.atomic
+def revoke(device: Device, *, by: Member, at: datetime) -> Device:
+    """The device is no longer ours: its token and its live channel end at once."""
+    device = Device.objects.select_for_update(of=("self",)).get(pk=device.pk)
+    if device.revoked_at is not None:
+        raise AlreadyRevoked
+    device.revoked_at, device.revoked_by = at, by.membership
+    device.save(update_fields=["revoked_at", "revoked_by"])
+    audit.record("device.revoked", device, by=by.actor, at=at, fields=["revoked_at"])
+    live.revoke(f"device:{device.pk}")
+    return device

@@ -1,0 +1,134 @@
+"""Weekly hours and exceptions of a service point, and what a change of them does to the days already planned."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from team.actions.day import plan_days
+from team.models import OpeningException, OpeningRule, ServiceDay, ServicePoint, Shift
+from tyoparkki import audit, clock, live
+from tyoparkki.errors import Refused
+
+if TYPE_CHECKING:
+    from team.access import Member
+
+AHEAD = timedelta(weeks=26)
+
+
+class DayHasRun(Refused):
+    """What has been cannot be planned otherwise."""
+
+    message = _("The hours of a day that has been opened cannot be changed any more.")
+
+
+class ShiftsPlanned(Refused):
+    """Colleagues have promised to come."""
+
+    def __init__(self, shifts: list[Shift]) -> None:
+        names = ", ".join(shift.membership.user.name for shift in shifts)
+        super().__init__(_("Shifts are planned on that day: %(names)s. Cancel them first.") % {"names": names})
+
+
+class RuleEnded(Refused):
+    """A colleague ended it a moment ago."""
+
+    message = _("These weekly hours have already ended.")
+
+
+@transaction.atomic
+def add_rule(
+    point: ServicePoint,
+    *,
+    by: Member,
+    at: datetime,
+    weekday: int,
+    opens_at: time,
+    closes_at: time,
+    valid_from: date,
+    valid_until: date | None = None,
+) -> OpeningRule:
+    """Open on a weekday from an hour to an hour, from a date on."""
+    rule = OpeningRule.objects.create(
+        point=point,
+        weekday=weekday,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        valid_from=valid_from,
+        valid_until=valid_until,
+    )
+    audit.record("opening.rule_added", rule, by=by.actor, at=at, fields=["weekday", "opens_at", "closes_at"])
+    _replan(point, at=at)
+    return rule
+
+
+@transaction.atomic
+def end_rule(rule: OpeningRule, *, by: Member, at: datetime, last_on: date) -> OpeningRule:
+    """The weekly hours hold for the last time on a date; before their beginning they are taken away altogether."""
+    rule = OpeningRule.objects.select_for_update(of=("self",)).select_related("point").get(pk=rule.pk)
+    if rule.valid_until is not None and rule.valid_until <= last_on:
+        raise RuleEnded
+    rule.valid_until = max(last_on, rule.valid_from)
+    rule.save(update_fields=["valid_until"])
+    audit.record("opening.rule_ended", rule, by=by.actor, at=at, fields=["valid_until"])
+    _replan(rule.point, at=at)
+    return rule
+
+
+@transaction.atomic
+def set_exception(
+    point: ServicePoint,
+    on: date,
+    *,
+    by: Member,
+    at: datetime,
+    opens_at: time | None = None,
+    closes_at: time | None = None,
+    reasons: dict[str, str] | None = None,
+) -> OpeningException:
+    """One date differs: closed (without hours), or open from an hour to an hour. Also opens a public holiday."""
+    _not_run(point, on)
+    if opens_at is None:
+        _no_shifts(point, on)
+    exception, _made = OpeningException.objects.update_or_create(
+        point=point,
+        on=on,
+        defaults={
+            "is_closed": opens_at is None,
+            "opens_at": opens_at,
+            "closes_at": closes_at,
+            "reasons": {code: text for code, text in (reasons or {}).items() if text},
+        },
+    )
+    audit.record("opening.exception_set", exception, by=by.actor, at=at, fields=["is_closed", "opens_at", "closes_at"])
+    _replan(point, at=at)
+    return exception
+
+
+@transaction.atomic
+def remove_exception(exception: OpeningException, *, by: Member, at: datetime) -> None:
+    """The date follows the week again."""
+    _not_run(exception.point, exception.on)
+    audit.record("opening.exception_removed", exception, by=by.actor, at=at)
+    point = exception.point
+    exception.delete()
+    _replan(point, at=at)
+
+
+def _replan(point: ServicePoint, *, at: datetime) -> None:
+    plan_days(point, clock.local_date(at + AHEAD), at=at)
+    live.announce(point.topic)
+
+
+def _not_run(point: ServicePoint, on: date) -> None:
+    if ServiceDay.objects.at(point.pk).on(on).exclude(state=ServiceDay.State.PLANNED).exists():
+        raise DayHasRun
+
+
+def _no_shifts(point: ServicePoint, on: date) -> None:
+    planned = Shift.objects.filter(day__point=point, day__on=on, cancelled_at__isnull=True)
+    if shifts := list(planned.with_people()):
+        raise ShiftsPlanned(shifts)
