@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
@@ -19,10 +20,10 @@ class MemberMiddleware:
         """Set `request.member` and the user's own language; forget the actor afterwards."""
         request.member = None  # type: ignore[attr-defined]  # MemberRequest
         if request.user.is_authenticated:
-            request.member = member_of(request.user, request.session.get(SESSION_KEY))  # type: ignore[attr-defined, arg-type]
-            if "django_language" not in request.COOKIES:
-                translation.activate(request.user.language)  # type: ignore[union-attr]
-                request.LANGUAGE_CODE = request.user.language  # type: ignore[union-attr]
+            request.member = member_of(request.user, request.session.get(SESSION_KEY))  # type: ignore[attr-defined]  # as above
+            if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+                translation.activate(request.user.language)
+                request.LANGUAGE_CODE = request.user.language
         try:
             return self.get_response(request)
         finally:

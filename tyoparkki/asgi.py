@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 
@@ -12,7 +12,7 @@ from tyoparkki.wsgi import application as wsgi_application
 from tyoparkki.live import application as live  # isort: skip - Django is set up by the import above
 
 # Each thread keeps its own connection to the database open from one request to the next.
-pages = WSGIMiddleware(wsgi_application, workers=environment.number("WEB_THREADS", 8))
+pages = WSGIMiddleware(cast("Any", wsgi_application), workers=environment.number("WEB_THREADS", 8))
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

@@ -12,7 +12,6 @@ import fcntl
 import importlib.util
 import os
 import platform
-import secrets
 import shutil
 import socket
 import stat
@@ -26,10 +25,28 @@ from typing import IO, TYPE_CHECKING
 import psycopg
 
 from tyoparkki import environment, roles
+from tyoparkki.folder import Unavailable, make_folder
 
 if TYPE_CHECKING:
     import pwd
     from collections.abc import Iterator
+
+__all__ = [
+    "DATABASE",
+    "SUPERUSER",
+    "Unavailable",
+    "binaries",
+    "broker_answers",
+    "database_answers",
+    "database_url",
+    "ensure",
+    "leave",
+    "redis_url",
+    "socket_dir",
+    "stop",
+    "superuser",
+    "valkey_server",
+]
 
 DATABASE = "tyoparkki"
 SUPERUSER = "postgres"
@@ -38,10 +55,6 @@ ACCOUNT = "tyoparkki"  # runs the servers when the program itself runs as root, 
 PATIENCE_S = 60.0
 
 _users: dict[Path, IO[bytes]] = {}
-
-
-class Unavailable(environment.Misconfigured):
-    """The embedded servers cannot run here; the text is one clear sentence for the operator."""
 
 
 def binaries() -> Path:
@@ -80,33 +93,6 @@ def database_url(role: str, *, name: str = DATABASE, data: Path | None = None) -
 def redis_url(*, data: Path | None = None) -> str:
     """The address of the embedded Valkey."""
     return f"unix://{socket_dir(data or environment.data_dir())}/valkey.sock?db=0"
-
-
-def make_folder(data: Path) -> None:
-    """Make the data folder, or say in one sentence why it cannot be used."""
-    if not data.parent.is_dir():
-        raise Unavailable(f"The data folder {data} cannot be made: the folder above it does not exist.")
-    try:
-        data.mkdir(mode=0o700, exist_ok=True)
-    except OSError as error:
-        raise Unavailable(f"The data folder {data} cannot be made ({error.strerror}).") from error
-    if not os.access(data, os.W_OK | os.X_OK):
-        raise Unavailable(f"The data folder {data} cannot be written to.")
-
-
-def secret_key(data: Path) -> str:
-    """The installation's own secret, made once and readable by its owner only."""
-    path = data / "secret_key"
-    with suppress(FileNotFoundError):
-        return path.read_text(encoding="utf-8")
-    make_folder(data)
-    fresh = path.with_name(f".secret_key.{os.getpid()}")
-    fresh.touch(mode=0o600)
-    fresh.write_text(secrets.token_urlsafe(64), encoding="utf-8")
-    with suppress(FileExistsError):
-        os.link(fresh, path)  # of two processes that start at once, the first one's key stays
-    fresh.unlink()
-    return path.read_text(encoding="utf-8")
 
 
 def superuser(data: Path | None = None, *, name: str = "postgres") -> psycopg.Connection:
@@ -400,7 +386,9 @@ def _start_broker(data: Path, account: pwd.struct_passwd | None) -> None:
     who = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
     quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     try:
-        subprocess.run(command, check=True, cwd=home, env=_environment(data), timeout=20, **quiet, **who)  # type: ignore[call-overload]
+        subprocess.run(  # type: ignore[call-overload]  # user and group belong to POSIX only
+            command, check=True, cwd=home, env=_environment(data), timeout=20, **quiet, **who
+        )
         deadline = time.monotonic() + 10
         while not broker_answers(data):
             if time.monotonic() > deadline:

@@ -39,7 +39,7 @@ _SCHEMA: tuple[LiteralString, ...] = (
 def create_roles(connection: Connection, passwords: Mapping[str, str | None] | None = None) -> None:
     """Make the four roles, none of which may bypass anything, on a connection that may create roles."""
     query = "SELECT rolname, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = ANY(%s)"
-    known = dict(connection.execute(query, [list(ROLES)]).fetchall())
+    known: dict[str, bool] = dict(connection.execute(query, [list(ROLES)]).fetchall())
     for role in ROLES:
         if known.get(role):
             raise ValueError(f"the database role {role} may bypass row security")

@@ -12,7 +12,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from tyoparkki import embedded, environment, roles
+from tyoparkki import embedded, environment, folder, roles
 
 BASE_DIR = environment.BASE_DIR
 DATA_DIR = environment.data_dir()
@@ -28,7 +28,7 @@ PORT = environment.number("PORT", 8000)
 # A plain-HTTP address is for this machine only; anything else stands behind TLS.
 PLAIN_HTTP = environment.flag("PLAIN_HTTP", default=DEMO or DEBUG or TESTING)
 SECRET_KEY = environment.text("SECRET_KEY") or (
-    embedded.secret_key(DATA_DIR) if DEMO or DEBUG or TESTING or not environment.text("DATABASE_URL") else ""
+    folder.secret_key(DATA_DIR) if DEMO or DEBUG or TESTING or not environment.text("DATABASE_URL") else ""
 )
 if not SECRET_KEY:
     raise environment.Misconfigured("SECRET_KEY is not set; an installation with its own DATABASE_URL needs its own.")

@@ -2,16 +2,16 @@
 
 from importlib.util import find_spec
 
+import allauth.urls
 from django.urls import include, path
 
-from tyoparkki import health, live
+from tyoparkki import foreign, health, live
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("live-pass/", live.live_pass, name="live_pass"),
-    path("tili/", include("allauth.urls")),
+    path("tili/", include(foreign.declared(allauth.urls.urlpatterns, why="sign-in and one's own account"))),
 ]
-for app in ("team", "services", "clients", "employers", "visits", "feedback", "reports"):
-    if find_spec(f"{app}.urls"):
-        urlpatterns.append(path("", include(f"{app}.urls")))
+APPS = ("team", "services", "clients", "employers", "visits", "feedback", "reports")
+urlpatterns += [path("", include(f"{app}.urls")) for app in APPS if find_spec(f"{app}.urls")]

@@ -17,6 +17,7 @@ from django.db import connection
 
 from tests.fixtures.site import eventually
 from tyoparkki import embedded, environment, roles
+from tyoparkki.folder import secret_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -227,9 +228,9 @@ def test_a_half_made_cluster_is_made_again(folder: Path) -> None:
 
 
 def test_the_secret_is_made_once_and_read_by_its_owner_only(tmp_path: Path) -> None:
-    first = embedded.secret_key(tmp_path / "data")
+    first = secret_key(tmp_path / "data")
     assert len(first) > 60
-    assert embedded.secret_key(tmp_path / "data") == first
+    assert secret_key(tmp_path / "data") == first
     assert (tmp_path / "data" / "secret_key").stat().st_mode & 0o077 == 0
 
 

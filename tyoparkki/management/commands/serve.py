@@ -21,7 +21,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connections
 
-from tyoparkki import checks, embedded, environment, external
+from tyoparkki import checks, embedded, environment, external, folder
 from tyoparkki.supervisor import Child, Supervisor, clear_leftovers
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class Command(BaseCommand):
 
     def _only_one(self) -> IO[bytes]:
         """Hold the data folder's lock, clear what a crash left, and see that the port is free."""
-        embedded.make_folder(self.data)
+        folder.make_folder(self.data)
         lock = (self.data / "serve.lock").open("ab")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -142,11 +142,11 @@ class Command(BaseCommand):
     def _collect_static(self) -> None:
         """Gather and name the files by their content, when they have changed."""
         digest = hashlib.sha256()
-        for folder in settings.STATICFILES_DIRS:
-            for path in sorted(folder.rglob("*")):
+        for place in settings.STATICFILES_DIRS:
+            for path in sorted(place.rglob("*")):
                 if path.is_file():
                     digest.update(
-                        f"{path.relative_to(folder)} {path.stat().st_size} {path.stat().st_mtime_ns}\n".encode()
+                        f"{path.relative_to(place)} {path.stat().st_size} {path.stat().st_mtime_ns}\n".encode()
                     )
         digest.update((environment.BASE_DIR / "requirements" / "app.txt").read_bytes())
         stamp = self.data / "static.stamp"

@@ -1,0 +1,41 @@
+"""The data folder: made once, closed to others, with the installation's own secret in it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from tyoparkki import environment
+
+
+class Unavailable(environment.Misconfigured):
+    """The embedded servers cannot run here; the text is one clear sentence for the operator."""
+
+
+def make_folder(data: Path) -> None:
+    """Make the data folder, or say in one sentence why it cannot be used."""
+    if not data.parent.is_dir():
+        raise Unavailable(f"The data folder {data} cannot be made: the folder above it does not exist.")
+    try:
+        data.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(f"The data folder {data} cannot be made ({error.strerror}).") from error
+    if not os.access(data, os.W_OK | os.X_OK):
+        raise Unavailable(f"The data folder {data} cannot be written to.")
+
+
+def secret_key(data: Path) -> str:
+    """The installation's own secret, made once and readable by its owner only."""
+    path = data / "secret_key"
+    with suppress(FileNotFoundError):
+        return path.read_text(encoding="utf-8")
+    make_folder(data)
+    fresh = path.with_name(f".secret_key.{os.getpid()}")
+    fresh.touch(mode=0o600)
+    fresh.write_text(secrets.token_urlsafe(64), encoding="utf-8")
+    with suppress(FileExistsError):
+        os.link(fresh, path)  # of two processes that start at once, the first one's key stays
+    fresh.unlink()
+    return path.read_text(encoding="utf-8")
