@@ -10,7 +10,7 @@ from psycopg import sql
 from tyoparkki import environment, roles
 
 
-class NotPrepared(Exception):
+class NotPrepared(environment.Misconfigured):
     """The server lacks something that only its administrator can give; the text is one clear sentence."""
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, LiteralString
 
 from psycopg import sql
 
+from tyoparkki import environment
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -18,6 +20,11 @@ STATS = "tp_stats"
 ROLES = (OWNER, APP, SYSTEM, STATS)
 # Alias of the Django connection that logs in as each role.
 ROLE_OF_ALIAS = {"default": APP, "owner": OWNER, "system": SYSTEM, "stats": STATS}
+
+
+class Unfit(environment.Misconfigured):
+    """A role of the product has a right that it must not have."""
+
 
 _DATABASE: tuple[LiteralString, ...] = (
     "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
@@ -42,7 +49,7 @@ def create_roles(connection: Connection, passwords: Mapping[str, str | None] | N
     known: dict[str, bool] = dict(connection.execute(query, [list(ROLES)]).fetchall())
     for role in ROLES:
         if known.get(role):
-            raise ValueError(f"the database role {role} may bypass row security")
+            raise Unfit(f"The database role {role} may bypass row security; take that right away first.")
         if role not in known:
             connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
         if passwords and passwords.get(role):

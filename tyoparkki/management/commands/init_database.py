@@ -32,7 +32,7 @@ class Command(BaseCommand):
         except psycopg.OperationalError:
             self.stderr.write(f"The database at {external.where(url)} does not answer.")
             sys.exit(2)
-        except (external.NotPrepared, psycopg.Error) as reason:
+        except psycopg.Error as reason:
             self.stderr.write(str(reason).strip().splitlines()[0])
             sys.exit(2)
         self.stdout.write(f"The database at {external.where(url)} is ready for `manage.py migrate`.")

@@ -53,7 +53,7 @@ class Command(BaseCommand):
             self._wait_until_ready(supervisor)
             self._introduce()
             self._keep(supervisor)
-        except embedded.Unavailable as reason:
+        except environment.Misconfigured as reason:
             self._refuse(str(reason))
         except _Leave:
             self._say("Stopping …")
@@ -136,8 +136,6 @@ class Command(BaseCommand):
             external.prepare(environment.text("DATABASE_URL"))
         except psycopg.OperationalError:
             self._refuse(f"The database at {external.where(environment.text('DATABASE_URL'))} does not answer.")
-        except external.NotPrepared as reason:
-            self._refuse(str(reason))
 
     def _collect_static(self) -> None:
         """Gather and name the files by their content, when they have changed."""
