@@ -16,8 +16,8 @@ class Unavailable(environment.Misconfigured):
 
 def make_folder(data: Path) -> None:
     """Make the data folder, or say in one sentence why it cannot be used."""
-    if not data.parent.is_dir():
-        raise Unavailable(f"The data folder {data} cannot be made: the folder above it does not exist.")
+    if not os.path.isdir(data.parent):  # noqa: PTH112 - also says no where looking is not allowed
+        raise Unavailable(f"The data folder {data} cannot be made: the folder above it does not exist or is closed.")
     try:
         data.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
@@ -29,9 +29,13 @@ def make_folder(data: Path) -> None:
 def secret_key(data: Path) -> str:
     """The installation's own secret, made once and readable by its owner only."""
     path = data / "secret_key"
-    with suppress(FileNotFoundError):
-        return path.read_text(encoding="utf-8")
     make_folder(data)
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise Unavailable(f"The data folder {data} belongs to somebody else ({error.strerror}).") from error
     fresh = path.with_name(f".secret_key.{os.getpid()}")
     fresh.touch(mode=0o600)
     fresh.write_text(secrets.token_urlsafe(64), encoding="utf-8")
