@@ -267,8 +267,8 @@ _WALLS = {
     "function rights": "SELECT p.oid::regprocedure || ' ' || a.grantee::regrole || ' ' || a.privilege_type FROM"
     " pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a"
     " WHERE p.pronamespace = 'public'::regnamespace",
-    "rights to come": "SELECT concat_ws(' ', d.defaclrole::regrole, d.defaclobjtype, a.grantee::regrole, a.privilege_type)"
-    " FROM pg_default_acl d, aclexplode(d.defaclacl) a",
+    "rights to come": "SELECT concat_ws(' ', d.defaclrole::regrole, d.defaclobjtype, a.grantee::regrole,"
+    " a.privilege_type) FROM pg_default_acl d, aclexplode(d.defaclacl) a",
     "row security": "SELECT relname || ' ' || relrowsecurity || ' ' || relforcerowsecurity FROM pg_class"
     " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')",
     "policies": "SELECT concat_ws(' ', tablename, policyname, permissive, roles, cmd, qual, with_check)"
