@@ -25,6 +25,43 @@ class MemberMiddleware:
                 translation.activate(request.user.language)
                 request.LANGUAGE_CODE = request.user.language
         try:
-            return self.get_response(request)
+            response = self.get_response(request)
         finally:
             actor.forget()
+        return _ask_to_sign_in(request, response)
+
+
+def _ask_to_sign_in(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """A part asked for without a session answers 401: the page opens its sign-in dialog and nothing typed is lost."""
+    lost = request.headers.get("HX-Request") and not request.user.is_authenticated and response.status_code == 302
+    if lost and response.headers["Location"].startswith(resolve_url(settings.LOGIN_URL)):
+        return HttpResponse(status=401)
+    return response
+
+
+class GateMiddleware:
+    """Two things come before any work: a password of one's own, and a membership that holds today."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The gate stands before the view, not here."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Lead to the password page, or say kindly that no role is in force."""
+        user = request.user
+        access = getattr(view, "access", None)
+        if not user.is_authenticated or access is None or access.kind != "member":
+            return None
+        if user.must_change_password:
+            address = reverse("account_change_password")
+            if request.headers.get("HX-Request"):
+                return HttpResponse(status=204, headers={"HX-Redirect": address})
+            return HttpResponseRedirect(address)
+        if getattr(request, "member", None) is None:
+            return render(request, "team/no_membership.html", status=403)
+        return None

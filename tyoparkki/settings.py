@@ -95,11 +95,16 @@ TEMPLATES: list[dict[str, Any]] = [
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
             "loaders": [("template_partials.loader.Loader", _LOADERS)],
-            "builtins": ["template_partials.templatetags.partials", "django.templatetags.i18n"],
+            "builtins": [
+                "template_partials.templatetags.partials",
+                "django.templatetags.i18n",
+                "tyoparkki.templatetags.tp",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "tyoparkki.context.page",
             ],
         },
     }
@@ -141,10 +146,13 @@ DATABASE_ROUTERS: list[str] = []
 
 # --- Valkey or Redis: broker's messages and rate limits, nothing that must last ------------------------------------
 REDIS_URL = environment.text("REDIS_URL") or embedded.redis_url(data=DATA_DIR)
+REDIS_CACHE_URL = environment.text("REDIS_CACHE_URL") or (
+    REDIS_URL if environment.text("REDIS_URL") else embedded.redis_url(data=DATA_DIR, shelf=1)
+)
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
+        "LOCATION": REDIS_CACHE_URL,
         "KEY_PREFIX": "tp",
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     }

@@ -5,11 +5,12 @@ from importlib.util import find_spec
 import allauth.urls
 from django.urls import include, path
 
-from tyoparkki import foreign, health, live
+from tyoparkki import language, foreign, health, live
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("kieli/", language.choose, name="language"),
     path("live-pass/", live.live_pass, name="live_pass"),
     path("tili/", include(foreign.declared(allauth.urls.urlpatterns, why="sign-in and one's own account"))),
 ]

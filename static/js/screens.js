@@ -1,0 +1,1 @@
+// What a single screen needs beyond the shared behaviour: one import a screen.

@@ -1,0 +1,112 @@
+"""Tags of every template: icons, times the Finnish way, texts by language, the hidden key of a form."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+from django import template
+from django.conf import settings
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from tyoparkki import clock, submission, texts
+
+register = template.Library()
+
+_DRAWING = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
+
+
+@cache
+def _built() -> dict[str, str]:
+    path = Path(settings.BASE_DIR) / "static" / "dist" / "icons.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+@cache
+def _drawing(name: str) -> str:
+    """The inside of an icon: from the build, or from the npm package where the build is older than the template."""
+    if name in _built():
+        return _built()[name]
+    path = Path(settings.BASE_DIR) / "node_modules" / "bootstrap-icons" / "icons" / f"{name}.svg"
+    found = _DRAWING.search(path.read_text(encoding="utf-8")) if path.is_file() else None
+    return found.group(1).strip() if found else ""
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """An inline drawing, decoration only: the word beside it says the same."""
+    return format_html(
+        '<svg class="i {}" viewBox="0 0 16 16" aria-hidden="true" focusable="false">{}</svg>',
+        extra,
+        SafeString(_drawing(name)),
+    )
+
+
+@register.simple_tag
+def submission_key() -> SafeString:
+    """The hidden key by which a second press of the same form has no second effect."""
+    return format_html('<input type="hidden" name="{}" value="{}">', submission.FIELD, uuid.uuid4())
+
+
+@register.simple_tag(takes_context=True)
+def current(context: template.Context, *prefixes: str) -> SafeString:
+    """`aria-current` on the link of the page, or of the part of the house, one is in."""
+    request = context.get("request")
+    path = request.path if request else ""
+    here = any(path == prefix or (prefix != "/" and path.startswith(prefix)) for prefix in prefixes)
+    return SafeString('aria-current="page"') if here else SafeString("")
+
+
+@register.filter
+def in_language(value: Mapping[str, str] | None, language: str | None = None) -> str:
+    """A text that exists in several languages, in the reader's or in the given one."""
+    return texts.pick(value, language)
+
+
+@register.filter
+def spoken_in(value: Mapping[str, str] | None, language: str | None = None) -> str:
+    """The language in which `in_language` answered, for `lang`."""
+    return texts.spoken(value, language)
+
+
+@register.filter
+def hm(value: datetime | None) -> str:
+    """14.36"""
+    return clock.local(value).strftime("%H.%M") if value else ""
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """ke 18.11. (in the reader's language)"""
+    if value is None:
+        return ""
+    on = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    return f"{formats.date_format(on, 'D').lower()} {on.day}.{on.month}."
+
+
+@register.filter
+def long_day(value: date | datetime | None) -> str:
+    """18.11.2026"""
+    if value is None:
+        return ""
+    on = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    return f"{on.day}.{on.month}.{on.year}"
+
+
+@register.filter
+def weekday_day(value: date) -> str:
+    """Keskiviikko 18.11."""
+    return f"{formats.date_format(value, 'l').capitalize()} {value.day}.{value.month}."
+
+
+@register.filter
+def minutes(value: object) -> int:
+    """Whole minutes of a duration."""
+    return max(0, int(value.total_seconds() // 60)) if hasattr(value, "total_seconds") else int(str(value or 0))
