@@ -6,6 +6,7 @@ const mine = new Set();
 let source = null;
 let polling = 0;
 let passTried = false;
+let missed = false;
 
 export function ownVersions(header) {
   for (const version of (header ?? "").split(",")) {
@@ -15,6 +16,7 @@ export function ownVersions(header) {
   }
 }
 
+const wanted = () => panels().flatMap((panel) => panel.dataset.live.split(" "));
 const panels = () => [...document.querySelectorAll("[data-live][data-live-url]")];
 
 // A field in use or half filled is not swapped away: the news wait behind a button.
@@ -77,7 +79,7 @@ async function renewPass() {
   const address = document.body.dataset.livePass;
   if (!address || passTried) return false;
   passTried = true;
-  const topics = new URLSearchParams(panels().flatMap((panel) => panel.dataset.live.split(" ")).map((topic) => ["topic", topic]));
+  const topics = new URLSearchParams(wanted().map((topic) => ["topic", topic]));
   const { csrf } = await import("./security.js");
   const answer = await fetch(address, { method: "POST", body: topics, headers: { "X-CSRFToken": csrf() } }).catch(() => null);
   return Boolean(answer?.ok);
@@ -89,9 +91,16 @@ export function listen() {
   if (document.hidden || !panels().length) return;
   source = new EventSource("/live/");
   source.addEventListener("open", () => {
-    passTried = false;
     online();
     clearInterval(polling);
+    if (missed) panels().forEach((panel) => fetchPart(panel));
+    missed = false;
+  });
+  // The pass is one cookie for all windows: when another window's pass lacks a topic of this one, ask once for our own.
+  source.addEventListener("hello", async (event) => {
+    const given = new Set(JSON.parse(event.data).topics);
+    if (wanted().every((topic) => given.has(topic))) passTried = false;
+    else if (await renewPass()) listen();
   });
   source.addEventListener("changed", (event) => changed(JSON.parse(event.data)));
   for (const name of ["revoked", "expired"])
@@ -103,6 +112,7 @@ export function listen() {
     });
   source.addEventListener("error", async () => {
     if (source.readyState === EventSource.CLOSED) {
+      missed = true;
       if (await renewPass()) return listen();
       poll();
       setTimeout(() => ((passTried = false), listen()), 15_000);

@@ -15,6 +15,7 @@ from django.db import connections, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
+from bench import boards
 from tests.fixtures.site import Site
 from tyoparkki import embedded, live
 from tyoparkki.actor import SYSTEM, Actor
@@ -398,3 +399,10 @@ def test_the_running_product_tells_a_browser_and_stops_at_once(live_site: Site) 
         version = say(POINT)
         while version not in next(lines):
             pass
+
+
+@pytest.mark.slow
+def test_two_hundred_boards_hear_of_a_change_at_once(live_site: Site) -> None:
+    delays = boards.measure(live_site.url, boards=200, rounds=5)
+    assert delays.lost == 0
+    assert delays.p95 < 250  # a loaded machine included; `make bench` holds the real budgets
