@@ -3,8 +3,10 @@
 import os
 from pathlib import Path
 
+from tyoparkki import embedded
+
 ROOT = Path(__file__).resolve().parent.parent
-for name in [name for name in os.environ if name.startswith(("DATABASE_", "REDIS_URL", "OIDC_", "EMAIL_"))]:
+for name in [name for name in os.environ if name.startswith(("DATABASE_", "REDIS_", "OIDC_", "EMAIL_"))]:
     if not os.environ.get("TYOPARKKI_TEST_DATABASE"):  # a process that the tests started brings its addresses
         del os.environ[name]
 os.environ.setdefault("DATA_DIR", str(ROOT / ".data-test"))
@@ -13,6 +15,11 @@ os.environ["TYOPARKKI_TESTING"] = "1"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser's driver keeps an event loop in the tests' thread
 for name in ("DEBUG", "DEMO", "ALLOWED_HOSTS", "BIND"):
     os.environ.pop(name, None)
+
+# Processes that test side by side have their own shelves: two of the sixteen for each.
+SHELF = 2 * (int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 8)
+os.environ.setdefault("REDIS_URL", embedded.redis_url(shelf=SHELF))
+os.environ.setdefault("REDIS_CACHE_URL", embedded.redis_url(shelf=SHELF + 1))
 
 from tyoparkki.settings import *  # noqa: E402, F403 - the environment comes first
 

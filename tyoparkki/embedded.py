@@ -25,7 +25,7 @@ from typing import IO, TYPE_CHECKING
 import psycopg
 
 from tyoparkki import environment, roles
-from tyoparkki.folder import Unavailable, make_folder
+from tyoparkki.folder import Unavailable, make_folder, write_once
 
 if TYPE_CHECKING:
     import pwd
@@ -80,9 +80,11 @@ def socket_dir(data: Path) -> Path:
     plain = data / "postgres" / "run"
     if len(os.fsencode(plain / ".s.PGSQL.5432.lock")) <= SOCKET_BYTES:
         return plain
-    with suppress(OSError):
-        return Path((data / "socket_dir").read_text(encoding="utf-8").strip())
-    return plain
+    record = data / "socket_dir"
+    if not record.exists():
+        make_folder(data)
+        write_once(record, tempfile.mkdtemp(prefix="tp-", dir="/tmp"))
+    return Path(record.read_text(encoding="utf-8").strip())
 
 
 def database_url(role: str, *, name: str = DATABASE, data: Path | None = None) -> str:
@@ -90,9 +92,9 @@ def database_url(role: str, *, name: str = DATABASE, data: Path | None = None) -
     return f"postgresql://{role}@/{name}?host={socket_dir(data or environment.data_dir())}"
 
 
-def redis_url(*, data: Path | None = None) -> str:
-    """The address of the embedded Valkey."""
-    return f"unix://{socket_dir(data or environment.data_dir())}/valkey.sock?db=0"
+def redis_url(*, data: Path | None = None, shelf: int = 0) -> str:
+    """The address of one numbered shelf of the embedded Valkey."""
+    return f"unix://{socket_dir(data or environment.data_dir())}/valkey.sock?db={shelf}"
 
 
 def superuser(data: Path | None = None, *, name: str = "postgres") -> psycopg.Connection:
@@ -189,12 +191,10 @@ def _make_home(data: Path, account: pwd.struct_passwd | None) -> None:
     """The servers' own folder, closed to everybody else, and their way to it."""
     home = data / "postgres"
     run = socket_dir(data)
-    too_long = len(os.fsencode(run / ".s.PGSQL.5432.lock")) > SOCKET_BYTES
-    if too_long or not (run.parent == home or run.is_dir()):
-        run = Path(tempfile.mkdtemp(prefix="tp-", dir="/tmp"))  # private, short, and written down
-        (data / "socket_dir").write_text(str(run), encoding="utf-8")
     for folder in (home, run, home / "log"):
         folder.mkdir(mode=0o700, exist_ok=True)
+        if folder.stat().st_uid not in {os.geteuid(), account.pw_uid if account else 0}:
+            raise Unavailable(f"The folder {folder} belongs to somebody else.")
         if account and folder.stat().st_uid != account.pw_uid:
             os.chown(folder, account.pw_uid, account.pw_gid)
     if account and not (home / "made").exists():

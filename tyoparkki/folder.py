@@ -28,18 +28,20 @@ def make_folder(data: Path) -> None:
 
 def secret_key(data: Path) -> str:
     """The installation's own secret, made once and readable by its owner only."""
-    path = data / "secret_key"
     make_folder(data)
     try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        pass
+        return write_once(data / "secret_key", secrets.token_urlsafe(64))
     except OSError as error:
         raise Unavailable(f"The data folder {data} belongs to somebody else ({error.strerror}).") from error
-    fresh = path.with_name(f".secret_key.{os.getpid()}")
-    fresh.touch(mode=0o600)
-    fresh.write_text(secrets.token_urlsafe(64), encoding="utf-8")
-    with suppress(FileExistsError):
-        os.link(fresh, path)  # of two processes that start at once, the first one's key stays
-    fresh.unlink()
-    return path.read_text(encoding="utf-8")
+
+
+def write_once(path: Path, text: str) -> str:
+    """What the file says; of several processes that write it for the first time at once, one wins."""
+    if not path.exists():
+        fresh = path.with_name(f".{path.name}.{os.getpid()}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(text, encoding="utf-8")
+        with suppress(FileExistsError):
+            os.link(fresh, path)
+        fresh.unlink()
+    return path.read_text(encoding="utf-8").strip()
