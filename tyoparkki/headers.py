@@ -54,8 +54,7 @@ class RequestIdMiddleware:
             response["X-Request-ID"] = actor.request_id()
             return response
         finally:
-            actor.forget()
-            actor.set_request_id("")
+            actor.forget()  # the id stays for the line that the server writes about this answer
 
 
 class HeadersMiddleware:
