@@ -21,7 +21,7 @@ _SALT = "tyoparkki.live.pass"
 _TOPIC = re.compile(r"^[a-z]{2,20}:[0-9a-f-]{36}$")
 
 Response = TypeVar("Response", bound=HttpResponseBase)
-Authoriser = Callable[[HttpRequest, str], bool]
+Authoriser = Callable[[HttpRequest, str], Actor | None]
 _authorisers: dict[str, Authoriser] = {}
 
 
@@ -72,7 +72,8 @@ def read(cookie_header: str) -> Pass | None:
 
 
 def authoriser(kind: str) -> Callable[[Authoriser], Authoriser]:
-    """Register who may hear of topics of a kind: a function of the request and the object's id, True when it may."""
+    """Register who may hear of topics of a kind: a function of the request and the object's id that answers with
+    the actor who may hear, or None. It binds that actor before it asks the database."""
 
     def register(function: Authoriser) -> Authoriser:
         _authorisers[kind] = function
@@ -81,13 +82,15 @@ def authoriser(kind: str) -> Callable[[Authoriser], Authoriser]:
     return register
 
 
-def allowed(request: HttpRequest, topics: Iterable[str]) -> list[str]:
-    """Those of the wished topics that this request's actor may hear of; anything unknown or foreign is left out."""
+def allowed(request: HttpRequest, topics: Iterable[str]) -> tuple[Actor | None, list[str]]:
+    """Those of the wished topics that may be heard, and by whom; anything unknown or foreign is left out."""
     heard = []
+    by = None
     for topic in sorted(set(topics))[:MOST_TOPICS]:
-        if _TOPIC.match(topic):
-            kind, object_id = topic.split(":", 1)
-            may_hear = _authorisers.get(kind)
-            if may_hear is not None and may_hear(request, object_id):
-                heard.append(topic)
-    return heard
+        kind, _, object_id = topic.partition(":")
+        may_hear = _authorisers.get(kind) if _TOPIC.match(topic) else None
+        actor = may_hear(request, object_id) if may_hear else None
+        if actor is not None and by in {None, actor}:
+            by = actor
+            heard.append(topic)
+    return by, heard

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from tyoparkki import access, actor
+from tyoparkki import access
 from tyoparkki.live.passes import allowed, grant, subject_of
 
 
@@ -13,8 +13,7 @@ from tyoparkki.live.passes import allowed, grant, subject_of
 @access.public("The topics of a page are decided one by one; whoever may see none of them gets no pass.")
 def live_pass(request: HttpRequest) -> HttpResponse:
     """Renew the live channel of a page: it names its topics (`topic`, repeated), the server decides on each."""
-    who = actor.current() or actor.PUBLIC
-    topics = allowed(request, request.POST.getlist("topic"))
-    if not topics:
+    by, topics = allowed(request, request.POST.getlist("topic"))
+    if by is None:
         return HttpResponse(status=401)
-    return grant(HttpResponse(status=204), subject=subject_of(who), topics=topics)
+    return grant(HttpResponse(status=204), subject=subject_of(by), topics=topics)
