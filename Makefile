@@ -69,7 +69,7 @@ check: setup $(VENV)/dev.stamp
 	try() { name=$$1; shift; "$$@" || failed="$$failed $$name"; }; \
 	try ruff $(VENV)/bin/ruff check --quiet . ; \
 	try format $(VENV)/bin/ruff format --quiet --check . ; \
-	try djlint $(VENV)/bin/djlint --quiet --check --lint templates ; \
+	try djlint $(VENV)/bin/djlint --quiet --lint templates ; \
 	try mypy $(VENV)/bin/mypy --no-error-summary ; \
 	try imports $(VENV)/bin/lint-imports --no-logo ; \
 	try migrations $(PY) manage.py makemigrations --check --dry-run --verbosity 0 ; \
@@ -79,7 +79,6 @@ check: setup $(VENV)/dev.stamp
 
 fix: $(VENV)/dev.stamp
 	@$(VENV)/bin/ruff check --quiet --fix . ; $(VENV)/bin/ruff format --quiet .
-	@$(VENV)/bin/djlint --quiet --reformat templates ; true
 
 messages: $(VENV)/dev.stamp
 	@$(PY) manage.py messages

@@ -16,7 +16,7 @@ class Command(BaseCommand):
     """Back the database up while the product runs; the folder holds the data of one moment."""
 
     help = "Saves the whole database, its roles and a manifest of both in a new folder."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own name; a backup must work when much else does not
+    requires_system_checks: list[str] = []  # a backup must work when much else does not
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The new folder."""

@@ -15,7 +15,7 @@ class Command(BaseCommand):
     """Make the product's roles and rights in the database named by DATABASE_ADMIN_URL (else DATABASE_URL)."""
 
     help = "Creates the roles tp_owner, tp_app, tp_system and tp_stats and their rights in an external database."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own name; the checks need the roles
+    requires_system_checks: list[str] = []  # the checks need the roles
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The administrator's address may also be given by hand."""

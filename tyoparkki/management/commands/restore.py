@@ -17,7 +17,7 @@ class Command(BaseCommand):
     """Restore a backup into an empty or a demonstration database and compare it with what was saved."""
 
     help = "Restores a folder made by `backup`, with every right and policy, and checks that all of it came back."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own name; there may be no tables yet
+    requires_system_checks: list[str] = []  # there may be no tables yet
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The folder of the backup."""

@@ -35,7 +35,7 @@ class Command(BaseCommand):
     """Start the databases, bring the tables up to date, and keep web, worker and beat running until told to stop."""
 
     help = "Runs the whole product: databases, migrations, web server, background worker and clock."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own name; its own sentences come below
+    requires_system_checks: list[str] = []  # its own sentences come below
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until Ctrl-C or SIGTERM."""
