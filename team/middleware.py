@@ -1,9 +1,12 @@
 """Puts the member on the request, outside the request's transaction."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.urls import reverse
 from django.utils import translation
 
 from team.access import SESSION_KEY, member_of

@@ -43,12 +43,21 @@ def seen(person: str, person_id: UUID, *, by: Actor, at: datetime, kind: str, ou
 
     `person` is the kind of the record ("client", "guidance"); `kind` the way it was opened ("page", "slip", "search").
     """
+    seen_many(person, [person_id], by=by, at=at, kind=kind, outcome=outcome)
+
+
+def seen_many(
+    person: str, person_ids: Iterable[UUID], *, by: Actor, at: datetime, kind: str, outcome: str = "shown"
+) -> None:
+    """The same for all whom one page showed, in one statement: the hits of a search."""
+    ids = list(person_ids)
+    if not ids:
+        return
     bucket = at.replace(minute=at.minute - at.minute % BUCKET_MINUTES, second=0, microsecond=0)
     columns: dict[str, Any] = {
         "bucket": bucket,
         "at": at,
         "person_kind": person,
-        "person_id": person_id,
         "kind": kind,
         "outcome": outcome,
         "actor_kind": by.kind,
@@ -63,6 +72,7 @@ def seen(person: str, person_id: UUID, *, by: Actor, at: datetime, kind: str, ou
     marks = ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {AccessEvent._meta.db_table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING",
-            list(columns.values()),
+            f"INSERT INTO {AccessEvent._meta.db_table} (person_id, {names})"
+            f" SELECT person_id, {marks} FROM unnest(%s::uuid[]) AS person_id ON CONFLICT DO NOTHING",
+            [*columns.values(), ids],
         )

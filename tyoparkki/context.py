@@ -4,6 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from tyoparkki.toast import said
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -14,4 +17,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "may": {str(permission): True for permission in member.permissions} if member else {},
         "demo_mode": settings.DEMO,
         "csrf_cookie_name": settings.CSRF_COOKIE_NAME,
+        "toast": SimpleLazyObject(lambda: said(request)),
     }

@@ -2,17 +2,16 @@
 
 from importlib.util import find_spec
 
-import allauth.urls
 from django.urls import include, path
 
-from tyoparkki import language, foreign, health, live
+from tyoparkki import health, language, live
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("kieli/", language.choose, name="language"),
     path("live-pass/", live.live_pass, name="live_pass"),
-    path("tili/", include(foreign.declared(allauth.urls.urlpatterns, why="sign-in and one's own account"))),
+    path("tili/", include("team.account_urls")),
 ]
 APPS = ("team", "services", "clients", "employers", "visits", "feedback", "reports")
 urlpatterns += [path("", include(f"{app}.urls")) for app in APPS if find_spec(f"{app}.urls")]

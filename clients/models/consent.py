@@ -153,3 +153,17 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.pk}"
+
+    def holds_on(self, on: date) -> bool:
+        """Whether it is in force on a day."""
+        return self.withdrawn_at is None and (self.expires_on is None or self.expires_on >= on)
+
+    @property
+    def recipient(self) -> str:
+        """To whom it was given."""
+        return str(self.recipient_organisation or self.recipient_point)
+
+    @property
+    def content_labels(self) -> list[str]:
+        """What may be told, in words."""
+        return [str(self.Content(content).label) for content in self.contents]

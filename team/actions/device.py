@@ -14,21 +14,23 @@ from django.utils.translation import gettext_lazy as _
 
 from team.models import Device, PairingCode, ServicePoint
 from tyoparkki import audit, live
-from tyoparkki.actor import SYSTEM
+from tyoparkki.actor import PUBLIC, SYSTEM
 from tyoparkki.errors import Refused
 from tyoparkki.ids import new_secret, secret_hash
+from tyoparkki.models import AuditEvent
 
 if TYPE_CHECKING:
     from team.access import Member
 
 LIFETIME = timedelta(minutes=10)
+MOST_WRONG = 60
 _TRIES = 10
 
 
-class CodeUnknown(Refused):
-    """Mistyped, used already, or older than ten minutes: the page does not tell which."""
+class TooManyTries(Refused):
+    """Somebody is guessing; the limit is of the whole installation, for guesses can come from anywhere."""
 
-    message = _("The code does not work. Check the six digits, or ask for a new code.")
+    message = _("Too many tries. Wait ten minutes and ask for a new code.")
 
 
 class NoCodeFree(Refused):
@@ -89,8 +91,14 @@ def offer_code(point: ServicePoint, *, kind: str, name: str, by: Member | None, 
 
 
 @transaction.atomic
-def pair(code: str, *, at: datetime) -> Paired:
-    """A device has typed its code: it becomes a device of the point, with a token of its own."""
+def pair(code: str, *, at: datetime) -> Paired | None:
+    """A device has typed its code: it becomes a device of the point, with a token of its own.
+
+    None when the code is mistyped, used already or too old; which of these, nobody is told.
+    """
+    wrong = AuditEvent.objects.filter(object_kind="team.pairingcode", object_id="0", at__gt=at - LIFETIME)
+    if wrong.count() >= MOST_WRONG:
+        raise TooManyTries
     row = (
         PairingCode.objects.select_for_update(of=("self",))
         .select_related("point", "created_by")
@@ -98,7 +106,8 @@ def pair(code: str, *, at: datetime) -> Paired:
         .first()
     )
     if row is None:
-        raise CodeUnknown
+        audit.record("device.code_refused", PairingCode(pk=0), by=PUBLIC, at=at)
+        return None
     row.used_at = at
     row.save(update_fields=["used_at"])
     return _paired(row.point, kind=row.kind, name=row.name, code=row, at=at)

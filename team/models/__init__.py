@@ -1,6 +1,6 @@
 """Who we are, where we are, and when we are open."""
 
-from team.models.devices import Device, PairingCode
+from team.models.devices import Device, DeviceKind, PairingCode
 from team.models.organisation import Membership, Organisation, Profession, Role, Skill, User
 from team.models.point import Desk, Party, ServicePoint
 from team.models.roster import Break, HelpCall, Shift
@@ -11,6 +11,7 @@ __all__ = [
     "Break",
     "Desk",
     "Device",
+    "DeviceKind",
     "HelpCall",
     "Membership",
     "OpeningException",

@@ -1,0 +1,218 @@
+"""What the front desk and advisors type about a person: validated here, saved by actions."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+from django.utils.translation import gettext_lazy as _
+
+from clients.actions.client import Person
+from clients.actions.consent import Given
+from clients.models import Client, Consent, ContactPoint
+from team.models import Organisation
+from tyoparkki.forms import BaseForm
+from tyoparkki.models import Language, Municipality
+from tyoparkki.texts import pick
+
+_OLDEST = 110
+_YOUNGEST = 10
+
+READ_IN = [
+    ("fi", _("Finnish")),
+    ("fi-selko", _("Easy Finnish")),
+    ("sv", _("Swedish")),
+    ("en", _("English")),
+]
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """Languages of a visitor: those of the desk first, the rest by name."""
+    rows = list(Language.objects.only("code", "names", "desk_order").order_by("desk_order", "code"))
+    near = [(row.code, pick(row.names)) for row in rows if row.desk_order is not None]
+    far = sorted(((row.code, pick(row.names)) for row in rows if row.desk_order is None), key=lambda row: row[1])
+    return [("", str(_("Not asked"))), *near, *far]
+
+
+def municipality_choices(area: str) -> list[tuple[str, Any]]:
+    """Municipalities: those of the employment area first."""
+    rows = [(row.code, str(row), row.employment_area) for row in Municipality.objects.order_by("code")]
+    near = sorted([(code, name) for code, name, where in rows if where == area], key=lambda row: row[1])
+    far = sorted([(code, name) for code, name, where in rows if where != area], key=lambda row: row[1])
+    return [("", str(_("Not asked"))), (str(_("This employment area")), near), (str(_("Other municipalities")), far)]
+
+
+class PersonForm(BaseForm):
+    """Who a person is, as far as the person says. Only the name is needed."""
+
+    name = forms.CharField(
+        label=_("Name or alias"),
+        max_length=80,
+        help_text=_("As the person wishes to be called. A first name or an alias is enough."),
+        error_messages={"required": _("Write a name or an alias.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
+    )
+    is_alias = forms.BooleanField(label=_("This is an alias"), required=False)
+    contact_kind = forms.ChoiceField(
+        label=_("How to reach"), choices=ContactPoint.Kind.choices, required=False, initial=ContactPoint.Kind.PHONE
+    )
+    contact_value = forms.CharField(
+        label=_("Number or address"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    municipality = forms.ChoiceField(label=_("Home municipality"), required=False)
+    year_of_birth = forms.CharField(
+        label=_("Year of birth"),
+        required=False,
+        max_length=4,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    is_non_disclosure = forms.BooleanField(
+        label=_("Non-disclosure for personal safety (turvakielto)"),
+        required=False,
+        help_text=_("Hides the municipality and the contact detail everywhere."),
+    )
+
+    def __init__(self, *args: Any, area: str = "", year: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.year = year
+        self.fields["language"].choices = language_choices()  # type: ignore[attr-defined]  # a ChoiceField has them
+        self.fields["municipality"].choices = municipality_choices(area)  # type: ignore[attr-defined]  # likewise
+
+    def clean_name(self) -> str:
+        """Spaces in a row count as one."""
+        return " ".join(str(self.cleaned_data["name"]).split())
+
+    def clean_year_of_birth(self) -> int | None:
+        """Four digits of a living person."""
+        text = str(self.cleaned_data["year_of_birth"]).strip()
+        if not text:
+            return None
+        if not re.fullmatch(r"\d{4}", text) or not self.year - _OLDEST <= int(text) <= self.year - _YOUNGEST:
+            raise ValidationError(_("Write the year of birth in four digits, for example 1985."))
+        return int(text)
+
+    def clean(self) -> dict[str, Any]:
+        """A number has digits, an e-mail address has its sign; the kind alone says nothing."""
+        data = super().clean() or self.cleaned_data
+        kind, value = data.get("contact_kind"), str(data.get("contact_value", "")).strip()
+        if not value:
+            return data
+        if kind in {ContactPoint.Kind.PHONE, ContactPoint.Kind.SMS}:
+            if len(re.sub(r"\D", "", value)) < 5 or re.search(r"[^\d\s()+\-]", value):
+                self.add_error("contact_value", _("Write the telephone number in digits, for example 040 123 4567."))
+        elif kind == ContactPoint.Kind.EMAIL:
+            try:
+                EmailValidator()(value)
+            except ValidationError:
+                self.add_error("contact_value", _("Write the e-mail address in full, for example aino@posti.example."))
+        return data
+
+    def person(self) -> Person:
+        """What was told, as the action takes it."""
+        data = self.cleaned_data
+        code = data["municipality"]
+        return Person(
+            name=data["name"],
+            is_alias=data["is_alias"],
+            contact_kind=data["contact_kind"] if data["contact_value"] else "",
+            contact_value=data["contact_value"],
+            language=data["language"],
+            municipality=Municipality.objects.get(pk=code) if code else None,
+            year_of_birth=data["year_of_birth"],
+            is_non_disclosure=data["is_non_disclosure"],
+        )
+
+
+class RecordForm(PersonForm):
+    """A new person: nothing is kept without the consent to be recorded."""
+
+    may_record = forms.BooleanField(
+        label=_("The person agrees to be recorded"),
+        error_messages={"required": _("Without the consent the person is not recorded. The visit can go on all the same.")},
+    )
+    may_contact = forms.BooleanField(label=_("The person also agrees to be contacted"), required=False)
+    how = forms.ChoiceField(
+        label=_("How was the consent given"), choices=Consent.How.choices, initial=Consent.How.WORDS
+    )
+    read_in = forms.ChoiceField(label=_("In which language was the text read"), choices=READ_IN, initial="fi")
+
+    def given(self) -> Given:
+        """How the yes was given."""
+        return Given(self.cleaned_data["how"], self.cleaned_data["read_in"])
+
+
+class ChangeForm(PersonForm):
+    """What changed about a person; the version tells whether a colleague was quicker."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def now_at(self, version: int) -> None:
+        """Let the next sending through: the reader has been shown what the colleague saved."""
+        data = self.data.copy()
+        data["version"] = str(version)
+        self.data = data
+
+    @staticmethod
+    def initial_of(client: Client, contact: ContactPoint | None) -> dict[str, Any]:
+        """The form as the person stands now."""
+        return {
+            "name": client.name,
+            "is_alias": client.is_alias,
+            "contact_kind": contact.kind if contact else ContactPoint.Kind.PHONE,
+            "contact_value": contact.value if contact else "",
+            "language": client.language,
+            "municipality": client.municipality_id or "",
+            "year_of_birth": client.year_of_birth or "",
+            "is_non_disclosure": client.is_non_disclosure,
+            "version": client.version,
+        }
+
+
+class ConsentForm(BaseForm):
+    """A yes: how it was given and in which language the words were read."""
+
+    how = forms.ChoiceField(
+        label=_("How was the consent given"), choices=Consent.How.choices, initial=Consent.How.WORDS
+    )
+    read_in = forms.ChoiceField(label=_("In which language was the text read"), choices=READ_IN, initial="fi")
+    expires_on = forms.DateField(
+        label=_("Holds until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Empty: until the person withdraws it."),
+    )
+
+    def given(self) -> Given:
+        """How the yes was given."""
+        data = self.cleaned_data
+        return Given(data["how"], data["read_in"], data["expires_on"])
+
+
+class ShareForm(ConsentForm):
+    """A yes to tell a named organisation chosen things."""
+
+    organisation = forms.ModelChoiceField(
+        label=_("To which organisation"),
+        queryset=Organisation.objects.none(),
+        error_messages={"required": _("Choose the organisation.")},
+    )
+    contents = forms.MultipleChoiceField(
+        label=_("What may be told"),
+        choices=Consent.Content.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose what the organisation may be told.")},
+    )
+
+    field_order = ("organisation", "contents", "how", "read_in", "expires_on")
+
+    def __init__(self, *args: Any, own: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Organisation.objects.filter(is_active=True).exclude(pk=own).order_by("short_name", "pk")
+        self.fields["organisation"].queryset = others  # type: ignore[attr-defined]  # a ModelChoiceField has one

@@ -1,0 +1,53 @@
+"""Who has looked at a person: from the trace, with organisation and role, as the person may be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from team.models import Membership, Organisation
+from tyoparkki.models import AccessEvent
+
+if TYPE_CHECKING:
+    from clients.models import Client
+
+MOST = 20
+
+WAYS = {
+    "page": _("opened the page"),
+    "edit": _("opened for correction"),
+    "protected": _("opened the protected contact detail"),
+    "search": _("shown in a search"),
+    "slip": _("printed the slip"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look: when, from which organisation, in which role, in which way."""
+
+    at: datetime
+    organisation: Organisation | None
+    role: str
+    way: str
+
+
+def looks_at(client: Client, *, most: int = MOST) -> list[Look]:
+    """The latest looks that were allowed, the newest first."""
+    events = list(
+        AccessEvent.objects.filter(person_kind="client", person_id=client.pk, outcome="shown").order_by("-at", "-pk")[:most]
+    )
+    ids = {event.membership_id for event in events if event.membership_id}
+    members = Membership.objects.select_related("organisation").in_bulk(ids)
+    return [
+        Look(
+            event.at,
+            members[event.membership_id].organisation if event.membership_id in members else None,
+            members[event.membership_id].get_role_display() if event.membership_id in members else "",
+            str(WAYS.get(event.kind, event.kind)),
+        )
+        for event in events
+    ]

@@ -1,0 +1,24 @@
+"""Addresses of the people on file and of referrals."""
+
+from django.urls import path
+
+from clients.views import consents, people, referrals
+
+app_name = "clients"
+urlpatterns = [
+    path("asiakkaat/", people.search, name="search"),
+    path("asiakkaat/haku/", people.options, name="options"),
+    path("asiakkaat/uusi/", people.record, name="record"),
+    path("asiakkaat/<uuid:pk>/", people.client, name="client"),
+    path("asiakkaat/<uuid:pk>/muuta/", people.change, name="change"),
+    path("asiakkaat/<uuid:pk>/yhteystieto/", people.reveal, name="reveal"),
+    path("asiakkaat/<uuid:pk>/yhteydenotto/", consents.give, {"purpose": "contact"}, name="give_contact"),
+    path("asiakkaat/<uuid:pk>/kertominen/", consents.give, {"purpose": "share"}, name="give_share"),
+    path("suostumukset/<uuid:pk>/peru/", consents.withdraw, name="withdraw"),
+    path("suostumukset/<uuid:pk>/kumoa/", consents.give_again, name="give_again"),
+    path("ohjaukset/", referrals.inbox, name="referrals"),
+    path("ohjaukset/<uuid:pk>/ota-vastaan/", referrals.accept, name="referral_accept"),
+    path("ohjaukset/<uuid:pk>/ei-onnistu/", referrals.decline, name="referral_decline"),
+    path("ohjaukset/<uuid:pk>/peru/", referrals.withdraw, name="referral_withdraw"),
+    path("ohjaukset/<uuid:pk>/kumoa/", referrals.undo, name="referral_undo"),
+]

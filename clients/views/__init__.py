@@ -1,0 +1,1 @@
+"""Screens of the people on file: search, a person's page, consents, referrals."""

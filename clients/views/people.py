@@ -1,0 +1,174 @@
+"""Search, a new person, the person's page, a correction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.defaults import page_not_found
+
+from clients import slots
+from clients.actions import client as people
+from clients.forms import ChangeForm, RecordForm
+from clients.keys import sought
+from clients.looks import looks_at
+from clients.models import Client, Consent, ConsentText, ContactPoint
+from clients.models.consent import Purpose
+from team.access import MemberRequest, requires
+from team.permissions import Perm
+from tyoparkki import audit, clock, submission, toast
+from tyoparkki.errors import Refused
+from tyoparkki.htmx import after, render_part
+
+MOST_HITS = 20
+
+
+def _hits(request: MemberRequest) -> dict[str, Any]:
+    """The people found, with the trace of who was shown."""
+    typed = request.GET.get("q", "")
+    what = sought(typed)
+    found = list(Client.objects.visible_to(request.member).found_by(what).for_lists()[: MOST_HITS + 1])
+    shown = found[:MOST_HITS]
+    audit.seen_many("client", [row.pk for row in shown], by=request.member.actor, at=clock.now(), kind="search")
+    return {"q": typed, "enough": what.is_enough, "hits": shown, "more": len(found) > MOST_HITS}
+
+
+@require_GET
+@requires(Perm.SEE_CLIENTS)
+def search(request: MemberRequest) -> HttpResponse:
+    """Find a person on file by name, year of birth or number."""
+    return render_part(request, "clients/search.html", "hits", _hits(request))
+
+
+@require_GET
+@requires(Perm.SEE_CLIENTS)
+def options(request: MemberRequest) -> HttpResponse:
+    """The same hits as options of a list, for the desk's own search field."""
+    return render(request, "clients/search.html#options", _hits(request))
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Perm.EDIT_CLIENTS)
+def record(request: MemberRequest) -> HttpResponse:
+    """A new person, with the consent to be recorded in the same press."""
+    at = clock.now()
+    details = {"area": request.member.membership.point.municipality.employment_area, "year": at.year}
+    form = RecordForm(request.POST or None, initial={"name": request.GET.get("nimi", "")}, **details)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with submission.once_for(request, at=at) as sending:
+                if sending.first:
+                    sending.object_id = people.record_person(
+                        form.person(),
+                        by=request.member,
+                        at=at,
+                        consent=form.given(),
+                        may_contact=form.cleaned_data["may_contact"],
+                    ).pk
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            toast.say(request, _("Recorded. The consent is on the page."))
+            return after(request, "clients:client", sending.object_id)
+    context = {"form": form, "texts": _texts(Purpose.RECORD), "contact_texts": _texts(Purpose.CONTACT)}
+    return render(request, "clients/record.html", context, status=422 if form.errors else 200)
+
+
+def _texts(purpose: str) -> list[ConsentText]:
+    return list(ConsentText.objects.current().filter(purpose=purpose))
+
+
+def not_there(request: HttpRequest) -> HttpResponse:
+    """The page of what is missing, returned rather than raised, so that the trace of the refused look is kept."""
+    return page_not_found(request, Http404())
+
+
+def opened(request: MemberRequest, pk: UUID, *, at: datetime, kind: str = "page") -> Client | None:
+    """The person, if the member may see them; the look is written down either way."""
+    client = Client.objects.visible_to(request.member).select_related("municipality", "controller").filter(pk=pk).first()
+    outcome = "shown" if client else "denied"
+    audit.seen("client", pk, by=request.member.actor, at=at, kind=kind, outcome=outcome)
+    return client
+
+
+@require_GET
+@requires(Perm.SEE_CLIENTS)
+def client(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """A person's page: who, consents, visits, who has looked."""
+    person = opened(request, pk, at=clock.now())
+    if person is None:
+        return not_there(request)
+    return render(request, "clients/client.html", _page(request, person))
+
+
+def _page(request: MemberRequest, person: Client, *, reveal: bool = False) -> dict[str, Any]:
+    """What of a person this member may see, and nothing else."""
+    consents = list(Consent.objects.visible_to(request.member).filter(client=person).for_page())
+    today = clock.local_date(clock.now())
+    in_force = [one for one in consents if one.holds_on(today)]
+    hidden = person.is_non_disclosure and not reveal
+    return {
+        "client": person,
+        "contact": _contact(person) if person.shows("contact") and not hidden else None,
+        "contact_hidden": hidden and person.shows("contact"),
+        "shows_situation": person.shows("situation"),
+        "record": next((one for one in in_force if one.purpose == Purpose.RECORD and person.shows("all")), None),
+        "may_contact": next((one for one in in_force if one.purpose == Purpose.CONTACT), None),
+        "shares": [one for one in in_force if one.purpose == Purpose.SHARE],
+        "ended": [one for one in consents if not one.holds_on(today)],
+        "looks": looks_at(person) if person.shows("all") else [],
+        "slots": slots.filled(request, person),
+    }
+
+
+def _contact(person: Client) -> ContactPoint | None:
+    return person.contact_points.filter(ended_at__isnull=True).first()
+
+
+@require_POST
+@requires(Perm.SEE_CLIENTS)
+def reveal(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Show the contact detail of a person under a non-disclosure order, once; the trace says so."""
+    person = opened(request, pk, at=clock.now(), kind="protected")
+    if person is None or not person.shows("all"):
+        return not_there(request)
+    return render(request, "clients/client.html", _page(request, person, reveal=True))
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Perm.EDIT_CLIENTS)
+def change(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Correct what is known of a person; what a colleague saved meanwhile is never overwritten in silence."""
+    at = clock.now()
+    person = opened(request, pk, at=at, kind="edit")
+    if person is None or not person.shows("all"):
+        return not_there(request)
+    initial = ChangeForm.initial_of(person, _contact(person))
+    details = {"area": request.member.membership.point.municipality.employment_area, "year": at.year}
+    form = ChangeForm(request.POST or None, initial=initial, **details)
+    newer = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            version = form.cleaned_data["version"]
+            with submission.once_for(request, at=at) as sending:
+                if sending.first:
+                    people.change_person(person, form.person(), by=request.member, at=at, version=version)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            form.now_at(person.version)
+            newer = person
+        else:
+            toast.say(request, _("Saved."))
+            return after(request, "clients:client", pk)
+    context = {"form": form, "client": person, "newer": newer}
+    return render(request, "clients/change.html", context, status=422 if form.errors else 200)
+
+
+def client_or_404(request: MemberRequest, pk: UUID) -> Client:
+    """A person of the team's own file, for what is pressed on the page."""
+    return get_object_or_404(Client.objects.visible_to(request.member).filter(is_team=True), pk=pk)

@@ -1,0 +1,33 @@
+"""How the sign-in library behaves here: nobody signs up, and a chosen password lets the user in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from allauth.account.adapter import DefaultAccountAdapter
+
+from team.actions import user as users
+from tyoparkki import clock
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from team.models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library has no types
+    """Users are added by an administrator only."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never."""
+        return False
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """To the day's work."""
+        return "/"
+
+    def set_password(self, user: User, password: str) -> None:
+        """Keep the password that the user chose, and note that it is the user's own."""
+        super().set_password(user, password)
+        user.must_change_password = False
+        users.password_changed(user, at=clock.now())
