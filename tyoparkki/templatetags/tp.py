@@ -110,3 +110,9 @@ def weekday_day(value: date) -> str:
 def minutes(value: object) -> int:
     """Whole minutes of a duration."""
     return max(0, int(value.total_seconds() // 60)) if hasattr(value, "total_seconds") else int(str(value or 0))
+
+
+@register.filter
+def add_half(value: float, width: float) -> str:
+    """A point in the middle of a width, for drawings."""
+    return f"{float(value) + float(width) / 2:.1f}"
