@@ -66,6 +66,12 @@ class Child:
         descriptor = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         return os.fdopen(descriptor, "ab")
 
+    def last_words(self) -> str:
+        """The last line of its log."""
+        with suppress(OSError, IndexError):
+            return self.log.read_text(encoding="utf-8", errors="replace").rstrip().splitlines()[-1][:300]
+        return ""
+
     def signal(self, number: int) -> None:
         """Send a signal to the process (to its whole group when it is to be killed)."""
         if self.process is None:

@@ -210,9 +210,8 @@ class Command(BaseCommand):
                 tired = next((child for child in supervisor.children if child.failures >= 4), None)
                 if tired or time.monotonic() > deadline:
                     missing = ", ".join(name for name, fine in answer.items() if not fine and name != "ok") or "web"
-                    self._refuse(
-                        f"The product did not become ready (missing: {missing}); the logs are in {self.data / 'log'}."
-                    )
+                    words = f" {tired.name} said: {tired.last_words()}" if tired else ""
+                    self._refuse(f"The product is not ready (missing: {missing}); see {self.data / 'log'}.{words}")
                 time.sleep(0.15)
 
     def _ask_ready(self) -> dict[str, Any]:
