@@ -98,6 +98,8 @@ def make(folder: Path, source: Place, *, at: datetime) -> dict[str, Any]:
 
 def _save(folder: Path, source: Place, *, at: datetime) -> dict[str, Any]:
     with closing(source.connect()) as connection:
+        if not connection.execute(_TABLES).fetchone():
+            raise Unusable(f"The database {source.name} holds no tables: there is nothing to save.")
         _demand_sight(connection)
         with connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

@@ -175,6 +175,11 @@ def test_a_login_that_row_security_applies_to_makes_no_backup(source: Place, tmp
     assert not list(tmp_path.iterdir())
 
 
+def test_an_empty_database_makes_no_backup(empty: Place, tmp_path: Path) -> None:
+    with pytest.raises(Unusable, match="nothing to save"):
+        backups.make(tmp_path / "one", empty, at=AT)
+
+
 def test_a_backup_needs_a_new_folder_in_one_that_exists(source: Place, tmp_path: Path) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "x").touch()
