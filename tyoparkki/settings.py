@@ -152,11 +152,17 @@ REDIS_CACHE_URL = environment.text("REDIS_CACHE_URL") or (
 )
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "tyoparkki.cache.SteadyCache",
         "LOCATION": REDIS_CACHE_URL,
         "KEY_PREFIX": "tp",
-        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
-    }
+        "OPTIONS": {
+            "serializer": "tyoparkki.cache.JsonSerializer",
+            "socket_connect_timeout": 1,
+            "socket_timeout": 1,
+            "retry": None,
+        },
+    },
+    "database": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "tyoparkki_cache"},
 }
 
 # --- sign-in -------------------------------------------------------------------------------------------------------

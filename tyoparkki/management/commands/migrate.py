@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.commands import migrate
 from django.db import connections
 
@@ -19,13 +20,10 @@ class Command(migrate.Command):
         parser.set_defaults(database="owner")
 
     def handle(self, *args: Any, **options: Any) -> Any:
-        """Migrate, then close Django's own book of migrations to every role but the owner."""
+        """Migrate, make the cache's table, and close Django's book of migrations to every role but the owner."""
         result = super().handle(*args, **options)
         if options["database"] == "owner" and not options.get("plan") and not options.get("check_unapplied"):
+            call_command("createcachetable", database="owner", verbosity=0)
             with connections["owner"].cursor() as cursor:
-                cursor.execute("SELECT to_regclass('django_migrations') IS NOT NULL")
-                if cursor.fetchone()[0]:
-                    cursor.execute(
-                        f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {roles.APP}, {roles.SYSTEM}"
-                    )
+                cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {roles.APP}, {roles.SYSTEM}")
         return result
