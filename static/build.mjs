@@ -1,11 +1,14 @@
 // Builds what the browser loads from npm packages and our own sources into static/dist. Run by set-up: `npm run build`.
 import { build } from "esbuild";
-import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { PurgeCSS } from "purgecss";
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 const root = path.resolve(import.meta.dirname, "..");
 const from = (...parts) => path.join(root, "node_modules", ...parts);
-const out = path.join(root, "static", "dist");
+const finished = path.join(root, "static", "dist");
+const out = path.join(root, "static", `.dist-${process.pid}`);
+const APPS = ["tyoparkki", "team", "services", "clients", "employers", "visits", "feedback", "reports"];
 
 const FONTS = {
   "@fontsource-variable/source-sans-3": [
@@ -17,31 +20,42 @@ const FONTS = {
   "@fontsource-variable/noto-sans-arabic": ["noto-sans-arabic-arabic-wght-normal.woff2"],
 };
 
-// The icons that our sources name; each file is read once and its drawing kept without the outer element.
+// Every icon's drawing without its outer element: which ones are used is also data that an administrator may change.
 async function icons() {
-  const known = new Set((await readdir(from("bootstrap-icons", "icons"))).map((file) => file.replace(/\.svg$/, "")));
-  const used = new Set();
-  for (const folder of ["templates", "team", "visits", "clients", "employers", "services", "feedback", "reports", "tyoparkki"]) {
-    for (const file of await readdir(path.join(root, folder), { recursive: true }).catch(() => [])) {
-      if (!/\.(html|py|json|csv)$/.test(file)) continue;
-      const text = await readFile(path.join(root, folder, file), "utf8");
-      for (const [, name] of text.matchAll(/["']([a-z0-9][a-z0-9-]{1,40})["']/g)) if (known.has(name)) used.add(name);
-    }
-  }
   const drawings = {};
-  for (const name of [...used].sort()) {
-    const svg = await readFile(from("bootstrap-icons", "icons", `${name}.svg`), "utf8");
-    drawings[name] = svg.replace(/^[\s\S]*?<svg[^>]*>/, "").replace(/<\/svg>\s*$/, "").replace(/\s+/g, " ").trim();
+  for (const file of (await readdir(from("bootstrap-icons", "icons"))).sort()) {
+    const svg = await readFile(from("bootstrap-icons", "icons", file), "utf8");
+    drawings[path.basename(file, ".svg")] = svg
+      .replace(/^[\s\S]*?<svg[^>]*>/, "")
+      .replace(/<\/svg>\s*$/, "")
+      .replace(/\s+/g, " ")
+      .trim();
   }
   await writeFile(path.join(out, "icons.json"), JSON.stringify(drawings));
 }
 
-await rm(out, { recursive: true, force: true });
+// Of Bootstrap only the rules whose classes stand in our pages, programs and scripts, or in its form templates.
+async function bootstrap() {
+  const places = ["templates", "static/js", ...APPS].map((place) => path.join(root, place, "**", "*.{html,py,js}"));
+  const [{ css }] = await new PurgeCSS().purge({
+    css: [from("bootstrap", "dist", "css", "bootstrap.css")],
+    content: places,
+    variables: false,
+    safelist: {
+      standard: [/^form-/, /^input-group/, /^is-(in)?valid$/, /^invalid-feedback$/, /^(row|col|col-form-label)$/, /^btn/],
+      greedy: [/^visually-hidden/],
+    },
+    blocklist: [/^(navbar|carousel|offcanvas|accordion|toast|popover|tooltip|modal|dropdown|placeholder|spinner|progress)/],
+  });
+  await writeFile(path.join(out, "bootstrap.css"), css);
+}
+
 await mkdir(path.join(out, "fonts"), { recursive: true });
 for (const [name, files] of Object.entries(FONTS))
   for (const file of files) await cp(from(name, "files", file), path.join(out, "fonts", file));
 await cp(path.join(root, "static", "img"), path.join(out, "img"), { recursive: true });
 
+await bootstrap();
 const css = await readdir(path.join(root, "static", "css"));
 const js = await readdir(path.join(root, "static", "js"));
 await build({
@@ -56,7 +70,12 @@ await build({
   format: "iife",
   target: ["chrome120", "firefox121", "safari17"],
   external: ["*.woff2"],
+  alias: { "bootstrap-in-use": path.join(out, "bootstrap.css") },
   legalComments: "linked",
   logLevel: "warning",
 });
+await rm(path.join(out, "bootstrap.css"));
 await icons();
+// What is served is replaced whole, never half.
+await rm(finished, { recursive: true, force: true });
+await rename(out, finished);

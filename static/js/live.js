@@ -59,8 +59,9 @@ async function fetchPart(panel, forced = false) {
   panel.dataset.next = String(Date.now() + 1000);
   const held = panel.contains(document.activeElement) ? document.activeElement : null;
   const place = held && { id: held.id, testid: held.dataset.testid, rowId: held.closest("li")?.id, panelId: panel.id };
-  await htmx.ajax("GET", panel.dataset.liveUrl, { target: panel, swap: "outerHTML", source: panel });
-  restoreFocus(place);
+  await htmx.ajax("GET", panel.dataset.liveUrl, { target: panel, swap: "outerHTML", source: panel }).catch(() => null);
+  if (panel.isConnected) setTimeout(() => fetchPart(panel), 5000); // it was not answered, so it is still the old one
+  else restoreFocus(place);
 }
 
 function changed({ topic, version }) {
@@ -122,6 +123,8 @@ export function listen() {
     }
   });
 }
+
+addEventListener("online", () => panels().forEach((panel) => fetchPart(panel)));
 
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return source?.close();
