@@ -1,0 +1,1 @@
+"""A demonstration house: invented people, real actions, figures calibrated on reports/data."""

@@ -1,0 +1,332 @@
+"""The demonstration's frame: reference data, catalogue, service points, words, team and sign-ins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+
+from clients.actions.consent import load_consent_texts
+from reports.demo import words
+from services.ptv import importer
+from team.access import Member
+from team.actions import day as days
+from team.models import (
+    Desk,
+    Membership,
+    OpeningException,
+    OpeningRule,
+    Organisation,
+    Profession,
+    Role,
+    ServiceDay,
+    ServicePoint,
+    Shift,
+    Skill,
+    Term,
+    Topic,
+    User,
+)
+from tyoparkki import clock, reference
+from tyoparkki.models import Municipality
+
+PASSWORD = "demo-keskiviikko-10-18"  # noqa: S105 - of invented people, in databases marked demo only
+CATALOGUE = Path(settings.BASE_DIR) / "services" / "data"
+WEDNESDAY = 3
+
+PROFESSIONS = {
+    "tyonhaku": ("Työnhaku", "Jobbsökning", "Job search"),
+    "koulutus": ("Koulutus", "Utbildning", "Education"),
+    "tyokyky": ("Työkyky", "Arbetsförmåga", "Work ability"),
+    "kotoutuminen": ("Kotoutuminen", "Integration", "Integration"),
+    "yrityspalvelut": ("Yrityspalvelut", "Företagstjänster", "Employer services"),
+    "digiapu": ("Digiapu", "Digitalt stöd", "Digital help"),
+    "sosiaaliohjaus": ("Sosiaaliohjaus", "Socialhandledning", "Social guidance"),
+    "talousneuvonta": ("Talousneuvonta", "Ekonomirådgivning", "Money advice"),
+    "vastaanotto": ("Vastaanotto", "Mottagning", "Front desk"),
+    "vertaistuki": ("Vertaistuki", "Kamratstöd", "Peer support"),
+}
+# code, names, icon, key, professions, service classes, median minutes of guidance (reports/data)
+TOPICS = [
+    ("tyonhaku", ("Työnhaku", "Jobbsökning", "Job search"), "search", "1", ["tyonhaku"], ["P10.1"], 22),
+    ("cv", ("CV, hakemus", "CV, ansökan", "CV, application"), "file-earmark-text", "2", ["tyonhaku"], ["P10.1"], 25),
+    ("koulutus", ("Koulutus", "Utbildning", "Education"), "mortarboard", "3", ["koulutus"], ["P6.10", "P6.5"], 20),
+    ("alanvaihto", ("Alan vaihto", "Byta bransch", "Career change"), "arrow-left-right", "4", ["tyonhaku", "koulutus"], ["P10.2"], 35),
+    ("tyokyky", ("Työkyky", "Arbetsförmåga", "Work ability"), "heart-pulse", "5", ["tyokyky", "sosiaaliohjaus"], ["P10.4"], 35),
+    ("kotoutuminen", ("Kotoutuminen", "Integration", "Integration"), "translate", "6", ["kotoutuminen"], ["P22.2", "P22.3"], 28),
+    ("raha", ("Raha-asiat", "Ekonomi", "Money matters"), "wallet2", "7", ["talousneuvonta", "sosiaaliohjaus"], ["P15.1", "P10.6"], 30),
+    ("digi", ("Digiapu", "Digital hjälp", "Digital help"), "laptop", "8", ["digiapu"], ["P10.1"], 18),
+    ("irtisanottu", ("Irtisanottu", "Uppsagd", "Laid off"), "person-walking", "9", ["tyonhaku"], ["P10.1"], 25),
+    ("muu", ("Muu asia", "Annat ärende", "Something else"), "three-dots", "0", [], [], 8),
+]  # fmt: skip
+EMPLOYER_TOPICS = [
+    ("rekrytointi", ("Rekrytointi", "Rekrytering", "Recruitment"), "people", ["yrityspalvelut"], ["P12.2"], 25),
+    ("tuet", ("Palkkatuki ja muut tuet", "Lönesubvention och andra stöd", "Pay subsidy and other supports"), "cash-coin", ["yrityspalvelut"], ["P12.1"], 20),
+]  # fmt: skip
+TERMS = {
+    Term.Kind.SITUATION: [
+        ("tyoton_alle_12kk", "Työtön alle 12 kk", "Arbetslös under 12 mån.", "Unemployed under 12 months"),
+        ("pitkaaikaistyoton", "Työtön yli 12 kk", "Arbetslös över 12 mån.", "Unemployed over 12 months"),
+        ("tyossa_alanvaihtaja", "Työssä, vaihtamassa alaa", "I arbete, byter bransch", "Working, changing career"),
+        ("tyossa_uhka", "Irtisanottu tai lomautettu", "Uppsagd eller permitterad", "Laid off or furloughed"),
+        ("opiskelija", "Opiskelija", "Studerande", "Student"),
+        ("kotoutuja", "Kotoutumisajalla", "Inom integrationstiden", "In integration"),
+        ("muu", "Muu tilanne", "Annan situation", "Another situation"),
+        (Term.NOT_ASKED, "Ei kysytty", "Inte frågat", "Not asked"),
+    ],
+    Term.Kind.AGE_BAND: [
+        ("alle_30", "Alle 30", "Under 30", "Under 30"),
+        ("30_34", "30–34", "30–34", "30–34"),
+        ("35_44", "35–44", "35–44", "35–44"),
+        ("45_54", "45–54", "45–54", "45–54"),
+        ("55_64", "55–64", "55–64", "55–64"),
+        ("65", "65 tai yli", "65 eller över", "65 or over"),
+        (Term.NOT_ASKED, "Ei kysytty", "Inte frågat", "Not asked"),
+    ],
+    Term.Kind.RESULT: [
+        ("riitti", "Neuvonta riitti", "Rådgivningen räckte", "Advice was enough"),
+        ("ohjattu", "Ohjattu palveluun", "Hänvisad till service", "Guided to a service"),
+        ("jatko", "Jatkokäynti sovittu", "Nytt besök avtalat", "Next visit agreed"),
+        ("tyohon", "Työhön tai koulutukseen", "Till arbete eller studier", "To work or studies"),
+        ("kesken", "Lähti kesken", "Gick mitt i", "Left midway"),
+    ],
+}  # fmt: skip
+# username, name, organisation (Finnish name), role, title, professions, languages, desk
+TEAM = [
+    ("vastaanotto", "Saara Lindroos", "Hämeenlinnan kaupunki", Role.FRONT_DESK, "Vastaanotto", ["vastaanotto"], ["fi", "sv", "en"], None),
+    ("jukka", "Jukka Vesterinen", "Hämeenlinnan kaupunki", Role.ADVISOR, "Työnhaku", ["tyonhaku"], ["fi", "sv", "en"], 1),
+    ("kumppani", "Noora Haapsaari", "Kanta-Hämeen hyvinvointialue", Role.ADVISOR, "Työkyky", ["tyokyky"], ["fi", "en"], 2),
+    ("neuvoja", "Leila Farhadi", "Hämeenlinnan kaupunki", Role.ADVISOR, "Työnhaku", ["tyonhaku"], ["fi", "en", "fa"], 3),
+    ("elif", "Elif Demirsoy", "Hämeenlinnan kaupunki", Role.ADVISOR, "Kotoutuminen", ["kotoutuminen"], ["fi", "en", "tr", "ru"], 4),
+    ("mikael", "Mikael Sund", "Vanajan ammattiopisto", Role.ADVISOR, "Koulutus", ["koulutus"], ["fi", "sv"], 5),
+    ("petri", "Petri Kuusela", "Hämeenlinnan kaupunki", Role.ADVISOR, "Yrityspalvelut", ["yrityspalvelut"], ["fi", "en"], 6),
+    ("riikka", "Riikka Ahokas", "Uusi Askel – työttömien yhdistys", Role.ADVISOR, "Digiapu", ["digiapu"], ["fi"], 7),
+    ("outi", "Outi Lehtimaa", "Kanta-Hämeen hyvinvointialue", Role.ADVISOR, "Sosiaaliohjaus", ["sosiaaliohjaus"], ["fi"], 8),
+    ("tarmo", "Tarmo Niittykoski", "Oikeuspalveluvirasto", Role.ADVISOR, "Talousneuvonta", ["talousneuvonta"], ["fi", "sv"], 9),
+    ("vertainen", "Hanna Koskenranta", "Uusi Askel – työttömien yhdistys", Role.EXPERT_BY_EXPERIENCE, "Vertaisneuvoja", ["vertaistuki"], ["fi"], None),
+]  # fmt: skip
+OFFICE = [
+    ("esihenkilo", "Katri Saarelma", Role.MANAGER, "Palvelupäällikkö"),
+    ("paakayttaja", "Aino Paavolainen", Role.ADMIN, "Pääkäyttäjä"),
+]
+
+
+@dataclass
+class House:
+    """What the days are played with."""
+
+    point: ServicePoint
+    anchor: datetime
+    members: dict[str, Member] = field(default_factory=dict)
+    topics: dict[str, Topic] = field(default_factory=dict)
+    terms: dict[tuple[str, str], Term] = field(default_factory=dict)
+
+    @property
+    def advisors(self) -> list[Member]:
+        """Those who guide."""
+        return [member for member in self.members.values() if member.membership.role == Role.ADVISOR]
+
+
+def build(anchor: datetime) -> House:
+    """The whole frame at a moment."""
+    reference.load()
+    load_consent_texts(at=anchor)
+    importer.run(sorted(CATALOGUE.glob("sample_*_v11.json")), at=anchor)
+    city = _organisation("Hämeenlinnan kaupunki")
+    point = ServicePoint.objects.create(
+        slug="hameenlinna",
+        names={"fi": "TyöParkki Hämeenlinna", "sv": "TyöParkki Tavastehus", "en": "TyöParkki Hämeenlinna"},
+        organisation=city,
+        municipality=Municipality.objects.get(code="109"),
+        street_address="Esimerkkikatu 12",
+        postal_code="13100",
+        city="Hämeenlinna",
+        phone="+358 000 000 012",
+        email="tyoparkki@hameenlinna.example",
+        board_languages=["fi", "sv", "en", "uk", "ar"],
+    )
+    house = House(point, anchor)
+    OpeningRule.objects.create(
+        point=point, weekday=WEDNESDAY, opens_at=time(10), closes_at=time(18), valid_from=date(2024, 1, 3)
+    )
+    Desk.objects.bulk_create([Desk(point=point, number=number) for number in range(1, 11)])
+    _words(house)
+    _team(house)
+    _second_point(city)
+    return house
+
+
+def _organisation(name: str) -> Organisation:
+    return Organisation.objects.get(names__fi=name)
+
+
+def _names(texts: tuple[str, str, str]) -> dict[str, str]:
+    return dict(zip(("fi", "sv", "en"), texts, strict=True))
+
+
+def _words(house: House) -> None:
+    for position, (code, names) in enumerate(PROFESSIONS.items()):
+        Profession.objects.update_or_create(code=code, defaults={"names": _names(names), "position": position})
+    for position, (code, names, icon, key, professions, classes, minutes) in enumerate(TOPICS):
+        house.topics[code] = _topic(house, position, code, names, icon, key, professions, classes, minutes, ["client"])
+    for position, (code, names, icon, professions, classes, minutes) in enumerate(EMPLOYER_TOPICS, len(TOPICS)):
+        house.topics[code] = _topic(house, position, code, names, icon, "", professions, classes, minutes, ["employer"])
+    for kind, rows in TERMS.items():
+        for position, (code, *names) in enumerate(rows):
+            house.terms[kind, code] = Term.objects.create(
+                point=house.point, kind=kind, code=code, position=position, names=_names((names[0], names[1], names[2]))
+            )
+
+
+def _topic(
+    house: House,
+    position: int,
+    code: str,
+    names: tuple[str, str, str],
+    icon: str,
+    key: str,
+    professions: list[str],
+    classes: list[str],
+    minutes: int,
+    parties: list[str],
+) -> Topic:
+    topic = Topic.objects.create(
+        point=house.point,
+        code=code,
+        names=_names(names),
+        icon=icon,
+        key=key,
+        parties=parties,
+        service_classes=classes,
+        guidance_minutes=minutes,
+        position=position,
+    )
+    topic.professions.set(Profession.objects.filter(code__in=professions))
+    return topic
+
+
+def _team(house: House) -> None:
+    password = make_password(PASSWORD)
+    skill, _made = Skill.objects.get_or_create(
+        code="palkkatuki", defaults={"names": {"fi": "Palkkatuki", "sv": "Lönesubvention", "en": "Pay subsidy"}}
+    )
+    for username, name, organisation, role, title, professions, languages, _desk in TEAM:
+        user = _user(username, name, languages, password, house.anchor)
+        user.professions.set(Profession.objects.filter(code__in=professions))
+        if "yrityspalvelut" in professions:
+            user.skills.add(skill)
+        house.members[username] = _member(user, _organisation(organisation), house.point, role, title)
+    for username, name, role, title in OFFICE:
+        user = _user(username, name, ["fi", "sv", "en"], password, house.anchor)
+        house.members[username] = _member(user, house.point.organisation, house.point, role, title)
+
+
+def _user(username: str, name: str, languages: list[str], password: str, at: datetime) -> User:
+    return User.objects.create(
+        username=username,
+        name=name,
+        email=f"{username}@tyoparkki.example",
+        languages=languages,
+        password=password,
+        created_at=at,
+    )
+
+
+def _member(user: User, organisation: Organisation, point: ServicePoint, role: str, title: str) -> Member:
+    return Member(
+        Membership.objects.create(
+            user=user, organisation=organisation, point=point, role=role, title=title, valid_from=date(2024, 1, 1)
+        )
+    )
+
+
+def contact_of(house: House, organisation: Organisation) -> Member:
+    """Who answers for an organisation that has nobody in the house: a light account, without a password."""
+    known = next((one for one in house.members.values() if one.organisation_id == organisation.pk), None)
+    if known is not None:
+        return known
+    n = len(house.members)
+    user = _user(f"kumppani{n}", f"{words.FIRST_NAMES[n]} {words.LAST_NAMES[n]}", ["fi"], "!", house.anchor)
+    member = _member(user, organisation, house.point, Role.ADVISOR, "Yhteyshenkilö")
+    house.members[user.username] = member
+    return member
+
+
+def _second_point(city: Organisation) -> None:
+    """Another town with its own days, words and numbers: nothing in the product knows only one place."""
+    point = ServicePoint.objects.create(
+        slug="forssa",
+        names={"fi": "TyöParkki Forssa", "sv": "TyöParkki Forssa", "en": "TyöParkki Forssa"},
+        organisation=city,
+        municipality=Municipality.objects.get(code="061"),
+        street_address="Malliraitti 3",
+        postal_code="30100",
+        city="Forssa",
+        phone="+358 000 000 013",
+        letters={"client": "F", "employer": "Y", "group": "R", "other": "M"},
+    )
+    for weekday in (2, 4):
+        OpeningRule.objects.create(
+            point=point, weekday=weekday, opens_at=time(12), closes_at=time(17), valid_from=date(2026, 1, 1)
+        )
+    Desk.objects.bulk_create([Desk(point=point, number=number) for number in range(1, 4)])
+    for position, (code, names, icon, key) in enumerate(
+        [
+            ("tyo", ("Työ ja haku", "Arbete", "Work"), "search", "1"),
+            ("opinnot", ("Opinnot", "Studier", "Studies"), "mortarboard", "2"),
+            ("arki", ("Arki ja talous", "Vardag och ekonomi", "Everyday life and money"), "wallet2", "3"),
+        ]
+    ):
+        Topic.objects.create(
+            point=point, code=code, names=_names(names), icon=icon, key=key, position=position, guidance_minutes=20
+        )
+    for kind, rows in TERMS.items():
+        for position, (code, *texts) in enumerate(rows):
+            Term.objects.create(
+                point=point, kind=kind, code=code, position=position, names=_names((texts[0], texts[1], texts[2]))
+            )
+    days.plan_days(point, clock.local_date(clock.now()) + timedelta(days=21))
+
+
+def open_today(house: House) -> ServiceDay:
+    """The day in progress, whatever the weekday and hour: an exceptional opening around the clock."""
+    on = clock.local_date(house.anchor)
+    OpeningException.objects.update_or_create(
+        point=house.point,
+        on=on,
+        defaults={
+            "is_closed": False,
+            "opens_at": time(0),
+            "closes_at": time(23, 59),
+            "reasons": {"fi": "Esittelypäivä", "sv": "Demonstrationsdag", "en": "Demonstration day"},
+        },
+    )
+    day = days.service_day_for(house.point, on, at=house.anchor)
+    if day is None:
+        raise RuntimeError("The demonstration day could not be planned.")
+    return day
+
+
+def roster(house: House, day: ServiceDay) -> None:
+    """Everybody on shift on a day, at their own desks."""
+    desks = {desk.number: desk for desk in Desk.objects.filter(point=house.point)}
+    professions = {row.code: row for row in Profession.objects.all()}
+    Shift.objects.bulk_create(
+        [
+            Shift(
+                day=day,
+                membership=house.members[username].membership,
+                profession=professions[codes[0]],
+                desk=desks.get(desk) if desk else None,
+                starts_at=day.starts,
+                ends_at=day.ends,
+                is_lead=username == "jukka",
+                created_at=day.starts,
+                created_by=house.members["esihenkilo"].membership,
+            )
+            for username, _name, _organisation, _role, _title, codes, _languages, desk in TEAM
+        ]
+    )
