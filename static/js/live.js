@@ -60,8 +60,18 @@ async function fetchPart(panel, forced = false) {
   const held = panel.contains(document.activeElement) ? document.activeElement : null;
   const place = held && { id: held.id, testid: held.dataset.testid, rowId: held.closest("li")?.id, panelId: panel.id };
   await htmx.ajax("GET", panel.dataset.liveUrl, { target: panel, swap: "outerHTML", source: panel }).catch(() => null);
-  if (panel.isConnected) setTimeout(() => fetchPart(panel), 5000); // it was not answered, so it is still the old one
+  if (panel.isConnected) askAgain(panel);
   else restoreFocus(place);
+}
+
+// A panel that is still there after its part was fetched was not answered (the line, the server): once more, later.
+function askAgain(panel) {
+  if (panel.dataset.again) return;
+  panel.dataset.again = "1";
+  setTimeout(() => {
+    delete panel.dataset.again;
+    fetchPart(panel);
+  }, 5000);
 }
 
 function changed({ topic, version }) {
