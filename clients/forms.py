@@ -135,7 +135,9 @@ class RecordForm(PersonForm):
 
     may_record = forms.BooleanField(
         label=_("The person agrees to be recorded"),
-        error_messages={"required": _("Without the consent the person is not recorded. The visit can go on all the same.")},
+        error_messages={
+            "required": _("Without the consent the person is not recorded. The visit can go on all the same.")
+        },
     )
     may_contact = forms.BooleanField(label=_("The person also agrees to be contacted"), required=False)
     how = forms.ChoiceField(
@@ -155,9 +157,7 @@ class ChangeForm(PersonForm):
 
     def now_at(self, version: int) -> None:
         """Let the next sending through: the reader has been shown what the colleague saved."""
-        data = self.data.copy()
-        data["version"] = str(version)
-        self.data = data
+        self.data = {**self.data.dict(), "version": str(version)}  # type: ignore[attr-defined]  # a QueryDict
 
     @staticmethod
     def initial_of(client: Client, contact: ContactPoint | None) -> dict[str, Any]:

@@ -38,7 +38,9 @@ class Look:
 def looks_at(client: Client, *, most: int = MOST) -> list[Look]:
     """The latest looks that were allowed, the newest first."""
     events = list(
-        AccessEvent.objects.filter(person_kind="client", person_id=client.pk, outcome="shown").order_by("-at", "-pk")[:most]
+        AccessEvent.objects.filter(person_kind="client", person_id=client.pk, outcome="shown").order_by("-at", "-pk")[
+            :most
+        ]
     )
     ids = {event.membership_id for event in events if event.membership_id}
     members = Membership.objects.select_related("organisation").in_bulk(ids)

@@ -135,7 +135,9 @@ def requires_device(kind: str) -> Callable[[View], View]:
 def device_of(request: HttpRequest, kind: str) -> Device | None:
     """The paired, unrevoked device of this kind that sent the request."""
     header = request.headers.get("Authorization", "")
-    token = header.removeprefix("Bearer ") if header.startswith("Bearer ") else request.COOKIES.get(f"device_{kind}", "")
+    token = (
+        header.removeprefix("Bearer ") if header.startswith("Bearer ") else request.COOKIES.get(f"device_{kind}", "")
+    )
     if not token:
         return None
     return (

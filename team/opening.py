@@ -94,3 +94,16 @@ def plans_between(
     known_rules, known_exceptions = list(rules), list(exceptions)
     for days in range((last - first).days + 1):
         yield plan_of(first + timedelta(days=days), known_rules, known_exceptions)
+
+
+def preview(
+    today: date, rules: Iterable[OpeningRule], exceptions: Iterable[OpeningException], *, weeks: int
+) -> list[DayPlan]:
+    """The coming days worth showing: open ones, exceptions, and public holidays on a day of the week that is open."""
+    known = list(rules)
+    weekdays = {rule.weekday for rule in known}
+    return [
+        plan
+        for plan in plans_between(today, today + timedelta(weeks=weeks), known, exceptions)
+        if plan.is_open or plan.source == "exception" or (plan.source == "holiday" and plan.on.isoweekday() in weekdays)
+    ]

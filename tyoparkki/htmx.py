@@ -26,10 +26,12 @@ def render_part(
 
 
 def after(request: HttpRequest, to: str, *args: Any, part: HttpResponse | None = None, **kwargs: Any) -> HttpResponse:
-    """After a change: the changed part for htmx, else back to the page (303)."""
+    """After a change: the changed part for htmx, or the way back to the page (303; a header for htmx)."""
     if part is not None and wants_part(request):
         patch_vary_headers(part, ["HX-Request"])
         return part
+    if wants_part(request):  # following the redirect, htmx would put a whole page into the part
+        return HttpResponse(status=204, headers={"HX-Redirect": resolve_url(to, *args, **kwargs)})
     response = HttpResponseRedirect(resolve_url(to, *args, **kwargs))
     response.status_code = 303
     return response

@@ -14,6 +14,7 @@ class Toast:
 
     text: str
     undo_url: str = ""
+    target: str = ""
 
 
 def say(request: HttpRequest, text: str, *, undo_url: str = "") -> None:

@@ -136,7 +136,7 @@ class Client(models.Model):
         return f"{parts[0]} {parts[-1][0]}."
 
     def shows(self, content: str) -> bool:
-        """Whether the member for whom the row was fetched may see a kind of content: the team all, others by consent."""
+        """Whether the member for whom the row was fetched may see a kind of content: the team all, others as agreed."""
         return bool(getattr(self, "is_team", False)) or content in (getattr(self, "shared_contents", None) or ())
 
 

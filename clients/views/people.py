@@ -57,8 +57,9 @@ def options(request: MemberRequest) -> HttpResponse:
 def record(request: MemberRequest) -> HttpResponse:
     """A new person, with the consent to be recorded in the same press."""
     at = clock.now()
-    details = {"area": request.member.membership.point.municipality.employment_area, "year": at.year}
-    form = RecordForm(request.POST or None, initial={"name": request.GET.get("nimi", "")}, **details)
+    form = RecordForm(
+        request.POST or None, initial={"name": request.GET.get("nimi", "")}, area=_area(request), year=at.year
+    )
     if request.method == "POST" and form.is_valid():
         try:
             with submission.once_for(request, at=at) as sending:
@@ -79,6 +80,11 @@ def record(request: MemberRequest) -> HttpResponse:
     return render(request, "clients/record.html", context, status=422 if form.errors else 200)
 
 
+def _area(request: MemberRequest) -> str:
+    """The employment area of the member's point, whose municipalities come first in lists."""
+    return request.member.membership.point.municipality.employment_area
+
+
 def _texts(purpose: str) -> list[ConsentText]:
     return list(ConsentText.objects.current().filter(purpose=purpose))
 
@@ -90,7 +96,9 @@ def not_there(request: HttpRequest) -> HttpResponse:
 
 def opened(request: MemberRequest, pk: UUID, *, at: datetime, kind: str = "page") -> Client | None:
     """The person, if the member may see them; the look is written down either way."""
-    client = Client.objects.visible_to(request.member).select_related("municipality", "controller").filter(pk=pk).first()
+    client = (
+        Client.objects.visible_to(request.member).select_related("municipality", "controller").filter(pk=pk).first()
+    )
     outcome = "shown" if client else "denied"
     audit.seen("client", pk, by=request.member.actor, at=at, kind=kind, outcome=outcome)
     return client
@@ -149,8 +157,7 @@ def change(request: MemberRequest, pk: UUID) -> HttpResponse:
     if person is None or not person.shows("all"):
         return not_there(request)
     initial = ChangeForm.initial_of(person, _contact(person))
-    details = {"area": request.member.membership.point.municipality.employment_area, "year": at.year}
-    form = ChangeForm(request.POST or None, initial=initial, **details)
+    form = ChangeForm(request.POST or None, initial=initial, area=_area(request), year=at.year)
     newer = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -171,4 +178,4 @@ def change(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 def client_or_404(request: MemberRequest, pk: UUID) -> Client:
     """A person of the team's own file, for what is pressed on the page."""
-    return get_object_or_404(Client.objects.visible_to(request.member).filter(is_team=True), pk=pk)
+    return get_object_or_404(Client.objects.visible_to(request.member).known_to_team_of(request.member.point_id), pk=pk)

@@ -74,9 +74,7 @@ def withdraw(request: MemberRequest, pk: UUID) -> HttpResponse:
 def undo(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The last answer or withdrawal did not happen."""
     text = _("Undone. The referral waits as before.")
-    return _move(
-        request, pk, text, lambda row, at: referrals.undo_last(row, by=request.member, at=at), undoable=False
-    )
+    return _move(request, pk, text, lambda row, at: referrals.undo_last(row, by=request.member, at=at), undoable=False)
 
 
 def _move(

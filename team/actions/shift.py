@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from team.models import Break, Desk, Membership, Profession, ServiceDay, Shift
+from team.actions.day import service_day_for
+from team.models import Break, Desk, Membership, Profession, ServiceDay, ServicePoint, Shift
 from tyoparkki import audit, clock, live
 from tyoparkki.errors import Refused
 
@@ -73,6 +74,12 @@ class NotOver(Refused):
     message = _("The shift can end only after it has started.")
 
 
+class Closed(Refused):
+    """Nobody works behind closed doors."""
+
+    message = _("The service point is closed on that day. Add an exception to the opening hours first.")
+
+
 class StillOnShift(Refused):
     """Something of the day hangs on it."""
 
@@ -115,6 +122,37 @@ def add_shift(
     _fits(shift)
     shift.save(force_insert=True)
     return _told("shift.added", shift, by=by, at=at, fields=["starts_at", "ends_at", "desk", "profession", "is_lead"])
+
+
+@transaction.atomic
+def plan_shift(
+    point: ServicePoint,
+    on: date,
+    membership: Membership,
+    *,
+    by: Member,
+    at: datetime,
+    starts: time,
+    ends: time,
+    desk: Desk | None = None,
+    profession: Profession | None = None,
+    is_lead: bool = False,
+) -> Shift:
+    """A colleague comes on a date, from an hour to an hour; the service day is made when nobody has planned it yet."""
+    day = service_day_for(point, on, at=at)
+    if day is None:
+        raise Closed
+    return add_shift(
+        day,
+        membership,
+        by=by,
+        at=at,
+        starts_at=datetime.combine(on, starts, tzinfo=clock.HELSINKI),
+        ends_at=datetime.combine(on, ends, tzinfo=clock.HELSINKI),
+        desk=desk,
+        profession=profession,
+        is_lead=is_lead,
+    )
 
 
 @transaction.atomic

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +22,19 @@ class DeviceKind(models.TextChoices):
     BOARD = "board", _("Waiting board")
 
 
+class DeviceQuerySet(models.QuerySet["Device"]):
+    """Devices of a point."""
+
+    def at_point(self, point_id: UUID) -> DeviceQuerySet:
+        """Those of one service point, the paired ones first, the newest first."""
+        rows = self.filter(point_id=point_id)
+        return rows.order_by(models.F("revoked_at").desc(nulls_first=True), "-paired_at", "pk")
+
+    def paired(self) -> DeviceQuerySet:
+        """Those that are ours today."""
+        return self.filter(revoked_at__isnull=True)
+
+
 class Device(models.Model):
     """A paired device; its token (128 bits and more) is stored hashed and can be revoked."""
 
@@ -34,6 +49,8 @@ class Device(models.Model):
     paired_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = DeviceQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from typing import ClassVar
+from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tyoparkki.ids import new_id
@@ -91,6 +93,10 @@ class UserManager(BaseUserManager["User"]):
         """Letter case does not matter at sign-in."""
         return self.get(username__iexact=username)
 
+    def of_point(self, point_id: UUID) -> QuerySet[User]:
+        """Those who act, have acted or will act at a point: whom its administrator looks after."""
+        return self.filter(pk__in=Membership.objects.filter(point_id=point_id).values("user_id"))
+
 
 class User(AbstractBaseUser):
     """A member of staff or a partner's advisor who signs in. Clients never do."""
@@ -151,6 +157,27 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             valid_from__lte=day,
             user__is_active=True,
             organisation__is_active=True,
+        )
+
+    def at_point(self, point_id: UUID) -> MembershipQuerySet:
+        """Those of one service point."""
+        return self.filter(point_id=point_id)
+
+    def of_user(self, user: User) -> MembershipQuerySet:
+        """Those of one person."""
+        return self.filter(user=user)
+
+    def for_roster(self) -> MembershipQuerySet:
+        """By organisation and name, with the keys of trades and skills, in one query."""
+        trades = User.professions.through.objects.filter(user_id=OuterRef("user_id")).order_by("profession_id")
+        skills = User.skills.through.objects.filter(user_id=OuterRef("user_id")).order_by("skill_id")
+        return (
+            self.select_related("user", "organisation")
+            .annotate(
+                profession_ids=ArraySubquery(trades.values("profession_id")),
+                skill_ids=ArraySubquery(skills.values("skill_id")),
+            )
+            .order_by("organisation__short_name", "user__name", "pk")
         )
 
     def with_people(self) -> MembershipQuerySet:

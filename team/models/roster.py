@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
-from team.models.organisation import Membership, Profession
+from team.models.organisation import Membership, Profession, User
 from team.models.point import Desk, ServicePoint
 from team.models.service_day import ServiceDay
 from tyoparkki.ids import new_id
 from tyoparkki.retention import YEAR, Retention
+
+if TYPE_CHECKING:
+    from team.access import Member
 
 
 class ShiftQuerySet(models.QuerySet["Shift"]):
@@ -24,6 +30,31 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
     def at_work(self, at: datetime) -> ShiftQuerySet:
         """Those that run at a moment."""
         return self.filter(starts_at__lte=at, ends_at__gt=at, cancelled_at__isnull=True)
+
+    def planned_between(self, point_id: UUID, first: date, last: date) -> ShiftQuerySet:
+        """Those of a point that hold, from a date to a date."""
+        return self.filter(day__point_id=point_id, day__on__range=(first, last), cancelled_at__isnull=True)
+
+    def at_point(self, point_id: UUID) -> ShiftQuerySet:
+        """Those of one service point, cancelled ones too."""
+        return self.filter(day__point_id=point_id)
+
+    def changeable_by(self, member: Member) -> ShiftQuerySet:
+        """One's own, and everybody's at the point for whoever plans the roster or runs the day."""
+        here = self.at_point(member.point_id)
+        if member.may("edit_roster") or member.may("run_day"):
+            return here
+        return here.filter(membership_id=member.membership_id)
+
+    def with_state(self) -> ShiftQuerySet:
+        """With the person's trades and the break that is going on, in the same query."""
+        trades = User.professions.through.objects.filter(user_id=OuterRef("membership__user_id"))
+        pauses = Break.objects.filter(shift=OuterRef("pk"), ended_at__isnull=True)
+        return self.annotate(
+            profession_ids=ArraySubquery(trades.order_by("profession_id").values("profession_id")),
+            is_on_break=Exists(pauses),
+            break_until=Subquery(pauses.values("until")[:1]),
+        )
 
     def with_people(self) -> ShiftQuerySet:
         """With all that a list of colleagues shows, in two queries."""
@@ -84,6 +115,15 @@ class Break(models.Model):
         ]
 
 
+class HelpCallQuerySet(models.QuerySet["HelpCall"]):
+    """Calls for help."""
+
+    def open_at(self, point_id: UUID) -> HelpCallQuerySet:
+        """Those at a point that nobody has answered yet, with who calls from where."""
+        rows = self.filter(point_id=point_id, ended_at__isnull=True)
+        return rows.select_related("called_by__user", "desk").order_by("called_at", "pk")
+
+
 class HelpCall(models.Model):
     """A discreet press "help here" that every colleague sees and no visitor does."""
 
@@ -96,6 +136,8 @@ class HelpCall(models.Model):
     called_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = HelpCallQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["point"], name="help_call_open", condition=Q(ended_at__isnull=True))]

@@ -16,6 +16,23 @@ from tyoparkki.retention import Retention
 from tyoparkki.texts import TextsField
 
 
+class OpeningRuleQuerySet(models.QuerySet["OpeningRule"]):
+    """Weekly hours."""
+
+    def in_force_from(self, day: date) -> OpeningRuleQuerySet:
+        """Those that hold on a day or later, in the order of the week."""
+        rows = self.filter(models.Q(valid_until__isnull=True) | models.Q(valid_until__gte=day))
+        return rows.order_by("weekday", "opens_at", "pk")
+
+
+class OpeningExceptionQuerySet(models.QuerySet["OpeningException"]):
+    """Dates that differ."""
+
+    def from_day(self, day: date) -> OpeningExceptionQuerySet:
+        """Those of a day and later, in order."""
+        return self.filter(on__gte=day).order_by("on", "pk")
+
+
 class OpeningRule(models.Model):
     """Open on one weekday from an hour to an hour; nothing says "Wednesday" in code."""
 
@@ -37,6 +54,8 @@ class OpeningRule(models.Model):
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
 
+    objects = OpeningRuleQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="opening_rule_hours"),
@@ -54,6 +73,8 @@ class OpeningException(models.Model):
     opens_at = models.TimeField(null=True, blank=True)
     closes_at = models.TimeField(null=True, blank=True)
     reasons = TextsField(blank=True)
+
+    objects = OpeningExceptionQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from team.models.organisation import Profession
@@ -23,6 +25,11 @@ class TopicQuerySet(models.QuerySet["Topic"]):
     def at(self, point_id: object) -> TopicQuerySet:
         """Those in use at a point, in the order of the screen."""
         return self.filter(point_id=point_id, is_active=True).order_by("position", "pk")
+
+    def with_professions(self) -> TopicQuerySet:
+        """With the keys of the trades that may take it, in the same query."""
+        trades = Topic.professions.through.objects.filter(topic_id=OuterRef("pk")).order_by("profession_id")
+        return self.annotate(profession_ids=ArraySubquery(trades.values("profession_id")))
 
     def for_party(self, party: str) -> TopicQuerySet:
         """Those that this kind of visitor comes for."""

@@ -66,6 +66,6 @@ class Command(BaseCommand):
         if not found:
             raise CommandError("No such service point.")
         if len(found) > 1:
-            slugs = ", ".join(ServicePoint.objects.filter(is_active=True).order_by("slug").values_list("slug", flat=True))
-            raise CommandError(f"There are several service points, choose one with --point: {slugs}")
+            slugs = points.order_by("slug").values_list("slug", flat=True)
+            raise CommandError(f"There are several service points, choose one with --point: {', '.join(slugs)}")
         return found[0]

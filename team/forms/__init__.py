@@ -1,0 +1,1 @@
+"""What is typed about the team: validated here, saved by actions."""

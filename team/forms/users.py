@@ -1,0 +1,160 @@
+"""A user, a membership, one's own settings."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from team.actions.user import Profile
+from team.models import Membership, Organisation, Profession, Role, Skill, User
+from tyoparkki.forms import BaseForm
+from tyoparkki.models import Language
+from tyoparkki.texts import pick
+
+
+def _languages() -> list[tuple[str, str]]:
+    rows = Language.objects.only("code", "names", "desk_order").filter(desk_order__isnull=False).order_by("desk_order")
+    return [(row.code, pick(row.names)) for row in rows] or [(code, str(name)) for code, name in settings.LANGUAGES]
+
+
+class ProfileForm(BaseForm):
+    """What colleagues know of a person."""
+
+    name = forms.CharField(
+        label=_("First and last name"), max_length=80, error_messages={"required": _("Write the name.")}
+    )
+    email = forms.EmailField(
+        label=_("E-mail at work"),
+        required=False,
+        error_messages={"invalid": _("Write the e-mail address in full, for example aino@tyo.example.")},
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Languages in which the person advises"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    professions = forms.ModelMultipleChoiceField(
+        label=_("Professions"),
+        queryset=Profession.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    skills = forms.ModelMultipleChoiceField(
+        label=_("Can be asked about"),
+        queryset=Skill.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        trades = Profession.objects.filter(is_active=True).order_by("position", "pk")
+        self.fields["languages"].choices = _languages()  # type: ignore[attr-defined]  # a choice field has them
+        self.fields["professions"].queryset = trades  # type: ignore[attr-defined]  # a ModelMultipleChoiceField has one
+        self.fields["skills"].queryset = Skill.objects.filter(is_active=True).order_by("code")  # type: ignore[attr-defined]  # likewise
+
+    def profile(self) -> Profile:
+        """As the actions take it."""
+        data = self.cleaned_data
+        return Profile(
+            name=" ".join(data["name"].split()),
+            email=data["email"],
+            languages=data["languages"] or ["fi"],
+            professions=list(data["professions"]),
+            skills=list(data["skills"]),
+        )
+
+    @staticmethod
+    def initial_of(user: User) -> dict[str, Any]:
+        """The form as the user stands now."""
+        return {
+            "name": user.name,
+            "email": user.email,
+            "languages": user.languages,
+            "professions": list(user.professions.values_list("pk", flat=True).order_by("pk")),
+            "skills": list(user.skills.values_list("pk", flat=True).order_by("pk")),
+        }
+
+
+class MembershipForm(BaseForm):
+    """For which organisation, in which role, until when."""
+
+    organisation = forms.ModelChoiceField(
+        label=_("Organisation"),
+        queryset=Organisation.objects.none(),
+        error_messages={"required": _("Choose the organisation.")},
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.ADVISOR)
+    title = forms.CharField(label=_("Title"), max_length=60, required=False)
+    valid_until = forms.DateField(
+        label=_("Until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Empty: until further notice."),
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        houses = Organisation.objects.filter(is_active=True).order_by("short_name", "pk")
+        self.fields["organisation"].queryset = houses  # type: ignore[attr-defined]  # a ModelChoiceField has one
+
+    def clean_valid_until(self) -> date | None:
+        """Today or later."""
+        until: date | None = self.cleaned_data["valid_until"]
+        if until is not None and until < self.today:
+            raise ValidationError(_("Choose today or a later day."))
+        return until
+
+
+class NewUserForm(MembershipForm, ProfileForm):
+    """A new colleague with the first membership."""
+
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=60,
+        validators=[
+            RegexValidator(r"^[\w.\-@+]+$", _("Use letters, digits and the signs . - _ @ + only, without spaces."))
+        ],
+        error_messages={"required": _("Write the user name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+    field_order = (
+        "name",
+        "username",
+        "organisation",
+        "role",
+        "title",
+        "valid_until",
+        "email",
+        "languages",
+        "professions",
+        "skills",
+    )
+
+
+class OwnSettingsForm(BaseForm):
+    """One's own language and keys."""
+
+    language = forms.ChoiceField(label=_("Language of the pages"), choices=settings.LANGUAGES)
+    single_keys = forms.BooleanField(
+        label=_("Single-letter keys"),
+        required=False,
+        help_text=_("Switch off when you use speech control or when letters do something by accident."),
+    )
+
+
+class ActAsForm(BaseForm):
+    """As which membership one acts."""
+
+    membership = forms.ModelChoiceField(label=_("Act as"), queryset=Membership.objects.none())
+
+    def __init__(self, *args: Any, user: User, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine = Membership.objects.valid_on(today).of_user(user)
+        self.fields["membership"].queryset = mine  # type: ignore[attr-defined]  # a ModelChoiceField has one

@@ -1,0 +1,1 @@
+"""Screens of the team: roster, colleagues, own settings, users, devices, opening hours, public pages."""
