@@ -19,5 +19,13 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     """Hand a request to the live channel or to the pages; the server's own life belongs to the channel."""
     if scope["type"] == "lifespan" or (scope["type"] == "http" and scope["path"] == "/live/"):
         await live(scope, receive, send)
-    else:
-        await pages(scope, receive, send)
+        return
+
+    # The pool's threads schedule these as coroutines; the server's own are awaitable but no coroutines.
+    async def read() -> Any:
+        return await receive()
+
+    async def write(message: Any) -> None:
+        await send(message)
+
+    await pages(scope, read, write)
