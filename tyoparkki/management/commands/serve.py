@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 READY_WITHIN_S = 90.0
-DEMO_SIGN_INS = ("vastaanotto", "neuvoja", "kumppani", "esihenkilo", "paakayttaja")
 
 
 class Command(BaseCommand):
@@ -166,7 +165,9 @@ class Command(BaseCommand):
         done = subprocess.run(command, cwd=environment.BASE_DIR, stdout=subprocess.PIPE, check=False)
         if done.returncode:
             self._refuse("The demonstration data could not be made; the lines above say why.")
-        (self.data / "demo.json").write_bytes(done.stdout)
+        told = self.data / "demo.json"  # holds the demonstration's device tokens too
+        told.touch(mode=0o600)
+        told.write_bytes(done.stdout)
 
     # --- processes --------------------------------------------------------------------------------------------
 
@@ -269,11 +270,8 @@ class Command(BaseCommand):
             told = json.loads((self.data / "demo.json").read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return
-        sign_ins = told.get("sign_ins", {})
-        if isinstance(sign_ins, list):
-            sign_ins = {person["username"]: person["password"] for person in sign_ins}
-        for name in [name for name in DEMO_SIGN_INS if name in sign_ins]:
-            self._say(f"  sign in as  {name:<14} password  {sign_ins[name]}")
+        for name in told.get("sign_ins", ()):
+            self._say(f"  sign in as  {name:<14} password  {told.get('password', '')}")
         for name, path in told.get("addresses", {}).items():
             self._say(f"  {name:<10}  {path if path.startswith('http') else address + path}")
 
