@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from team.models import Membership, Profession, Shift, Skill
+from team.models import Membership, Shift
 from tyoparkki import clock
 from tyoparkki.models import Language
 from tyoparkki.names import name_key
@@ -37,8 +37,6 @@ class Entry:
 def directory_of(member: Member, typed: str, *, at: datetime) -> list[Entry]:
     """Colleagues of the member's point, in whose entry every typed word begins some word; the present ones first."""
     people = list(Membership.objects.valid_on(clock.local_date(at)).at_point(member.point_id).for_roster())
-    trades = {row.pk: str(row) for row in Profession.objects.filter(is_active=True)}
-    skills = {row.pk: str(row) for row in Skill.objects.filter(is_active=True)}
     spoken = {code for person in people for code in person.user.languages}
     names = {row.code: pick(row.names) for row in Language.objects.filter(code__in=spoken)}
     here = {
@@ -48,8 +46,8 @@ def directory_of(member: Member, typed: str, *, at: datetime) -> list[Entry]:
     entries = [
         Entry(
             person,
-            [trades[key] for key in person.profession_ids if key in trades],  # type: ignore[attr-defined]  # annotated
-            [skills[key] for key in person.skill_ids if key in skills],  # type: ignore[attr-defined]  # annotated
+            [pick(names) for names in person.trade_names],  # type: ignore[attr-defined]  # annotated
+            [pick(names) for names in person.skill_names],  # type: ignore[attr-defined]  # annotated
             [names.get(code, code.upper()) for code in person.user.languages],
             here.get(person.pk),
         )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from team import coverage, opening
 from team.coverage import Block, Gap, Hours, Need, Stint
-from team.models import Membership, Profession, ServicePoint, Shift, Topic
+from team.models import Membership, ServicePoint, Shift, Topic
 from tyoparkki import clock
 from tyoparkki.models import Language
 from tyoparkki.texts import pick
@@ -112,7 +112,6 @@ def roster_of(member: Member, *, at: datetime) -> Roster:
     columns = _columns(next_days(point, today), today)
     last = columns[-1].on if columns else today
     shifts = list(Shift.objects.planned_between(point.pk, today, last).with_state().with_people().select_related("day"))
-    trades = {row.pk: str(row) for row in Profession.objects.filter(is_active=True)}
     people = list(Membership.objects.valid_on(today).at_point(point.pk).for_roster())
     needs = needs_of(Topic.objects.at(point.pk).with_professions(), languages_of(point))
     stints = {column.on: [_stint(shift) for shift in shifts if shift.day.on == column.on] for column in columns}
@@ -122,7 +121,7 @@ def roster_of(member: Member, *, at: datetime) -> Roster:
             Cover(need, [(column, coverage.blocks(need, column.hours, stints[column.on])) for column in columns])
             for need in needs
         ],
-        groups=_groups(people, shifts, columns, trades),
+        groups=_groups(people, shifts, columns),
         gaps=[gap for column in columns for gap in coverage.gaps(needs, column.hours, stints[column.on])],
         today=[shift for shift in shifts if shift.day.on == today],
     )
@@ -163,9 +162,7 @@ def _stint(shift: Shift) -> Stint:
     return Stint(shift.starts_at, shift.ends_at, frozenset(trades), frozenset(shift.membership.user.languages))
 
 
-def _groups(
-    people: Sequence[Membership], shifts: Sequence[Shift], columns: Sequence[Column], trades: dict[int, str]
-) -> list[Group]:
+def _groups(people: Sequence[Membership], shifts: Sequence[Shift], columns: Sequence[Column]) -> list[Group]:
     taken = {(shift.membership_id, shift.day.on): shift for shift in shifts}
     return [
         Group(
@@ -173,7 +170,7 @@ def _groups(
             [
                 Person(
                     member,
-                    [trades[key] for key in member.profession_ids if key in trades],  # type: ignore[attr-defined]  # annotated
+                    [pick(names) for names in member.trade_names],  # type: ignore[attr-defined]  # annotated
                     [Cell(column, taken.get((member.pk, column.on))) for column in columns],
                 )
                 for member in members

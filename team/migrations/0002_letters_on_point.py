@@ -5,18 +5,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('team', '0001_initial'),
+        ("team", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='servicepoint',
-            name='letters',
+            model_name="servicepoint",
+            name="letters",
             field=models.JSONField(default=team.models.point._letters),
         ),
         migrations.DeleteModel(
-            name='Series',
+            name="Series",
         ),
     ]

@@ -168,14 +168,16 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(user=user)
 
     def for_roster(self) -> MembershipQuerySet:
-        """By organisation and name, with the keys of trades and skills, in one query."""
-        trades = User.professions.through.objects.filter(user_id=OuterRef("user_id")).order_by("profession_id")
-        skills = User.skills.through.objects.filter(user_id=OuterRef("user_id")).order_by("skill_id")
+        """By organisation and name, with the names (by language) of trades and skills, in one query."""
+        trades = User.professions.through.objects.filter(user_id=OuterRef("user_id"), profession__is_active=True)
+        skills = User.skills.through.objects.filter(user_id=OuterRef("user_id"), skill__is_active=True)
         return (
             self.select_related("user", "organisation")
             .annotate(
-                profession_ids=ArraySubquery(trades.values("profession_id")),
-                skill_ids=ArraySubquery(skills.values("skill_id")),
+                trade_names=ArraySubquery(
+                    trades.order_by("profession__position", "profession_id").values("profession__names")
+                ),
+                skill_names=ArraySubquery(skills.order_by("skill__code").values("skill__names")),
             )
             .order_by("organisation__short_name", "user__name", "pk")
         )

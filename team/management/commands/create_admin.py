@@ -1,0 +1,105 @@
+"""Let the first administrator in, and make the first service point when there is none."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from team.actions import point as points
+from team.actions import user as users
+from team.actions.user import Profile
+from team.models import ServicePoint, User
+from tyoparkki import clock
+from tyoparkki.actor import SYSTEM, bind
+from tyoparkki.errors import Refused
+from tyoparkki.models import Municipality
+
+
+class Command(BaseCommand):
+    """`create_admin USERNAME --name "First Last" [--point SLUG | --new-point "Name" …] [--password-stdin]`."""
+
+    help = "Add an administrator to a service point; prints a one-time password unless one is given. Runs as tp_app."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Who, and where."""
+        parser.add_argument("username")
+        parser.add_argument("--name", required=True, help="first and last name")
+        parser.add_argument("--email", default="")
+        parser.add_argument("--point", help="slug of the service point; needed when there are several")
+        parser.add_argument("--new-point", metavar="NAME", help="make a service point with this name")
+        parser.add_argument("--organisation", metavar="NAME", help="the organisation of the new point")
+        parser.add_argument("--municipality", default="109", help="its municipality's code (109 is Hämeenlinna)")
+        parser.add_argument("--street", default="", help="its street address")
+        parser.add_argument("--postal-code", default="", help="its postal code")
+        parser.add_argument("--password", action="store_true", help="ask for the password instead of making one")
+        parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Add the user; a password that was made is printed once."""
+        password = self._password(options)
+        at = clock.now()
+        with transaction.atomic():
+            bind(SYSTEM)
+            try:
+                point = self._point(options)
+                made = users.add_first_admin(
+                    Profile(name=options["name"], email=options["email"]),
+                    at=at,
+                    username=options["username"],
+                    point=point,
+                    password=password,
+                )
+            except Refused as refusal:
+                raise CommandError(str(refusal)) from None
+        self.stdout.write(f"{made.user.username} is an administrator of {point.slug}.")
+        if password is None:
+            self.stdout.write(f"Password for the first sign-in: {made.password}")
+
+    def _password(self, options: dict[str, Any]) -> str | None:
+        if options["password_stdin"]:
+            password = sys.stdin.readline().rstrip("\n")
+        elif options["password"]:
+            password = getpass.getpass("Password: ")
+        else:
+            return None
+        try:
+            validate_password(password, User(username=options["username"], name=options["name"]))
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from None
+        return password
+
+    def _point(self, options: dict[str, Any]) -> ServicePoint:
+        if options["new_point"]:
+            return self._new_point(options)
+        rows = ServicePoint.objects.filter(is_active=True)
+        if options["point"]:
+            rows = rows.filter(slug=options["point"])
+        found = list(rows.order_by("slug")[:2])
+        if len(found) == 1:
+            return found[0]
+        if options["point"]:
+            raise CommandError("No such service point.")
+        if not found:
+            raise CommandError('There is no service point yet: add --new-point "Name" and --organisation "Name".')
+        raise CommandError("There are several service points: choose one with --point SLUG.")
+
+    def _new_point(self, options: dict[str, Any]) -> ServicePoint:
+        if not options["organisation"]:
+            raise CommandError("A new service point needs its --organisation.")
+        municipality = Municipality.objects.filter(pk=options["municipality"]).first()
+        if municipality is None:
+            raise CommandError(f"No municipality {options['municipality']}: load the reference data first.")
+        return points.open_point(
+            options["new_point"],
+            at=clock.now(),
+            organisation_name=options["organisation"],
+            municipality=municipality,
+            street_address=options["street"],
+            postal_code=options["postal_code"],
+        )

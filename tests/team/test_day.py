@@ -1,0 +1,178 @@
+"""Service days come from the week, the exceptions and the public holidays."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from team.access import Member
+from team.actions import day as days
+from team.actions import opening as hours
+from team.models import OpeningException, OpeningRule, ServiceDay, ServicePoint
+from team.opening import holiday, plan_of, preview
+from tests.factories.team import WEDNESDAY, MembershipFactory, PointFactory, ServiceDayFactory, ShiftFactory, at
+from tyoparkki.models import AuditEvent
+
+State = ServiceDay.State
+NOW = at(9)
+
+
+def rule(weekday: int = 3, **changes: object) -> OpeningRule:
+    """Wednesdays 10–18, not stored."""
+    return OpeningRule(
+        **{
+            "weekday": weekday,
+            "opens_at": time(10),
+            "closes_at": time(18),
+            "valid_from": date(2024, 1, 1),
+            **changes,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("on", "is_open"),
+    [
+        (date(2026, 11, 18), True),
+        (date(2026, 11, 19), False),
+        (date(2025, 12, 24), True),  # a Wednesday, Christmas Eve: an eve follows the week
+        (date(2024, 12, 25), False),  # a Wednesday, Christmas Day
+        (date(2025, 1, 1), False),  # a Wednesday, New Year's Day
+        (date(2024, 5, 1), False),  # a Wednesday, May Day
+    ],
+)
+def test_a_public_holiday_closes_and_an_eve_does_not(on: date, is_open: bool) -> None:
+    plan = plan_of(on, [rule()], [])
+    assert plan.is_open is is_open
+
+
+def test_midsummer_eve_follows_the_week() -> None:
+    assert plan_of(date(2026, 6, 19), [rule(5)], []).is_open
+    assert (holiday(date(2026, 6, 19)) or {})["sv"] == "Midsommarafton"
+
+
+def test_an_exception_opens_a_holiday_and_closes_a_weekday() -> None:
+    first_of_may = date(2024, 5, 1)
+    opened = OpeningException(on=first_of_may, opens_at=time(12), closes_at=time(14))
+    assert plan_of(first_of_may, [rule()], [opened]).opens_at == time(12)
+    closed = OpeningException(on=WEDNESDAY, is_closed=True, reasons={"fi": "Koulutus"})
+    plan = plan_of(WEDNESDAY, [rule()], [closed])
+    assert (plan.is_open, plan.reason) == (False, "Koulutus")
+
+
+def test_a_rule_holds_from_a_day_to_a_day_and_the_widest_hours_win() -> None:
+    old = rule(valid_until=date(2026, 11, 17))
+    assert not plan_of(WEDNESDAY, [old], []).is_open
+    evening = rule(opens_at=time(16), closes_at=time(20))
+    plan = plan_of(WEDNESDAY, [rule(), evening], [])
+    assert (plan.opens_at, plan.closes_at) == (time(10), time(20))
+
+
+def test_the_preview_shows_open_days_and_holidays_on_the_days_of_the_week() -> None:
+    shown = preview(date(2024, 4, 24), [rule()], [], weeks=1)
+    assert [(plan.on, plan.is_open) for plan in shown] == [(date(2024, 4, 24), True), (date(2024, 5, 1), False)]
+
+
+@pytest.fixture
+def point(db: None) -> ServicePoint:
+    """A point that is open on Wednesdays 10–18."""
+    return PointFactory()
+
+
+@pytest.fixture
+def manager(point: ServicePoint) -> Member:
+    """The point's manager."""
+    return Member(MembershipFactory(point=point, manager=True))
+
+
+def test_a_day_is_made_once(point: ServicePoint) -> None:
+    first = days.service_day_for(point, WEDNESDAY, at=NOW)
+    assert first is not None
+    assert days.service_day_for(point, WEDNESDAY, at=NOW) == first
+    assert days.service_day_for(point, WEDNESDAY + timedelta(days=1), at=NOW) is None
+    assert AuditEvent.objects.filter(verb="day.planned").count() == 1
+
+
+def test_days_are_planned_ahead_past_the_holidays(point: ServicePoint) -> None:
+    planned = days.plan_days(point, date(2026, 12, 31), since=WEDNESDAY, at=NOW)
+    assert [day.on.day for day in planned] == [18, 25, 2, 9, 16, 23, 30]
+    assert days.plan_days(point, date(2026, 12, 31), since=WEDNESDAY, at=NOW) == planned
+
+
+def test_new_hours_move_a_planned_day_and_leave_an_open_one(point: ServicePoint, manager: Member) -> None:
+    planned = days.service_day_for(point, WEDNESDAY + timedelta(days=7), at=NOW)
+    opened = ServiceDayFactory(point=point)
+    assert planned is not None
+    hours.set_exception(point, planned.on, by=manager, at=NOW, opens_at=time(12), closes_at=time(16))
+    planned.refresh_from_db()
+    assert (planned.opens_at, planned.closes_at) == (time(12), time(16))
+    with pytest.raises(hours.DayHasRun):
+        hours.set_exception(point, opened.on, by=manager, at=NOW)
+
+
+def test_a_day_with_shifts_is_not_closed_over_their_heads(point: ServicePoint, manager: Member) -> None:
+    day = ServiceDayFactory(point=point, planned=True)
+    ShiftFactory(day=day, membership__user__name="Jukka Koe")
+    with pytest.raises(hours.ShiftsPlanned) as refusal:
+        hours.set_exception(point, day.on, by=manager, at=NOW)
+    assert "Jukka Koe" in str(refusal.value)
+
+
+def test_a_day_opens_pauses_resumes_and_closes(point: ServicePoint, manager: Member) -> None:
+    day = days.service_day_for(point, WEDNESDAY, at=NOW)
+    assert day is not None
+    opened = days.open_day(day, by=manager, at=NOW)
+    assert (opened.state, opened.opened_at, opened.opened_by) == (State.OPEN, NOW, manager.membership)
+    assert days.pause_day(day, by=manager, at=NOW).state == State.PAUSED
+    assert days.resume_day(day, by=manager, at=NOW).state == State.OPEN
+    closed = days.mark_closed(day, by=manager, at=at(18))
+    assert (closed.state, closed.closed_at) == (State.CLOSED, at(18))
+    again = days.open_day(day, by=manager, at=at(18, 5))
+    assert (again.opened_at, again.closed_at) == (NOW, None)
+    verbs = AuditEvent.objects.filter(object_kind="team.serviceday").order_by("pk").values_list("verb", flat=True)
+    assert list(verbs)[1:] == ["day.opened", "day.paused", "day.resumed", "day.closed", "day.opened"]
+
+
+def test_a_move_that_somebody_made_already_is_refused(point: ServicePoint, manager: Member) -> None:
+    day = ServiceDayFactory(point=point)
+    with pytest.raises(days.DayCannotMove):
+        days.open_day(day, by=manager, at=NOW)
+    with pytest.raises(days.DayCannotMove):
+        days.resume_day(day, by=manager, at=NOW)
+    days.pause_day(day, by=manager, at=NOW)
+    with pytest.raises(days.DayCannotMove):
+        days.open_day(day, by=manager, at=NOW)
+
+
+def test_only_today_is_opened(point: ServicePoint, manager: Member) -> None:
+    day = ServiceDayFactory(point=point, planned=True, on=WEDNESDAY + timedelta(days=7))
+    with pytest.raises(days.NotToday):
+        days.open_day(day, by=manager, at=NOW)
+
+
+@pytest.mark.parametrize("moment", [at(12), at(23, 59), at(0, 1)])
+def test_an_extra_day_runs_from_the_moment(point: ServicePoint, manager: Member, moment: datetime) -> None:
+    thursday = WEDNESDAY + timedelta(days=1)
+    day = days.extra_day(point, thursday, by=manager, at=moment + timedelta(days=1))
+    assert day.on == thursday
+    assert day.state == State.PLANNED
+    assert day.closes_at > day.opens_at
+
+
+def test_rules_are_added_and_ended(point: ServicePoint, manager: Member) -> None:
+    friday = hours.add_rule(
+        point, by=manager, at=NOW, weekday=5, opens_at=time(9), closes_at=time(12), valid_from=WEDNESDAY
+    )
+    assert ServiceDay.objects.at(point.pk).on(date(2026, 11, 20)).exists()
+    hours.end_rule(friday, by=manager, at=NOW, last_on=date(2026, 11, 20))
+    with pytest.raises(hours.RuleEnded):
+        hours.end_rule(friday, by=manager, at=NOW, last_on=date(2026, 11, 20))
+    assert days.service_day_for(point, date(2026, 11, 27), at=NOW) is None
+
+
+def test_a_removed_exception_gives_the_week_back(point: ServicePoint, manager: Member) -> None:
+    on = WEDNESDAY + timedelta(days=7)
+    exception = hours.set_exception(point, on, by=manager, at=NOW, reasons={"fi": "Koulutus", "sv": ""})
+    assert exception.reasons == {"fi": "Koulutus"}
+    assert days.service_day_for(point, on, at=NOW) is None
+    hours.remove_exception(exception, by=manager, at=NOW)
+    assert days.service_day_for(point, on, at=NOW) is not None
