@@ -18,7 +18,9 @@ FORBIDDEN = {
     "a handler of htmx in the element": r"\bhx-on\b",
     "an address that is a script": r"javascript:",
     "unescaped text": r"\|\s*safe\b|\{%\s*autoescape\s+off|safeseq",
-    "something from another origin": r"(src|href|action)\s*=\s*[\"']?(https?:)?//(?![^\"']*\{)",
+    "something from another origin": (
+        r"<(script|link|img|source|iframe|form|video|audio)\b[^>]*\b(src|href|action)\s*=\s*[\"']?(https?:)?//"
+    ),
 }
 
 
@@ -51,7 +53,9 @@ def test_every_form_that_writes_works_without_scripts() -> None:
 
 def test_texts_are_wrapped_for_translation() -> None:
     """A word between two tags that stands outside of every translation block."""
-    word = re.compile(r">\s*([A-Za-zÅÄÖåäö]{3,}[^<{%]*)<")
+    word = re.compile(r">\s*([A-Za-zÅÄÖåäö][^<]*?[A-Za-zÅÄÖåäö]{2}[^<]*)<")
+    tags = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+    names = {"TyöParkki", "Suomi", "Svenska", "English"}
     covered = re.compile(
         r"\{%\s*blocktrans(?:late)?\b.*?\{%\s*endblocktrans(?:late)?\s*%\}|\{%\s*comment\b.*?\{%\s*endcomment\s*%\}"
         r"|\{#.*?#\}|<(code|kbd|title|script)\b.*?</\1>",
@@ -62,6 +66,7 @@ def test_texts_are_wrapped_for_translation() -> None:
     for page in PAGES:
         if page.name in own or "styleguide" in str(page):
             continue
-        text = covered.sub("", page.read_text(encoding="utf-8"))
-        faults += [f"{page.relative_to(ROOT)}: {match.group(1).strip()[:60]}" for match in word.finditer(text)]
+        text = tags.sub("", covered.sub("", page.read_text(encoding="utf-8")))
+        words = (match.group(1).strip() for match in word.finditer(text))
+        faults += [f"{page.relative_to(ROOT)}: {found[:60]}" for found in words if found not in names]
     assert faults == []
