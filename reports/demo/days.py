@@ -39,6 +39,8 @@ PRESS = {
     "oppisopimus": ("koulutus",),
     "muu": ("muu", "irtisanottu"),
 }
+# Minutes of notes, calls and corridor talk between two visitors: tuned so that waits come out as calibrated.
+OTHER_WORK = 6
 LANGUAGES = {"ku": "ckb", "muu": "fr"}
 SITUATIONS = {
     "tyossa_irtisanomisuhka_tai_lomautettu": "tyossa_uhka",
@@ -105,7 +107,8 @@ class Play:
         if not is_employer and random.random() < calibration.share("identity", "share_identified_with_consent"):
             if self.clients:
                 identity.join_client(visit, random.choice(self.clients), by=self.desk, at=at)
-        self.waiting.append(visit)
+        # Between the press and the call somebody looks up, greets, ends a sentence: four minutes, most often.
+        self.at(at + timedelta(minutes=random.lognormvariate(1.4, 0.6)), "is_noticed", visit)
         patience = random.expovariate(1 / 70)
         if random.random() < 0.15:
             self.at(at + timedelta(minutes=12 + patience), "gives_up", visit)
@@ -114,6 +117,9 @@ class Play:
         if is_employer:
             return self.random.choice(["rekrytointi", "rekrytointi", "tuet"])
         return self.random.choice(PRESS[calibration.draw(self.random, "topic_mix_primary")])
+
+    def _is_noticed(self, visit: object, _at: datetime) -> None:
+        self.waiting.append(visit)  # type: ignore[arg-type]
 
     def _gives_up(self, visit: object, at: datetime) -> None:
         if visit in self.waiting:
@@ -208,10 +214,12 @@ class Play:
         if random.random() < 0.85 and visit.party == Party.CLIENT:
             self._tells(visit, member, at)
         encounters.finish(visit, result=self.house.terms[Term.Kind.RESULT, code], by=member, at=at)
-        self.free.append(member)
         guest = self.joined.pop(visit.pk, None)
-        if guest is not None:
-            self.free.append(guest)
+        for one in filter(None, (member, guest)):
+            self.at(at + timedelta(minutes=random.expovariate(1 / OTHER_WORK)), "is_free", one)
+
+    def _is_free(self, member: object, _at: datetime) -> None:
+        self.free.append(member)  # type: ignore[arg-type]
 
     def _tells(self, visit: Visit, member: Member, at: datetime) -> None:
         situation = calibration.draw(self.random, "status_self_reported")
@@ -251,6 +259,8 @@ def today(play: Play) -> None:
     length = (play.house.anchor - begins).total_seconds()
     for _n in range(max(8, round(length / 3600 * 9))):
         play.at(begins + timedelta(seconds=play.random.uniform(0, length)), "arrives", None)
+    for minutes in (23, 17, 12, 8, 5, 2):
+        play.at(play.house.anchor - timedelta(minutes=minutes + play.random.random()), "arrives", None)
     play.run()
 
 

@@ -53,12 +53,12 @@ PROFESSIONS = {
 TOPICS = [
     ("tyonhaku", ("Työnhaku", "Jobbsökning", "Job search"), "search", "1", ["tyonhaku"], ["P10.1"], 22),
     ("cv", ("CV, hakemus", "CV, ansökan", "CV, application"), "file-earmark-text", "2", ["tyonhaku"], ["P10.1"], 25),
-    ("koulutus", ("Koulutus", "Utbildning", "Education"), "mortarboard", "3", ["koulutus"], ["P6.10", "P6.5"], 20),
+    ("koulutus", ("Koulutus", "Utbildning", "Education"), "mortarboard", "3", ["koulutus", "tyonhaku"], ["P6.10", "P6.5"], 20),
     ("alanvaihto", ("Alan vaihto", "Byta bransch", "Career change"), "arrow-left-right", "4", ["tyonhaku", "koulutus"], ["P10.2"], 35),
     ("tyokyky", ("Työkyky", "Arbetsförmåga", "Work ability"), "heart-pulse", "5", ["tyokyky", "sosiaaliohjaus"], ["P10.4"], 35),
-    ("kotoutuminen", ("Kotoutuminen", "Integration", "Integration"), "translate", "6", ["kotoutuminen"], ["P22.2", "P22.3"], 28),
+    ("kotoutuminen", ("Kotoutuminen", "Integration", "Integration"), "translate", "6", ["kotoutuminen", "koulutus"], ["P22.2", "P22.3"], 28),
     ("raha", ("Raha-asiat", "Ekonomi", "Money matters"), "wallet2", "7", ["talousneuvonta", "sosiaaliohjaus"], ["P15.1", "P10.6"], 30),
-    ("digi", ("Digiapu", "Digital hjälp", "Digital help"), "laptop", "8", ["digiapu"], ["P10.1"], 18),
+    ("digi", ("Digiapu", "Digital hjälp", "Digital help"), "laptop", "8", ["digiapu", "tyonhaku", "kotoutuminen"], ["P10.1"], 18),
     ("irtisanottu", ("Irtisanottu", "Uppsagd", "Laid off"), "person-walking", "9", ["tyonhaku"], ["P10.1"], 25),
     ("muu", ("Muu asia", "Annat ärende", "Something else"), "three-dots", "0", [], [], 8),
 ]  # fmt: skip
