@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, TypeVar
 from uuid import UUID
@@ -32,6 +32,8 @@ class Member:
     """A signed-in user acting by one membership: what views and querysets ask of."""
 
     membership: Membership
+    # The user's other memberships that hold today: what one may change to.
+    others: tuple[Membership, ...] = field(default=(), compare=False)
 
     @property
     def user(self) -> User:
@@ -92,7 +94,8 @@ def member_of(user: User, chosen: str | None) -> Member | None:
     rows = list(memberships.select_related("user", "organisation", "point").order_by("-valid_from", "pk"))
     if not rows:
         return None
-    return Member(next((row for row in rows if str(row.pk) == chosen), rows[0]))
+    current = next((row for row in rows if str(row.pk) == chosen), rows[0])
+    return Member(current, tuple(row for row in rows if row is not current))
 
 
 def requires(*permissions: Perm) -> Callable[[View], View]:

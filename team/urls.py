@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from team import palette
 from team.views import colleagues, devices, home, opening, own, roster, today, users
 
 app_name = "team"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("haku/", palette.search, name="palette"),
     path("tietosuoja/", home.privacy, name="privacy"),
     path("saavutettavuus/", home.accessibility, name="accessibility"),
     path("tiimi/", roster.roster, name="roster"),

@@ -31,8 +31,8 @@ def _time_field(label: Any) -> forms.TimeField:
 class HoursForm(BaseForm):
     """From when to when, at which desk, in which trade, leading or not."""
 
-    starts = _time_field(_("From"))
-    ends = _time_field(_("To"))
+    starts = _time_field(_("Starts"))
+    ends = _time_field(_("Ends"))
     desk = forms.ModelChoiceField(label=_("Desk"), queryset=Desk.objects.none(), required=False)
     profession = forms.ModelChoiceField(label=_("Profession"), queryset=Profession.objects.none(), required=False)
     is_lead = forms.BooleanField(label=_("Leads the day"), required=False)

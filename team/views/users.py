@@ -122,17 +122,17 @@ def end_membership(request: MemberRequest, pk: UUID) -> HttpResponse:
     except Refused as refusal:
         toast.say(request, str(refusal))
     else:
-        toast.say(request, f"{_('The role has ended.')} {_shifts_cancelled(done)}".strip())
+        toast.say(request, _with_shifts(_("The role has ended."), done))
     return after(request, "team:user", membership.user_id)
 
 
-def _shifts_cancelled(done: dict[str, int]) -> str:
+def _with_shifts(text: str, done: dict[str, int]) -> str:
+    """The sentence, and how many coming shifts fell away with it."""
     count = done.get("shifts", 0)
     if not count:
-        return ""
-    return ngettext("%(count)s coming shift was cancelled.", "%(count)s coming shifts were cancelled.", count) % {
-        "count": count
-    }
+        return text
+    shifts = ngettext("%(count)s coming shift was cancelled.", "%(count)s coming shifts were cancelled.", count)
+    return f"{text} {shifts % {'count': count}}"
 
 
 @require_POST
@@ -161,7 +161,7 @@ def deactivate(request: MemberRequest, pk: UUID) -> HttpResponse:
     except Refused as refusal:
         toast.say(request, str(refusal))
     else:
-        text = f"{_('The user is deactivated and signed out everywhere.')} {_shifts_cancelled(done)}".strip()
+        text = _with_shifts(_("The user is deactivated and signed out everywhere."), done)
         toast.say(request, text, undo_url=reverse("team:reactivate", args=[pk]))
     return after(request, "team:user", pk)
 
