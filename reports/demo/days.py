@@ -109,8 +109,8 @@ class Play:
                 identity.join_client(visit, random.choice(self.clients), by=self.desk, at=at)
         # Between the press and the call somebody looks up, greets, ends a sentence: four minutes, most often.
         self.at(at + timedelta(minutes=random.lognormvariate(1.4, 0.6)), "is_noticed", visit)
-        patience = random.expovariate(1 / 70)
-        if random.random() < 0.15:
+        patience = random.expovariate(1 / 25)
+        if random.random() < 0.3:
             self.at(at + timedelta(minutes=12 + patience), "gives_up", visit)
 
     def _topic(self, is_employer: bool) -> str:
