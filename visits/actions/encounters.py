@@ -14,7 +14,7 @@ from tyoparkki import audit, live
 from tyoparkki.errors import Refused
 from visits.actions import moves
 from visits.actions.calling import Busy, end_encounter, to_queue
-from visits.models import Encounter, Guidance, Invitation, Participation, Visit, VisitEvent
+from visits.models import Encounter, Guidance, Invitation, Participation, Visit, VisitEvent, VisitTopic
 
 
 class NotYours(Refused):
@@ -45,6 +45,8 @@ def start(visit: Visit, *, by: Member, at: datetime) -> Encounter:
     encounter = _new_encounter(visit, at=at)
     before["started"] = str(encounter.pk)
     _take_part(encounter, by.membership, at=at)
+    # What was asked at the door is spoken of, until the advisor says otherwise.
+    VisitTopic.objects.get_or_create(visit=visit, topic_id=visit.topic_id, source=VisitTopic.Source.DISCUSSED)
     # Asked-for colleague or profession is met; the wish is fulfilled.
     visit.state = Visit.State.IN_SERVICE
     visit.asks_for = None
