@@ -64,7 +64,27 @@ def everything(*, seed: int, weeks: int, anchor: datetime) -> dict[str, Any]:
         "today": str(today.pk),
         "tablet": {"device": str(tablet.device.pk), "token": tablet.token},
         "board": {"device": str(board.device.pk), "token": board.token},
+        "addresses": {"tablet": "/tabletti/", "board": "/taulu/"},
         "days": ServiceDay.objects.filter(point=house.point).count(),
+    }
+
+
+def frame_only(*, seed: int, anchor: datetime) -> tuple[frame.House, dict[str, Any]]:
+    """The frame with today open and everybody on shift, without played days: where bulk data go."""
+    _empty()
+    Installation.objects.create(id=1, is_demo=True, demo_seed=seed, demo_anchor=anchor)
+    house = frame.build(anchor)
+    today = frame.open_today(house)
+    frame.roster(house, today)
+    service_days.open_day(today, by=house.members["vastaanotto"], at=anchor)
+    board = devices.pair_directly(house.point, kind="board", name="Aulan taulu", at=anchor)
+    tablet = devices.pair_directly(house.point, kind="feedback", name="Oven tabletti", at=anchor)
+    return house, {
+        "point": str(house.point.pk),
+        "slug": house.point.slug,
+        "password": frame.PASSWORD,
+        "board_token": board.token,
+        "tablet_token": tablet.token,
     }
 
 
