@@ -17,6 +17,7 @@ from django.db.models.functions import JSONObject
 from clients.models.consent import Purpose
 from team.access import Member
 from team.models import Break, HelpCall, Party, ServiceDay, Shift, Topic, User
+from team.permissions import ROLES, Perm
 from tyoparkki import clock
 from visits import queue
 from visits.models import Participation, Visit, VisitClient, VisitEvent
@@ -48,6 +49,7 @@ class Person:
     minutes: int
     companions: int
     is_guest: bool
+    is_guide: bool
     is_away: bool
     away_until: datetime | None
     is_expected: bool
@@ -103,7 +105,15 @@ class Desk:
         """The team: the free first, then those with visitors, then those away."""
         people = [self._person(shift) for shift in self.shifts if shift.ends_at > self.at]
         return sorted(
-            people, key=lambda one: (one.is_expected, one.is_away, not one.colleague.is_free, -one.minutes, one.colleague.name)
+            people,
+            key=lambda one: (
+                one.is_expected,
+                not one.is_guide,
+                one.is_away,
+                not one.colleague.is_free,
+                one.colleague.desk or 99,
+                one.colleague.name,
+            ),
         )
 
     def _person(self, shift: Shift) -> Person:
@@ -112,7 +122,8 @@ class Desk:
         coming = self.called.get(shift.membership_id)
         is_expected = shift.starts_at > self.at
         is_away = shift.away_since is not None  # type: ignore[attr-defined]
-        is_free = sitting is None and coming is None and not is_away and not is_expected
+        is_guide = Perm.GUIDE in ROLES[shift.membership.role]
+        is_free = is_guide and sitting is None and coming is None and not is_away and not is_expected
         visit = sitting[0] if sitting else coming
         since = sitting[1] if sitting else coming.called_at if coming else max(shift.starts_at, self._freed(shift))
         colleague = queue.Colleague(
@@ -134,6 +145,7 @@ class Desk:
             minutes=_minutes(self.at - since) if since else 0,
             companions=sitting[2] if sitting else 0,
             is_guest=bool(sitting and sitting[3]),
+            is_guide=is_guide,
             is_away=is_away,
             away_until=shift.away_until,  # type: ignore[attr-defined]
             is_expected=is_expected,
@@ -150,7 +162,7 @@ class Desk:
     @cached_property
     def team(self) -> list[queue.Colleague]:
         """The colleagues that the queue's rules reckon with."""
-        return [one.colleague for one in self.people if not one.is_away and not one.is_expected]
+        return [one.colleague for one in self.people if one.is_guide and not one.is_away and not one.is_expected]
 
     @cached_property
     def waiting(self) -> list[queue.Waiting]:
@@ -259,6 +271,15 @@ def read(member: Member, *, at: datetime) -> Desk:
         .order_by("-id")[:FEED_LENGTH]
     )
     _mark_undoable(desk.events)
+    return desk
+
+
+def read_queue(member: Member, *, at: datetime) -> Desk:
+    """The same without calls for help and feed, for an advisor's own screen: three statements."""
+    day = ServiceDay.objects.at(member.point_id).on(clock.local_date(at)).first()
+    desk = Desk(member=member, day=day, at=at)
+    if day is not None:
+        desk.visits, desk.shifts = _visits(day), _shifts(day)
     return desk
 
 

@@ -1,0 +1,84 @@
+"""The person on file behind a visit, as far as the member may see: consents in force, earlier visits, what was agreed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import JSONObject
+
+from clients.models import Client, Consent
+from clients.models.consent import Purpose
+from team.access import Member
+from tyoparkki import clock
+from tyoparkki.texts import pick
+from visits.models import AgreedStep, Participation, Visit
+from visits.records import readable_by
+
+MOST = 5
+
+
+def person(member: Member, client_id: UUID, *, without: UUID) -> Any:
+    """A person on file whom the member may see, with consents and earlier visits in one statement; else None."""
+    row = (
+        Client.objects.visible_to(member)
+        .filter(pk=client_id)
+        .annotate(
+            consent_rows=ArraySubquery(_consents()),
+            visit_rows=ArraySubquery(_visits(member, without)),
+        )
+        .first()
+    )
+    if row is None:
+        return None
+    found: Any = row
+    found.known_consents = [_consent(one) for one in found.consent_rows if _may_see(found, one, member)]
+    found.earlier = [_visit(one) for one in found.visit_rows] if row.shows("all") else []
+    return found
+
+
+def _may_see(row: Client, consent: dict[str, Any], member: Member) -> bool:
+    return row.shows("all") or consent["organisation"] == str(member.organisation_id)
+
+
+def _consents() -> Any:
+    rows = Consent.objects.in_force(clock.local_date(clock.now())).filter(client=OuterRef("pk"))
+    return rows.order_by("given_at", "pk").values(
+        json=JSONObject(
+            purpose=F("purpose"),
+            organisation=F("recipient_organisation_id"),
+            names=F("recipient_organisation__names"),
+            given_at=F("given_at"),
+        )
+    )
+
+
+def _consent(row: dict[str, Any]) -> dict[str, Any]:
+    given = clock.local_date(datetime.fromisoformat(row["given_at"]))
+    return {"purpose": row["purpose"], "recipient": pick(row["names"]), "on": given, "is_share": row["purpose"] == Purpose.SHARE}
+
+
+def _visits(member: Member, without: UUID) -> Any:
+    links = Q(client_links__client=OuterRef("pk"), client_links__ended_at__isnull=True)
+    people = Participation.objects.filter(encounter__visit=OuterRef("pk"), encounter__undone_at__isnull=True)
+    steps = AgreedStep.objects.filter(readable_by(member), encounter__visit=OuterRef("pk"), removed_at__isnull=True)
+    rows = Visit.objects.visible_to(member).filter(links, state=Visit.State.DONE).exclude(pk=without)
+    return rows.order_by("-arrived_at", "pk").values(
+        json=JSONObject(
+            id=F("pk"),
+            on=F("day__on"),
+            topic=F("topic__names"),
+            people=ArraySubquery(people.order_by("joined_at", "pk").values("membership__user__name")),
+            steps=ArraySubquery(
+                steps.order_by("agreed_at", "pk").values(json=JSONObject(what=F("what"), status=F("status")))
+            ),
+        )
+    )[:MOST]
+
+
+def _visit(row: dict[str, Any]) -> dict[str, Any]:
+    names = list(dict.fromkeys(name.split(" ")[0] for name in row["people"]))
+    return row | {"on": date.fromisoformat(row["on"]), "topic": pick(row["topic"]), "people": names}

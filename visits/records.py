@@ -1,0 +1,219 @@
+"""The statements behind the page of a visit: one row of guidance with all that hangs on it as small JSON lists."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from team.access import Member
+from team.models import Break, Shift, Term, Topic
+from tyoparkki.models import Language
+from visits.models import (
+    AgreedStep,
+    Encounter,
+    EncounterReferral,
+    Guidance,
+    GuidanceShare,
+    Invitation,
+    Participation,
+    Visit,
+    VisitClient,
+    VisitTopic,
+)
+
+VISIT = "encounter__visit"
+
+
+def readable_by(member: Member) -> Q:
+    """Encounters in which the member took part, or which are shared with the member's organisation.
+
+    For a queryset of rows that have an `encounter`: the wall of the guidance for what hangs on it.
+    """
+    took_part = Participation.objects.filter(encounter=OuterRef("encounter"), membership_id=member.membership_id)
+    shared = GuidanceShare.objects.filter(
+        encounter=OuterRef("encounter"), organisation_id=member.organisation_id, ended_at__isnull=True
+    )
+    return Q(Exists(took_part)) | Q(Exists(shared))
+
+
+def records(member: Member) -> QuerySet[Guidance, Guidance]:
+    """Guidance that the member may read, each row with the whole page of its visit."""
+    took_part = Participation.objects.filter(encounter=OuterRef("pk"), membership_id=member.membership_id)
+    return (
+        Guidance.objects.visible_to(member)
+        .filter(encounter__undone_at__isnull=True)
+        .select_related("saved_by__user", "encounter__desk", VISIT)
+        .select_related(*(f"{VISIT}__{name}" for name in ("topic", "desk", "employer", "day", "note", "result", "point")))
+        .annotate(
+            took_part=Exists(took_part),
+            is_in_it=Exists(took_part.filter(ended_at__isnull=True)),
+            client_id=Subquery(_links().values("client_id")[:1]),
+            waiting=Subquery(_waiting()),
+            first_started=Subquery(_encounters().values("visit").annotate(first=Min("started_at")).values("first")),
+            language_names=Subquery(Language.objects.filter(code=OuterRef(f"{VISIT}__language")).values("names")),
+            people=ArraySubquery(_people()),
+            asked=ArraySubquery(_asked()),
+            asking_me=ArraySubquery(_asking(member)),
+            discussed=ArraySubquery(_discussed()),
+            steps=ArraySubquery(_steps(member)),
+            referrals=ArraySubquery(_referrals(member)),
+            shared_with=ArraySubquery(_shares()),
+            topics=ArraySubquery(_topics()),
+            terms=ArraySubquery(_terms()),
+            languages=ArraySubquery(_languages()),
+        )
+    )
+
+
+def _links() -> QuerySet[VisitClient]:
+    return VisitClient.objects.filter(visit=OuterRef(VISIT), ended_at__isnull=True).order_by("pk")
+
+
+def _waiting() -> Any:
+    rows = Visit.objects.waiting().filter(day=OuterRef(f"{VISIT}__day")).order_by()
+    return rows.values("day").annotate(n=Count("pk")).values("n")
+
+
+def _encounters() -> QuerySet[Encounter]:
+    return Encounter.objects.filter(visit=OuterRef(VISIT), undone_at__isnull=True).order_by()
+
+
+def _people() -> Any:
+    rows = Participation.objects.filter(encounter__visit=OuterRef(VISIT), encounter__undone_at__isnull=True)
+    return rows.order_by("joined_at", "pk").values(
+        json=JSONObject(
+            membership=F("membership_id"),
+            name=F("membership__user__name"),
+            organisation=F("organisation__short_name"),
+            profession=F("profession__names"),
+            since=F("joined_at"),
+            until=F("ended_at"),
+        )
+    )
+
+
+def _asked() -> Any:
+    rows = Invitation.objects.filter(visit=OuterRef(VISIT), state=Invitation.State.OPEN)
+    return rows.order_by("asked_at", "pk").values(
+        json=JSONObject(id=F("pk"), membership=F("invited_id"), name=F("invited__user__name"), mode=F("mode"))
+    )
+
+
+def _asking(member: Member) -> Any:
+    rows = Invitation.objects.filter(invited=member.membership, state=Invitation.State.OPEN)
+    return rows.exclude(visit=OuterRef(VISIT)).order_by("asked_at", "pk").values(json=invitation_json())
+
+
+def invitation_json() -> JSONObject:
+    """What an invitation says to the one who is asked."""
+    return JSONObject(
+        id=F("pk"),
+        by=F("by__user__name"),
+        letter=F("visit__letter"),
+        number=F("visit__number"),
+        topic=F("visit__topic__names"),
+        mode=F("mode"),
+        at=F("asked_at"),
+        desk=F("encounter__desk__number"),
+    )
+
+
+def _discussed() -> Any:
+    rows = VisitTopic.objects.filter(visit=OuterRef(VISIT), source=VisitTopic.Source.DISCUSSED)
+    return rows.order_by("pk").values("topic_id")
+
+
+def _steps(member: Member) -> Any:
+    rows = AgreedStep.objects.filter(readable_by(member), encounter__visit=OuterRef(VISIT), removed_at__isnull=True)
+    mine = Participation.objects.filter(encounter=OuterRef("encounter"), membership_id=member.membership_id)
+    return rows.order_by("agreed_at", "pk").values(
+        json=JSONObject(
+            id=F("pk"),
+            what=F("what"),
+            who=F("who"),
+            by=F("membership__user__name"),
+            due_on=F("due_on"),
+            benefit=F("benefit"),
+            can_change=Exists(mine),
+        )
+    )
+
+
+def _referrals(member: Member) -> Any:
+    rows = EncounterReferral.objects.filter(readable_by(member), encounter__visit=OuterRef(VISIT))
+    return rows.order_by("referral__sent_at", "pk").values(
+        json=JSONObject(
+            id=F("referral_id"),
+            code=F("referral__carrier_code"),
+            service_id=F("referral__service_id"),
+            service=F("referral__service__names"),
+            organisation=F("referral__organisation__names"),
+            status=F("referral__status"),
+            reason=F("referral__reason"),
+            sender=F("referral__sender_id"),
+        )
+    )
+
+
+def _shares() -> Any:
+    rows = GuidanceShare.objects.filter(encounter=OuterRef("pk"), ended_at__isnull=True)
+    return rows.order_by("shared_at", "pk").values(
+        json=JSONObject(id=F("pk"), organisation=F("organisation_id"), names=F("organisation__names"))
+    )
+
+
+def _topics() -> Any:
+    rows = Topic.objects.filter(point=OuterRef(f"{VISIT}__point"), is_active=True).order_by("position", "pk")
+    return rows.values(
+        json=JSONObject(
+            id=F("pk"), code=F("code"), names=F("names"), key=F("key"), parties=F("parties"), classes=F("service_classes")
+        )
+    )
+
+
+def _terms() -> Any:
+    rows = Term.objects.filter(point=OuterRef(f"{VISIT}__point"), is_active=True).order_by("kind", "position", "pk")
+    return rows.values(json=JSONObject(id=F("pk"), kind=F("kind"), code=F("code"), names=F("names")))
+
+
+def _languages() -> Any:
+    rows = Language.objects.filter(desk_order__isnull=False).order_by("desk_order", "code")
+    return rows.values(json=JSONObject(code=F("code"), names=F("names")))
+
+
+def shifts_of(visit: Visit, at: datetime) -> list[Any]:
+    """The team at work on the day of a visit, each with whom they are, since when, or until when away."""
+    sitting = Participation.objects.filter(membership=OuterRef("membership"), ended_at__isnull=True)
+    coming = Visit.objects.filter(called_for=OuterRef("membership"), state=Visit.State.CALLED)
+    away = Break.objects.filter(shift=OuterRef("pk"), ended_at__isnull=True)
+    ticket = {"letter": F("encounter__visit__letter"), "number": F("encounter__visit__number"), "since": F("joined_at")}
+    called = {"letter": F("letter"), "number": F("number"), "since": F("called_at")}
+    rows = Shift.objects.on_day(visit.day).at_work(at).with_people()
+    return list(
+        rows.annotate(
+            sitting=Subquery(sitting.values(json=JSONObject(**ticket))[:1]),
+            coming=Subquery(coming.values(json=JSONObject(**called))[:1]),
+            away_since=Subquery(away.values("started_at")[:1]),
+            away_until=Subquery(away.values("until")[:1]),
+        )
+    )
+
+
+def asked_of(member: Member) -> list[dict[str, Any]]:
+    """The open invitations to a member, the oldest first."""
+    rows = Invitation.objects.filter(invited=member.membership, state=Invitation.State.OPEN)
+    return list(rows.order_by("asked_at", "pk").values_list(invitation_json(), flat=True))
+
+
+def earlier_today(member: Member, *, day: Any) -> list[Visit]:
+    """The visits of a day in which the member took part and is no longer, the newest first."""
+    mine = Participation.objects.filter(
+        encounter__visit=OuterRef("pk"), membership_id=member.membership_id, encounter__undone_at__isnull=True
+    )
+    rows = Visit.objects.on_day(day).filter(Exists(mine)).exclude(Exists(mine.filter(ended_at__isnull=True)))
+    last = Subquery(mine.order_by("-joined_at").values("ended_at")[:1])
+    return list(rows.select_related("topic", "result", "note", "employer").annotate(my_end=last).order_by("-my_end", "pk"))

@@ -1,0 +1,287 @@
+"""One visit as those who are with it see it, read in a fixed number of statements.
+
+The record and what hangs on it come in one statement, as small JSON lists beside the row; colleagues, suggestions and
+the person on file cost one each, and only when a part of the page asks for them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+
+from services.models import Service
+from team.access import Member
+from team.models import Shift, Term
+from team.permissions import ROLES, Perm
+from tyoparkki.texts import pick
+from visits import known
+from visits.actions.guidance import TEXTS, mark
+from visits.desk import name_of
+from visits.models import Encounter, Visit
+from visits.records import records, shifts_of
+
+SUGGESTIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """A colleague who is or was with the visitor."""
+
+    membership: UUID
+    name: str
+    organisation: str
+    profession: str
+    since: datetime
+    is_here: bool
+    minutes: int
+
+    @property
+    def first_name(self) -> str:
+        """What colleagues say."""
+        return self.name.split(" ")[0]
+
+    @property
+    def initials(self) -> str:
+        """Two letters for the round mark."""
+        parts = self.name.split()
+        return "".join(part[0] for part in (parts[:1] + parts[-1:] if len(parts) > 1 else parts)).upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody on shift who could be asked into the visit."""
+
+    shift: Shift
+    state: str
+    ticket: str
+    since: datetime | None
+    until: datetime | None
+    is_own_house: bool
+    invitation: dict[str, Any] | None
+    companion: Companion | None
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether an invitation makes sense now."""
+        return self.companion is None and self.invitation is None and self.state in {"free", "busy"}
+
+
+@dataclass
+class VisitPage:
+    """A visit, the encounter that is shown of it, and its record, for one member at a moment."""
+
+    member: Member
+    guidance: Any
+    at: datetime
+
+    @property
+    def encounter(self) -> Encounter:
+        """The sitting that is shown."""
+        encounter: Encounter = self.guidance.encounter
+        return encounter
+
+    @property
+    def visit(self) -> Visit:
+        """The visit it belongs to."""
+        return self.encounter.visit
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the member is with the visitor now."""
+        return bool(self.guidance.is_in_it)
+
+    @property
+    def can_write(self) -> bool:
+        """Those who took part write, after the visit too; others who may read only read."""
+        return bool(self.guidance.took_part)
+
+    @cached_property
+    def name(self) -> str:
+        """What the visitor is called, or nothing."""
+        return self.client.name if self.client else name_of(self.visit)
+
+    @property
+    def language(self) -> str:
+        """The visitor's language in the reader's words."""
+        return pick(self.guidance.language_names) or self.visit.language
+
+    @property
+    def minutes(self) -> int:
+        """How long this sitting has lasted, or lasted."""
+        return _minutes((self.encounter.ended_at or self.at) - self.encounter.started_at)
+
+    @property
+    def waited(self) -> int:
+        """How long the visitor waited for the first sitting."""
+        called = self.visit.called_at if self.encounter.sequence == 1 else None
+        return _minutes((called or self.guidance.first_started) - self.visit.queued_at)
+
+    @cached_property
+    def companions(self) -> list[Companion]:
+        """Everybody who is or was with the visitor, in the order of coming; each once."""
+        found: dict[UUID, Companion] = {}
+        for row in self.guidance.people:
+            since = datetime.fromisoformat(row["since"])
+            one = Companion(
+                UUID(row["membership"]),
+                row["name"],
+                row["organisation"],
+                pick(row["profession"]),
+                since,
+                row["until"] is None,
+                _minutes(self.at - since),
+            )
+            if one.membership not in found or one.is_here:
+                found[one.membership] = one
+        return sorted(found.values(), key=lambda one: one.since)
+
+    @property
+    def here(self) -> list[Companion]:
+        """Those who are with the visitor now, or were at the end of this sitting."""
+        now = [one for one in self.companions if one.is_here]
+        return now or self.companions
+
+    @property
+    def is_shared_work(self) -> bool:
+        """Several organisations or several professions have met the visitor during this visit."""
+        people = self.companions
+        return len({one.organisation for one in people}) > 1 or len({one.profession for one in people} - {""}) > 1
+
+    @cached_property
+    def topics(self) -> list[dict[str, Any]]:
+        """The point's topics with those spoken of marked."""
+        on = {str(topic) for topic in self.guidance.discussed}
+        wanted = [row for row in self.guidance.topics if self.visit.party in row["parties"] or row["id"] in on]
+        return [row | {"name": pick(row["names"]), "is_on": row["id"] in on} for row in wanted]
+
+    def terms(self, kind: str) -> list[dict[str, Any]]:
+        """The point's words of one kind."""
+        return [row | {"name": pick(row["names"])} for row in self.guidance.terms if row["kind"] == kind]
+
+    @property
+    def results(self) -> list[dict[str, Any]]:
+        """How a visit may end."""
+        return self.terms(Term.Kind.RESULT)
+
+    @property
+    def situations(self) -> list[dict[str, Any]]:
+        """The visitor's possible situations, without "not asked"."""
+        return [row for row in self.terms(Term.Kind.SITUATION) if row["code"] != Term.NOT_ASKED]
+
+    @property
+    def age_bands(self) -> list[dict[str, Any]]:
+        """Age bands, without "not asked"."""
+        return [row for row in self.terms(Term.Kind.AGE_BAND) if row["code"] != Term.NOT_ASKED]
+
+    @property
+    def languages(self) -> list[dict[str, Any]]:
+        """The languages most often spoken here, and the visitor's own."""
+        rows = [row | {"name": pick(row["names"])} for row in self.guidance.languages]
+        if all(row["code"] != self.visit.language for row in rows):
+            rows.append({"code": self.visit.language, "name": self.language})
+        return rows
+
+    @cached_property
+    def steps(self) -> list[dict[str, Any]]:
+        """What was agreed during this visit, as far as the member may see it."""
+        return [_step(row) for row in self.guidance.steps]
+
+    @cached_property
+    def referrals(self) -> list[dict[str, Any]]:
+        """Where the visitor was guided during this visit, as far as the member may see it."""
+        rows = [row for row in self.guidance.referrals if row["status"] != "withdrawn"]
+        return [row | {"name": pick(row["service"]) or pick(row["organisation"])} for row in rows]
+
+    @cached_property
+    def shares(self) -> list[dict[str, Any]]:
+        """Organisations to which this record is open."""
+        return [row | {"name": pick(row["names"])} for row in self.guidance.shared_with]
+
+    @cached_property
+    def invitations(self) -> list[dict[str, Any]]:
+        """Who is asked into this visit and has not answered."""
+        return list(self.guidance.asked)
+
+    @property
+    def marks(self) -> list[tuple[str, str]]:
+        """The fingerprints of the texts as the form shows them."""
+        return [(f"shown_{name}", mark(getattr(self.guidance, name))) for name in TEXTS]
+
+    @cached_property
+    def client(self) -> Any:
+        """The person on file to whom the visit belongs, with what this member may see; None if there is none."""
+        if self.guidance.client_id is None:
+            return None
+        return known.person(self.member, self.guidance.client_id, without=self.visit.pk)
+
+    @property
+    def has_hidden_client(self) -> bool:
+        """The visit is somebody's whom this member may not see."""
+        return self.guidance.client_id is not None and self.client is None
+
+    @cached_property
+    def colleagues(self) -> list[Colleague]:
+        """The team on shift, those in the visit first, then the free, then the busy, then those away."""
+        asked = {row["membership"]: row for row in self.invitations}
+        with_us = {one.membership: one for one in self.companions if one.is_here}
+        order = {"free": 1, "busy": 2, "away": 3}
+        rows = [self._colleague(shift, asked, with_us) for shift in shifts_of(self.visit, self.at)]
+        mine = self.member.membership_id
+        others = [row for row in rows if row.shift.membership_id != mine and Perm.GUIDE in ROLES[row.shift.membership.role]]
+        return sorted(
+            others, key=lambda row: (0 if row.companion else order[row.state], row.shift.membership.user.name)
+        )
+
+    def _colleague(self, shift: Any, asked: dict[str, Any], with_us: dict[UUID, Companion]) -> Colleague:
+        sitting = shift.sitting or shift.coming
+        state = "away" if shift.away_since else "busy" if sitting else "free"
+        return Colleague(
+            shift=shift,
+            state=state,
+            ticket=f"{sitting['letter']}{sitting['number']:02d}" if sitting else "",
+            since=datetime.fromisoformat(sitting["since"]) if sitting else None,
+            until=shift.away_until,
+            is_own_house=shift.membership.organisation_id == self.member.organisation_id,
+            invitation=asked.get(str(shift.membership_id)),
+            companion=with_us.get(shift.membership_id),
+        )
+
+    @cached_property
+    def suggestions(self) -> list[Service]:
+        """Services that answer the topics spoken of, the freshest first; what was already offered is left out."""
+        classes = sorted({code for row in self.topics if row["is_on"] for code in row["classes"]})
+        if not classes:
+            return []
+        used = [row["service_id"] for row in self.referrals if row["service_id"]]
+        found = Service.objects.published().filter(service_classes__overlap=classes).exclude(pk__in=used)
+        return list(found.for_lists().order_by(F("verified_on").desc(nulls_last=True), "pk")[:SUGGESTIONS])
+
+
+def _minutes(length: Any) -> int:
+    return max(0, int(length.total_seconds() // 60))
+
+
+def _step(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"due_on": datetime.fromisoformat(row["due_on"]).date() if row["due_on"] else None}
+
+
+def current(member: Member, *, at: datetime) -> VisitPage | None:
+    """The visit in which the member is now."""
+    row = records(member).filter(is_in_it=True).first()
+    return VisitPage(member, row, at) if row else None
+
+
+def opened(member: Member, visit_id: UUID, *, at: datetime) -> VisitPage | None:
+    """A visit by its address: the member's own newest sitting of it, or one shared with the member's organisation."""
+    row = (
+        records(member)
+        .filter(encounter__visit_id=visit_id)
+        .order_by("-is_in_it", "-took_part", "-encounter__sequence")
+        .first()
+    )
+    return VisitPage(member, row, at) if row else None
