@@ -1,1 +1,2 @@
 // What a single screen needs beyond the shared behaviour: one import a screen.
+import "./desk.js";

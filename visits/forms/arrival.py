@@ -21,6 +21,7 @@ class ArrivalForm(BaseForm):
     topic = forms.ModelChoiceField(Topic.objects.none(), label=_("Topic"))
     party = forms.ChoiceField(choices=Party.choices, required=False, label=_("Who came"))
     language = forms.CharField(max_length=3, required=False, label=_("Language"))
+    other_language = forms.CharField(max_length=3, required=False, label=_("Other language"))
     party_size = forms.IntegerField(min_value=1, max_value=99, required=False, label=_("How many"))
     employer = forms.ModelChoiceField(Employer.objects.none(), required=False, label=_("Employer"))
     employer_name = forms.CharField(max_length=120, required=False, strip=True, label=_("Employer"))
@@ -33,9 +34,9 @@ class ArrivalForm(BaseForm):
         self.fields["topic"].queryset = Topic.objects.at(member.point_id)  # type: ignore[attr-defined]
         self.fields["employer"].queryset = Employer.objects.filter(point_id=member.point_id)  # type: ignore[attr-defined]
 
-    def clean_language(self) -> str:
-        """Finnish unless another known language was chosen."""
-        code = self.cleaned_data["language"] or "fi"
+    def clean_other_language(self) -> str:
+        """Finnish unless another known language was chosen; the result is the visit's language."""
+        code = self.cleaned_data.get("language") or self.cleaned_data["other_language"] or "fi"
         if code not in ("fi", "sv", "en") and not Language.objects.filter(code=code).exists():
             raise forms.ValidationError(_("Choose the language from the list."))
         return str(code)

@@ -41,7 +41,7 @@ def arrive(request: MemberRequest) -> HttpResponse:
     except actions.OutsideHours as question:
         return _ask(request, str(question))
     except Refused as refusal:
-        return desk.answer(request, toast={"text": str(refusal)}, status=409)
+        return desk.answer(request, toast={"text": str(refusal)}, status=refusal.status)
     visit = get_object_or_404(Visit.objects.visible_to(request.member), pk=sending.object_id)
     if not wants_part(request):
         return after(request, "visits:desk")
@@ -61,7 +61,7 @@ def _arrive(request: MemberRequest, data: dict[str, Any], at: Any) -> Visit:
         at=moment_of(data["came_at"]) if data["came_at"] else at,
         recorded_at=at,
         party=data["party"],
-        language=data["language"],
+        language=data["other_language"],
         party_size=data["party_size"] or 1,
         employer=employer,
         outside_hours=data["outside_hours"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
@@ -13,6 +14,7 @@ from team.models import Party, Topic
 from team.permissions import Perm
 from tyoparkki import clock, live
 from tyoparkki.actor import Actor
+from tyoparkki.models import Language
 from visits import course, desk
 
 TEMPLATE = "visits/desk.html"
@@ -74,6 +76,7 @@ def _choices(request: MemberRequest) -> dict[str, Any]:
         "topics": [topic for topic in topics if Party.CLIENT in topic.parties],
         "employer_topics": [topic for topic in topics if Party.EMPLOYER in topic.parties],
         "quick_languages": QUICK_LANGUAGES,
+        "other_languages": Language.objects.exclude(code__in=dict(QUICK_LANGUAGES)).order_by(F("desk_order").asc(nulls_last=True), "code"),
     }
 
 

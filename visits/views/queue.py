@@ -55,7 +55,7 @@ def act(request: MemberRequest, press: str, do: Callable[[Any], Visit]) -> HttpR
             if sending.first:
                 sending.object_id = do(at).pk
     except Refused as refusal:
-        return _answer(request, {"text": str(refusal)}, status=409)
+        return _answer(request, {"text": str(refusal)}, status=refusal.status)
     visit = get_object_or_404(Visit.objects.visible_to(request.member), pk=sending.object_id)
     event = undo.latest(visit)
     undo_url = reverse("visits:undo", args=[event.pk]) if event else ""
@@ -112,7 +112,7 @@ def take_back(request: MemberRequest, pk: int) -> HttpResponse:
             if sending.first:
                 sending.object_id = undo.undo(event, by=request.member, at=at).pk
     except Refused as refusal:
-        return _answer(request, {"text": str(refusal)}, status=409)
+        return _answer(request, {"text": str(refusal)}, status=refusal.status)
     text = _("Undone: %(ticket)s %(what)s.") % {"ticket": event.visit.ticket, "what": event.get_kind_display()}
     return _answer(request, {"text": text})
 
@@ -130,7 +130,7 @@ def own_break(request: MemberRequest) -> HttpResponse:
     try:
         (shifts.end_break if away else shifts.start_break)(shift, by=request.member, at=at)
     except Refused as refusal:
-        return _answer(request, {"text": str(refusal)}, status=409)
+        return _answer(request, {"text": str(refusal)}, status=refusal.status)
     return _answer(request, {"text": _("Your break has ended.") if away else _("You are on a break.")})
 
 
@@ -141,7 +141,7 @@ def call_help(request: MemberRequest) -> HttpResponse:
     try:
         help_calls.call_help(by=request.member, at=clock.now())
     except Refused as refusal:
-        return _answer(request, {"text": str(refusal)}, status=409)
+        return _answer(request, {"text": str(refusal)}, status=refusal.status)
     return _answer(request, {"text": _("Your colleagues see that you need somebody.")})
 
 
@@ -153,5 +153,5 @@ def answer_help(request: MemberRequest, pk: UUID) -> HttpResponse:
     try:
         help_calls.end_help(call_row, by=request.member, at=clock.now())
     except Refused as refusal:
-        return _answer(request, {"text": str(refusal)}, status=409)
+        return _answer(request, {"text": str(refusal)}, status=refusal.status)
     return _answer(request, {"text": _("Thank you: the call for help has ended.")})
