@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from team.access import Member
@@ -82,19 +83,25 @@ def _desk_of(membership: Membership, day: ServiceDay, *, at: datetime) -> Desk |
 
 
 @transaction.atomic
-def call_next(*, by: Member, at: datetime, day: ServiceDay) -> Visit:
+def call_next(*, by: Member, at: datetime, day: ServiceDay, expected: UUID | None = None) -> Visit:
     """An advisor takes the first in the queue whom the advisor can serve; two callers never get the same visitor.
 
+    `expected` is the visitor whom the screen proposed: taken if still waiting, else the next one.
     Raises NobodyWaits, NobodySuitable, or Busy.
     """
     if Participation.objects.filter(membership=by.membership, ended_at__isnull=True).exists():
         raise Busy
     waiting = Visit.objects.filter(point_id=by.point_id, day=day).waiting()
+    suitable = _suits(by, day, at)
+    order: list[Any] = ["queued_at", "number", "pk"]
+    if expected is not None:
+        suitable |= Q(pk=expected)
+        order = [Case(When(pk=expected, then=0), default=1), *order]
     visit = (
-        waiting.filter(_suits(by, day, at))
+        waiting.filter(suitable)
         .select_related("day", "point")
         .select_for_update(of=("self",), skip_locked=True)
-        .order_by("queued_at", "number", "pk")
+        .order_by(*order)
         .first()
     )
     if visit is None:

@@ -1,0 +1,196 @@
+"""Forms of the advisor's screen: texts with the marks they started from, steps, referrals, invitations, the end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from services.models import Service
+from team.access import Member
+from team.models import Membership, Organisation, Profession, Term
+from tyoparkki.forms import BaseForm
+from visits.actions.guidance import TEXTS, mark
+from visits.models import AgreedStep, Guidance, Invitation
+from visits.visit_page import VisitPage
+
+MINE, THEIRS, BOTH = "mine", "theirs", "both"
+
+
+def _text(name: str, label: object) -> forms.CharField:
+    length = Guidance._meta.get_field(name).max_length
+    return forms.CharField(max_length=length, required=False, strip=False, label=label)  # type: ignore[arg-type]  # lazy
+
+
+class TextForm(BaseForm):
+    """The texts of the record as typed, with the marks of what the page showed when typing began."""
+
+    notes = _text("notes", _("Guidance"))
+    works = _text("works", _("What works already"))
+    wish = _text("wish", _("What the visitor wishes for"))
+    next_step = _text("next_step", _("A small next step"))
+    choice = forms.CharField(required=False, max_length=8)
+
+    def clean(self) -> dict[str, Any]:
+        """One kind of line ends, so that equal texts have equal marks."""
+        data = super().clean() or {}
+        return {name: value.replace("\r\n", "\n") if isinstance(value, str) else value for name, value in data.items()}
+
+    @property
+    def posted(self) -> list[str]:
+        """The texts that were sent: a field that was not on the page stays as it is."""
+        return [name for name in TEXTS if name in self.data]
+
+    def typed(self) -> dict[str, str]:
+        """What was sent, valid or not, for showing it again."""
+        return {name: str(self.data.get(name, "")).replace("\r\n", "\n") for name in TEXTS}
+
+    def shown(self) -> dict[str, str]:
+        """The marks that the page carried."""
+        return {name: self.data[f"shown_{name}"] for name in TEXTS if f"shown_{name}" in self.data}
+
+    def settled(self, now: Guidance) -> tuple[dict[str, object], dict[str, str]]:
+        """The texts and marks to save, after the choice between two texts if there was one to make."""
+        texts: dict[str, object] = {name: self.cleaned_data[name] for name in self.posted}
+        shown, choice = self.shown(), self.cleaned_data["choice"]
+        for name in self.data.getlist("torn") if hasattr(self.data, "getlist") else []:
+            seen = self.data.get(f"now_{name}", "")
+            if name not in texts or choice not in {MINE, THEIRS, BOTH}:
+                continue
+            shown[name] = seen
+            if choice == THEIRS:
+                del texts[name]
+            elif choice == BOTH:
+                shown[name] = mark(getattr(now, name))
+                texts[name] = "\n\n".join(part for part in (getattr(now, name), texts[name]) if part)
+        return texts, shown
+
+    def too_long(self, texts: dict[str, object]) -> str:
+        """The field whose combined text does not fit, or nothing."""
+        fields: dict[str, Any] = self.fields
+        return next((n for n, text in texts.items() if len(str(text or "")) > fields[n].max_length), "")
+
+
+class StepForm(BaseForm):
+    """One agreed step: a verb, who, by when, what for. Only the first is needed."""
+
+    what = forms.CharField(max_length=160, strip=True, label=_("What is done"))
+    who = forms.CharField(max_length=36, required=False, label=_("Who does it"))
+    due_on = forms.DateField(required=False, label=_("By when"))
+    benefit = forms.CharField(max_length=160, required=False, strip=True, label=_("What it is good for"))
+
+    def __init__(self, data: Any, *, page: VisitPage) -> None:
+        super().__init__(data)
+        self.page = page
+        fields: dict[str, Any] = self.fields
+        fields["what"].error_messages["required"] = _("Write what is done, starting with a verb.")
+
+    def agreed(self) -> dict[str, Any]:
+        """What the action needs: who it is by kind, and the colleague where it is one of those in the visit."""
+        chosen = self.cleaned_data["who"] or AgreedStep.Who.VISITOR
+        here = next((one for one in self.page.companions if str(one.membership) == chosen), None)
+        membership = Membership.objects.get(pk=here.membership) if here else None
+        who = AgreedStep.Who.ADVISOR if here else chosen if chosen in AgreedStep.Who.values else AgreedStep.Who.VISITOR
+        if membership and membership.organisation_id != self.page.member.organisation_id:
+            who = AgreedStep.Who.PARTNER
+        return {
+            "what": self.cleaned_data["what"],
+            "who": who,
+            "membership": membership,
+            "due_on": self.cleaned_data["due_on"],
+            "benefit": self.cleaned_data["benefit"],
+        }
+
+
+class SituationForm(BaseForm):
+    """One press: a situation, an age band, a language, an interpreter."""
+
+    situation = forms.ModelChoiceField(Term.objects.none(), required=False)
+    age_band = forms.ModelChoiceField(Term.objects.none(), required=False)
+    language = forms.ChoiceField(required=False)
+    interpreter = forms.ChoiceField(choices=[("0", ""), ("1", "")], required=False)
+
+    def __init__(self, data: Any, *, page: VisitPage) -> None:
+        super().__init__(data)
+        fields: dict[str, Any] = self.fields
+        point = page.visit.point_id
+        fields["situation"].queryset = Term.objects.at(point, Term.Kind.SITUATION)
+        fields["age_band"].queryset = Term.objects.at(point, Term.Kind.AGE_BAND)
+        fields["language"].choices = [(row["code"], row["name"]) for row in page.languages]
+
+    def told(self) -> dict[str, Any]:
+        """What was pressed, as the action takes it."""
+        data = self.cleaned_data
+        return {
+            "situation": data["situation"],
+            "age_band": data["age_band"],
+            "language": data["language"] or None,
+            "needs_interpreter": data["interpreter"] == "1" if data["interpreter"] else None,
+        }
+
+
+class InviteForm(BaseForm):
+    """Who is asked into the visit, how, and whether the visitor agreed."""
+
+    colleague = forms.ModelChoiceField(Membership.objects.none())
+    mode = forms.ChoiceField(choices=Invitation.Mode.choices, required=False)
+    agreed = forms.ChoiceField(choices=[("", ""), ("1", _("Yes")), ("0", _("No"))], required=False)
+
+    def __init__(self, data: Any, *, page: VisitPage) -> None:
+        super().__init__(data)
+        fields: dict[str, Any] = self.fields
+        fields["colleague"].queryset = Membership.objects.filter(
+            shifts__day=page.visit.day_id, shifts__cancelled_at__isnull=True
+        ).select_related("user", "organisation")
+
+
+class HandOverForm(BaseForm):
+    """To a colleague or to a profession."""
+
+    colleague = forms.ModelChoiceField(Membership.objects.none(), required=False)
+    profession = forms.ModelChoiceField(Profession.objects.none(), required=False)
+
+    def __init__(self, data: Any, *, page: VisitPage) -> None:
+        super().__init__(data)
+        fields: dict[str, Any] = self.fields
+        fields["colleague"].queryset = Membership.objects.filter(
+            shifts__day=page.visit.day_id, shifts__cancelled_at__isnull=True
+        )
+        fields["profession"].queryset = Profession.objects.filter(is_active=True)
+
+
+class ReferForm(BaseForm):
+    """To which service or organisation, perhaps why, and who gets in touch."""
+
+    service = forms.ModelChoiceField(Service.objects.none(), required=False)
+    organisation = forms.ModelChoiceField(Organisation.objects.none(), required=False)
+    reason = forms.CharField(max_length=300, required=False, strip=True, label=_("Why, in the visitor's words"))
+    visitor_contacts = forms.BooleanField(required=False)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        fields: dict[str, Any] = self.fields
+        fields["service"].queryset = Service.objects.published().select_related("organisation")
+        fields["organisation"].queryset = Organisation.objects.filter(is_active=True)
+
+    def clean(self) -> dict[str, Any]:
+        """A service or an organisation."""
+        data = super().clean() or {}
+        if not data.get("service") and not data.get("organisation"):
+            raise forms.ValidationError(_("Choose a service from the list."))
+        return data
+
+
+class ResultForm(BaseForm):
+    """How the visit ended: the only thing that must be answered."""
+
+    result = forms.ModelChoiceField(Term.objects.none())
+
+    def __init__(self, data: Any, *, member: Member) -> None:
+        super().__init__(data)
+        fields: dict[str, Any] = self.fields
+        fields["result"].queryset = Term.objects.at(member.point_id, Term.Kind.RESULT)
+        fields["result"].error_messages = dict.fromkeys(
+            ("required", "invalid_choice"), _("Choose how the visit ended, then finish.")
+        )
