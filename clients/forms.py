@@ -201,6 +201,7 @@ class ShareForm(ConsentForm):
     organisation = forms.ModelChoiceField(
         label=_("To which organisation"),
         queryset=Organisation.objects.none(),
+        empty_label=_("Choose"),
         error_messages={"required": _("Choose the organisation.")},
     )
     contents = forms.MultipleChoiceField(

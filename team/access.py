@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.shortcuts import render
 from django.utils.functional import cached_property
 
 from team.models import Device, Membership, User
@@ -90,8 +91,15 @@ class DeviceRequest(HttpRequest):
 
 def member_of(user: User, chosen: str | None) -> Member | None:
     """The user's membership in use: the chosen one if it still holds, else the newest; read anew at each request."""
-    memberships = Membership.objects.valid_on(clock.local_date(clock.now())).filter(user=user)
-    rows = list(memberships.select_related("user", "organisation", "point").order_by("-valid_from", "pk"))
+    known: list[Membership] | None = getattr(user, "all_memberships", None)
+    today = clock.local_date(clock.now())
+    if known is None:
+        known = list(
+            Membership.objects.filter(user=user)
+            .select_related("user", "organisation", "point")
+            .order_by("-valid_from", "pk")
+        )
+    rows = [row for row in known if row.is_valid_on(today)]
     if not rows:
         return None
     current = next((row for row in rows if str(row.pk) == chosen), rows[0])
@@ -116,20 +124,27 @@ def requires(*permissions: Perm) -> Callable[[View], View]:
     return decorate
 
 
-def requires_device(kind: str) -> Callable[[View], View]:
-    """The view is for paired devices of one kind; the token is a bearer header or the device's own cookie."""
+def requires_device(kind: str, *, or_member: Perm | None = None) -> Callable[[View], View]:
+    """The view is for paired devices of one kind; the token is a bearer header or the device's own cookie.
+
+    `or_member` also lets in members with that permission: `request.device` is then None.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def bound(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            member: Member | None = getattr(request, "member", None)
             device = device_of(request, kind)
+            request.device = device
+            if device is None and or_member is not None and member is not None and member.may(or_member):
+                bind(member.actor)
+                return view(request, *args, **kwargs)
             if device is None:
                 return refuse_device(request)
-            request.device = device
             bind(Actor("device", point_id=device.point_id, device_id=device.pk))
             return view(request, *args, **kwargs)
 
-        declare(bound, Access("device", (kind,)))
+        declare(bound, Access("device", (kind, str(or_member)) if or_member else (kind,)))
         return login_not_required(bound)  # type: ignore[return-value]  # wraps keeps the signature
 
     return decorate
@@ -152,4 +167,6 @@ def device_of(request: HttpRequest, kind: str) -> Device | None:
 
 def refuse_device(request: HttpRequest) -> HttpResponseBase:
     """What an unpaired or revoked device hears: 401, so that it keeps its answers and asks for pairing."""
+    if "text/html" in request.headers.get("Accept", ""):
+        return render(request, "team/unpaired.html", status=401)
     return JsonResponse({"error": "pairing_needed"}, status=401)

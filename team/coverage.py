@@ -3,7 +3,7 @@
 Rules, in order:
 1. a need is a topic (some profession must be there) or a language;
 2. a colleague covers a need while on shift, by the shift's profession, by any own trade, or by a language;
-3. cover is counted by the hour; a block of hours has the cover of its thinnest hour;
+3. cover is counted by the hour; a block of hours has the cover of its thinnest hour; a day has six blocks at most;
 4. hours without cover that follow one another are one gap; all hours of a day without cover: the whole day;
 5. a day without any shift is said once, not once for every need.
 """
@@ -17,6 +17,7 @@ from datetime import date, datetime, time, timedelta
 from tyoparkki.clock import HELSINKI
 
 HOUR = timedelta(hours=1)
+MOST_BLOCKS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +87,40 @@ def cover(need: Need, stints: Iterable[Stint], starts: datetime, ends: datetime)
     return sum(1 for stint in stints if stint.starts_at <= starts and stint.ends_at >= ends and need.met_by(stint))
 
 
-def blocks(need: Need, hours: Hours, stints: Sequence[Stint], *, size: int = 2) -> list[Block]:
-    """The day in blocks of hours, each with the cover of its thinnest hour."""
+def blocks(need: Need, hours: Hours, stints: Sequence[Stint]) -> list[Block]:
+    """The day in blocks of two hours (of more on a long day), each with the cover of its thinnest hour."""
+    size = max(2, -(-len(hours.steps(HOUR)) // MOST_BLOCKS))
     found = []
     for starts, ends in hours.steps(HOUR * size):
         inside = [step for step in hours.steps(HOUR) if starts <= step[0] < ends]
         found.append(Block(starts.time(), ends.time(), min(cover(need, stints, *step) for step in inside)))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """What is missing, in one sentence: on every one of the days, or on one of them."""
+
+    label: str
+    gap: Gap
+    is_every_day: bool = False
+
+
+def lacks(found: Sequence[Gap], days: int) -> list[Lack]:
+    """Gaps put in words: a need that is missing on all of the days, all day, is said once."""
+    whole: dict[str, int] = {}
+    for gap in found:
+        if gap.is_whole_day and gap.label:
+            whole[gap.label] = whole.get(gap.label, 0) + 1
+    said: set[str] = set()
+    sentences = []
+    for gap in found:
+        always = days > 1 and whole.get(gap.label, 0) == days
+        if not always or gap.label not in said:
+            sentences.append(Lack(gap.label, gap, always))
+        if always:
+            said.add(gap.label)
+    return sentences
 
 
 def gaps(needs: Iterable[Need], hours: Hours, stints: Sequence[Stint]) -> list[Gap]:

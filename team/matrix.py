@@ -58,7 +58,8 @@ def _lets_in(access: Access, who: str) -> bool:
     if access.kind == "public":
         return True
     if access.kind == "device":
-        return who in {f"device_{kind}" for kind in access.permissions}
+        devices = {f"device_{kind}" for kind in access.permissions}
+        return who in devices or bool(set(access.permissions) & ROLES.get(who, frozenset()))
     if who not in ROLES:
         return False
     return access.kind == "signed_in" or set(access.permissions) <= ROLES[who]

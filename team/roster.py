@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from team import coverage, opening
-from team.coverage import Block, Gap, Hours, Need, Stint
+from team.coverage import Block, Hours, Lack, Need, Stint
 from team.models import Membership, ServicePoint, Shift, Topic
 from tyoparkki import clock
 from tyoparkki.models import Language
@@ -28,6 +28,7 @@ class Column:
     """One service day."""
 
     hours: Hours
+    is_today: bool
     is_next: bool
     note: str
 
@@ -35,6 +36,11 @@ class Column:
     def on(self) -> date:
         """The date."""
         return self.hours.on
+
+    @property
+    def span(self) -> str:
+        """When the doors are open, as short as it can be said."""
+        return short_hours(self.hours.opens_at, self.hours.closes_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,13 @@ class Cell:
     def width(self) -> int:
         """How long the bar is; a sliver is still seen."""
         return max(SMALLEST, self._per_cent(self.shift.ends_at) - self.left) if self.shift else 0
+
+    @property
+    def span(self) -> str:
+        """The hours of the shift, as short as they can be said."""
+        if self.shift is None:
+            return ""
+        return short_hours(clock.local(self.shift.starts_at).time(), clock.local(self.shift.ends_at).time())
 
     def _per_cent(self, moment: datetime) -> int:
         on, hours = self.column.on, self.column.hours
@@ -93,8 +106,13 @@ class Roster:
     columns: Sequence[Column]
     covers: Sequence[Cover]
     groups: Sequence[Group]
-    gaps: Sequence[Gap]
+    lacks: Sequence[Lack]
     today: Sequence[Shift] = field(default_factory=list)
+
+
+def short_hours(starts: time, ends: time) -> str:
+    """10–18, or 10–14.30."""
+    return "–".join(f"{hour.hour}.{hour.minute:02d}" if hour.minute else str(hour.hour) for hour in (starts, ends))
 
 
 def next_days(point: ServicePoint, today: date, *, count: int = DAYS) -> list[opening.DayPlan]:
@@ -115,6 +133,7 @@ def roster_of(member: Member, *, at: datetime) -> Roster:
     people = list(Membership.objects.valid_on(today).at_point(point.pk).for_roster())
     needs = needs_of(Topic.objects.at(point.pk).with_professions(), languages_of(point))
     stints = {column.on: [_stint(shift) for shift in shifts if shift.day.on == column.on] for column in columns}
+    gaps = [gap for column in columns for gap in coverage.gaps(needs, column.hours, stints[column.on])]
     return Roster(
         columns=columns,
         covers=[
@@ -122,7 +141,7 @@ def roster_of(member: Member, *, at: datetime) -> Roster:
             for need in needs
         ],
         groups=_groups(people, shifts, columns),
-        gaps=[gap for column in columns for gap in coverage.gaps(needs, column.hours, stints[column.on])],
+        lacks=coverage.lacks(gaps, len(columns)),
         today=[shift for shift in shifts if shift.day.on == today],
     )
 
@@ -132,8 +151,7 @@ def _columns(plans: Iterable[opening.DayPlan], today: date) -> list[Column]:
     for plan in plans:
         if plan.opens_at is not None and plan.closes_at is not None:
             hours = Hours(plan.on, plan.opens_at, plan.closes_at)
-            is_next = plan.on >= today and not columns
-            columns.append(Column(hours, is_next, plan.reason))
+            columns.append(Column(hours, plan.on == today, not columns, plan.reason))
     return columns
 
 
@@ -152,7 +170,7 @@ def needs_of(topics: Iterable[Topic], languages: dict[str, str]) -> list[Need]:
         if trades:
             labels.setdefault(trades, []).append(topic.name)
     needs = [Need(", ".join(names[:2]), professions=trades) for trades, names in labels.items()]
-    return needs + [Need(name, language=code) for code, name in languages.items()]
+    return needs + [Need(name[:1].upper() + name[1:], language=code) for code, name in languages.items()]
 
 
 def _stint(shift: Shift) -> Stint:
@@ -164,7 +182,7 @@ def _stint(shift: Shift) -> Stint:
 
 def _groups(people: Sequence[Membership], shifts: Sequence[Shift], columns: Sequence[Column]) -> list[Group]:
     taken = {(shift.membership_id, shift.day.on): shift for shift in shifts}
-    return [
+    groups = [
         Group(
             name,
             [
@@ -178,3 +196,4 @@ def _groups(people: Sequence[Membership], shifts: Sequence[Shift], columns: Sequ
         )
         for name, members in groupby(people, key=lambda member: member.organisation.name)
     ]
+    return sorted(groups, key=lambda group: not any(cell.shift for person in group.people for cell in person.cells))

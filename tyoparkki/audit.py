@@ -72,7 +72,7 @@ def seen_many(
     marks = ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {AccessEvent._meta.db_table} (person_id, {names})"
+            f"INSERT INTO {AccessEvent._meta.db_table} (person_id, {names})"  # noqa: S608 - our own names
             f" SELECT person_id, {marks} FROM unnest(%s::uuid[]) AS person_id ON CONFLICT DO NOTHING",
             [*columns.values(), ids],
         )

@@ -13,7 +13,7 @@ from clients.actions.consent import Given, give_consent
 from clients.keys import contact_key, phone_parts
 from clients.models import Client, ContactPoint
 from clients.models.consent import Purpose
-from tyoparkki import audit
+from tyoparkki import audit, outbox
 from tyoparkki.errors import Refused
 from tyoparkki.models import Municipality
 from tyoparkki.names import name_key, name_parts
@@ -90,6 +90,8 @@ def change_person(client: Client, person: Person, *, by: Member, at: datetime, v
         changed.append("contact")
     fields = sorted(set(changed) - {"name_key", "name_parts"})
     audit.record("client.changed", client, by=by.actor, at=at, fields=fields)
+    if "municipality" in changed:
+        outbox.later("reports.client_changed", {"client": str(client.pk)})
     return client
 
 

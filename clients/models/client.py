@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from clients.keys import SHORTEST, Sought, matching_names, number_matches, year_in
@@ -30,32 +30,33 @@ class ClientQuerySet(models.QuerySet["Client"]):
     def visible_to(self, member: Member) -> ClientQuerySet:
         """Those who let the team of the member's point record them, or the member's organisation know of them.
 
-        Each row tells by which of the two it is seen: `is_team`, and `shared_contents` with the organisation.
+        Each row tells by which of the two it is seen: `team_consent`, and `shared_contents` with the organisation.
         """
         if not member.may(Perm.SEE_CLIENTS):
             return self.none()
         consents = _open_consents().filter(client=OuterRef("pk"))
-        to_team = consents.filter(purpose="record", recipient_point_id=member.point_id)
-        to_organisation = consents.filter(purpose="share", recipient_organisation_id=member.organisation_id)
-        return self.filter(Exists(to_team) | Exists(to_organisation)).annotate(
-            is_team=Exists(to_team), shared_contents=Subquery(to_organisation.values("contents")[:1])
+        to_team = consents.filter(_to_team_of(member.point_id))
+        to_organisation = consents.filter(_to(member.organisation_id))
+        opening = _open_consents().filter(_to_team_of(member.point_id) | _to(member.organisation_id))
+        return self.filter(pk__in=opening.values("client_id")).annotate(
+            team_consent=Subquery(to_team.values("pk")[:1]),
+            shared_contents=Subquery(to_organisation.values("contents")[:1]),
         )
 
     def known_to_team_of(self, point_id: UUID) -> ClientQuerySet:
         """Those who let the team of a point record them."""
-        consents = _open_consents().filter(client=OuterRef("pk"), purpose="record", recipient_point_id=point_id)
-        return self.filter(Exists(consents))
+        return self.filter(pk__in=_open_consents().filter(_to_team_of(point_id)).values("client_id"))
 
-    def found_by(self, sought: Sought) -> ClientQuerySet:
+    def found_by(self, sought: Sought, member: Member) -> ClientQuerySet:
         """Those in whom every typed part is found: words of the name, the year of birth, a part of the number.
 
-        A number is searched only where the reader may see it. To be used after `visible_to`.
+        A number is searched only where the member may see it. To be used after `visible_to`.
         """
         if not sought.is_enough:
             return self.none()
         rows = self.filter(matching_names(sought.names)) if sought.names else self
         for number in sought.numbers:
-            rows = rows.filter(_number(number))
+            rows = rows.filter(pk__in=_by_number(number, member))
         return rows
 
     def for_lists(self) -> ClientQuerySet:
@@ -69,15 +70,26 @@ def _open_consents() -> QuerySet[Consent]:
     return Consent.objects.in_force(clock.local_date(clock.now()))
 
 
-def _number(number: str) -> Q:
-    found = Q(pk__in=[])
+def _to_team_of(point_id: UUID) -> Q:
+    return Q(purpose="record", recipient_point_id=point_id)
+
+
+def _to(organisation_id: UUID) -> Q:
+    return Q(purpose="share", recipient_organisation_id=organisation_id)
+
+
+def _by_number(number: str, member: Member) -> QuerySet[Client, UUID]:
+    """Keys of people born in a year, and of people with a number that the member may see and that holds the digits."""
+    found: QuerySet[Client, UUID] = Client.objects.none().values_list("pk", flat=True)
+    if len(number) >= SHORTEST:
+        telling = _to_team_of(member.point_id) | _to(member.organisation_id) & Q(contents__contains=["contact"])
+        reached = ContactPoint.objects.filter(number_matches(number), ended_at__isnull=True).values("client_id")
+        shown = _open_consents().filter(telling, client__in=reached).values("client_id")
+        found = Client.objects.filter(is_non_disclosure=False, pk__in=shown).values_list("pk", flat=True)
     year = year_in(number)
     if year is not None:
-        found |= Q(year_of_birth=year)
-    if len(number) >= SHORTEST:
-        reached = ContactPoint.objects.filter(number_matches(number), ended_at__isnull=True).values("client_id")
-        may_see = Q(is_team=True) | Q(shared_contents__contains=["contact"])
-        found |= Q(pk__in=reached) & Q(is_non_disclosure=False) & may_see
+        born = Client.objects.filter(year_of_birth=year).values_list("pk", flat=True)
+        found = found.union(born)
     return found
 
 
@@ -137,7 +149,12 @@ class Client(models.Model):
 
     def shows(self, content: str) -> bool:
         """Whether the member for whom the row was fetched may see a kind of content: the team all, others as agreed."""
-        return bool(getattr(self, "is_team", False)) or content in (getattr(self, "shared_contents", None) or ())
+        return self.is_team or content in (getattr(self, "shared_contents", None) or ())
+
+    @property
+    def is_team(self) -> bool:
+        """Whether the member for whom the row was fetched sees it as one of the point's team."""
+        return getattr(self, "team_consent", None) is not None
 
 
 class ContactPoint(models.Model):

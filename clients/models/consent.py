@@ -132,7 +132,19 @@ class Consent(models.Model):
     objects = ConsentQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["client", "purpose"], name="consent_client")]
+        indexes = [
+            models.Index(fields=["client", "purpose"], name="consent_client"),
+            models.Index(
+                fields=["recipient_point", "purpose", "client", "expires_on"],
+                name="consent_open_point",
+                condition=Q(withdrawn_at__isnull=True),
+            ),
+            models.Index(
+                fields=["recipient_organisation", "purpose", "client", "expires_on"],
+                name="consent_open_organisation",
+                condition=Q(withdrawn_at__isnull=True),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(recipient_organisation__isnull=False, recipient_point__isnull=True)

@@ -33,8 +33,12 @@ class HoursForm(BaseForm):
 
     starts = _time_field(_("Starts"))
     ends = _time_field(_("Ends"))
-    desk = forms.ModelChoiceField(label=_("Desk"), queryset=Desk.objects.none(), required=False)
-    profession = forms.ModelChoiceField(label=_("Profession"), queryset=Profession.objects.none(), required=False)
+    desk = forms.ModelChoiceField(
+        label=_("Desk"), queryset=Desk.objects.none(), empty_label=_("Not chosen"), required=False
+    )
+    profession = forms.ModelChoiceField(
+        label=_("Profession"), queryset=Profession.objects.none(), empty_label=_("Not chosen"), required=False
+    )
     is_lead = forms.BooleanField(label=_("Leads the day"), required=False)
 
     def __init__(self, *args: Any, point: ServicePoint, **kwargs: Any) -> None:
@@ -74,6 +78,7 @@ class ShiftForm(HoursForm):
     membership = forms.ModelChoiceField(
         label=_("Who"),
         queryset=Membership.objects.none(),
+        empty_label=_("Choose"),
         error_messages={"required": _("Choose who comes.")},
     )
     on = forms.ChoiceField(label=_("Day"))

@@ -86,6 +86,7 @@ class MembershipForm(BaseForm):
     organisation = forms.ModelChoiceField(
         label=_("Organisation"),
         queryset=Organisation.objects.none(),
+        empty_label=_("Choose"),
         error_messages={"required": _("Choose the organisation.")},
     )
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.ADVISOR)

@@ -218,3 +218,8 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role}"
+
+    def is_valid_on(self, day: date) -> bool:
+        """Whether it is in force on a day; the user and the organisation must have been fetched with it."""
+        begun = self.valid_from <= day and (self.valid_until is None or self.valid_until >= day)
+        return begun and self.user.is_active and self.organisation.is_active

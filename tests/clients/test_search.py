@@ -45,7 +45,7 @@ def desk(db: None) -> Member:
 
 def found(desk: Member, typed: str) -> set[str]:
     """Names found by what was typed."""
-    return set(Client.objects.visible_to(desk).found_by(sought(typed)).values_list("name", flat=True))
+    return set(Client.objects.visible_to(desk).found_by(sought(typed), desk).values_list("name", flat=True))
 
 
 @pytest.mark.parametrize(

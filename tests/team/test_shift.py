@@ -223,3 +223,19 @@ def test_a_day_without_shifts_is_one_gap() -> None:
 def test_hours_are_stepped_by_the_clock_on_the_wall() -> None:
     assert len(HOURS.steps(coverage.HOUR)) == 8
     assert HOURS.steps(coverage.HOUR)[0] == (at(10), datetime.combine(WEDNESDAY, time(11), tzinfo=at(10).tzinfo))
+
+
+def test_a_long_day_has_six_blocks() -> None:
+    long_day = Hours(WEDNESDAY, time(0), time(23, 59))
+    assert len(coverage.blocks(Need("x"), long_day, [])) == 6
+
+
+def test_what_is_missing_every_day_is_said_once() -> None:
+    week = [
+        coverage.Gap(WEDNESDAY + timedelta(days=7 * n), time(10), time(18), "Arabia", is_whole_day=True)
+        for n in range(3)
+    ]
+    assert [lack.is_every_day for lack in coverage.lacks(week, 3)] == [True]
+    assert [lack.is_every_day for lack in coverage.lacks(week[:2], 3)] == [False, False]
+    alone = coverage.lacks([coverage.Gap(WEDNESDAY, time(10), time(18), is_whole_day=True)], 1)
+    assert [(lack.label, lack.is_every_day) for lack in alone] == [("", False)]
