@@ -16,7 +16,7 @@ from django.db.models import F
 
 from services.models import Service
 from team.access import Member
-from team.models import Shift, Term
+from team.models import Organisation, Shift, Term
 from team.permissions import ROLES, Perm
 from tyoparkki.texts import pick
 from visits import known
@@ -250,6 +250,13 @@ class VisitPage:
             invitation=asked.get(str(shift.membership_id)),
             companion=with_us.get(shift.membership_id),
         )
+
+    @property
+    def sharable(self) -> list[Organisation]:
+        """Organisations on shift to which the record is not open yet."""
+        open_to = {row["organisation"] for row in self.shares}
+        found = {one.shift.membership.organisation_id: one.shift.membership.organisation for one in self.colleagues}
+        return [row for key, row in found.items() if str(key) not in open_to]
 
     @cached_property
     def suggestions(self) -> list[Service]:

@@ -1,0 +1,252 @@
+"""An advisor's own screen: the next visitor, the visitor on the way, the visit; and how one ends and another begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from clients.views.people import not_there
+from team.access import MemberRequest, requires
+from team.actions import shift as shifts
+from team.models import ServiceDay, Shift
+from team.permissions import Perm
+from tyoparkki import audit, clock, live, submission, toast
+from tyoparkki.errors import Refused
+from tyoparkki.htmx import after, wants_part
+from visits import my_turn, visit_page
+from visits.actions import calling, encounters, finishing, guidance, undo
+from visits.forms.guidance import ResultForm, TextForm
+from visits.models import Visit, VisitEvent
+from visits.views import visit_parts as parts
+from visits.visit_page import VisitPage
+
+TEMPLATE = "visits/mine.html"
+
+
+@require_GET
+@requires(Perm.GUIDE)
+def show(request: MemberRequest) -> HttpResponse:
+    """What goes on for me now."""
+    return answer(request, whole=True)
+
+
+@require_GET
+@requires(Perm.GUIDE)
+def part(request: MemberRequest) -> HttpResponse:
+    """The same, for a window that heard of a change."""
+    return answer(request)
+
+
+def answer(
+    request: MemberRequest, *, said: dict[str, Any] | None = None, status: int = 200, whole: bool = False, **more: Any
+) -> HttpResponse:
+    """The screen as it is now: the visit that goes on, or the queue to choose from."""
+    at = clock.now()
+    page = visit_page.current(request.member, at=at)
+    if page is not None:
+        parts.looked_at(page)
+    context = parts.context(page) | {
+        "turn": None if page else my_turn.read(request.member, at=at),
+        "toast": said or toast.said(request),
+        "oob": not whole,
+        "now": at,
+        "focus_next": False,
+        **more,
+    }
+    name = TEMPLATE if whole or not wants_part(request) else f"{TEMPLATE}#mine"
+    return granted(request, render(request, name, context, status=status), page)
+
+
+def granted(request: MemberRequest, response: HttpResponse, page: VisitPage | None) -> HttpResponse:
+    """With the pass to hear of the point, and of the visit on the page."""
+    topics = [request.member.membership.point.topic]
+    if page is not None:
+        topics.append(live.visit_topic(page.visit.pk))
+    return live.grant(response, subject=live.subject_of(request.member.actor), topics=topics)
+
+
+def press(
+    request: MemberRequest,
+    do: Callable[[datetime], Visit],
+    said: str,
+    *,
+    can_undo: bool = True,
+    **more: Any,
+) -> HttpResponse:
+    """One press on a visit: the act once, then my screen as it is now, with a sentence that can take it back."""
+    at = clock.now()
+    try:
+        with submission.once_for(request, at=at) as sending:
+            if sending.first:
+                sending.object_id = do(at).pk
+    except guidance.BothWrote:
+        raise
+    except Refused as refusal:
+        return answer(request, said={"text": str(refusal), "undo_url": ""}, status=refusal.status)
+    visit = get_object_or_404(Visit, pk=sending.object_id)
+    event = undo.latest(visit) if can_undo else None
+    undo_url = reverse("visits:mine_undo", args=[event.pk]) if event else ""
+    text = said % {"ticket": visit.ticket}
+    if not wants_part(request):
+        toast.say(request, text, undo_url=undo_url)
+        return after(request, "visits:mine")
+    return answer(request, said={"text": text, "undo_url": undo_url, "target": "#mine"}, **more)
+
+
+def _seen_here(request: MemberRequest, pk: UUID) -> Visit:
+    return get_object_or_404(Visit.objects.visible_to(request.member), pk=pk)
+
+
+@require_POST
+@requires(Perm.GUIDE, Perm.CALL)
+def call_next(request: MemberRequest) -> HttpResponse:
+    """Call the visitor whom the screen proposes, or the next one if somebody else was quicker."""
+    today = clock.local_date(clock.now())
+    day = get_object_or_404(ServiceDay.objects.at(request.member.point_id).on(today))
+    try:
+        expected = UUID(request.POST["expected"]) if request.POST.get("expected") else None
+    except ValueError:
+        raise Http404 from None
+    return press(
+        request,
+        lambda at: calling.call_next(by=request.member, at=at, day=day, expected=expected),
+        _("You called %(ticket)s."),
+    )
+
+
+@require_POST
+@requires(Perm.GUIDE, Perm.CALL)
+def call(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Call a visitor of one's own choice."""
+    visit = _seen_here(request, pk)
+    return press(request, lambda at: calling.call_in(visit, by=request.member, at=at), _("You called %(ticket)s."))
+
+
+@require_POST
+@requires(Perm.GUIDE)
+def start(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The visitor sat down."""
+    visit = _seen_here(request, pk)
+    return press(
+        request, lambda at: encounters.start(visit, by=request.member, at=at).visit, _("%(ticket)s: the visit began.")
+    )
+
+
+PRESSES: dict[str, Callable[..., Visit]] = {
+    "uudelleen": calling.call_again,
+    "ei-tullut": calling.did_not_come,
+    "jonoon": calling.put_back,
+    "palasi": calling.bring_back,
+    "tauolle": calling.pause,
+    "poistun": encounters.step_out,
+}
+
+
+def _words(word: str) -> str:
+    return {
+        "uudelleen": _("%(ticket)s called again."),
+        "ei-tullut": _("%(ticket)s did not come."),
+        "jonoon": _("%(ticket)s is back in the queue, in the old place."),
+        "palasi": _("%(ticket)s is back in the queue, in the old place."),
+        "tauolle": _("%(ticket)s is paused and keeps the place."),
+        "poistun": _("You left the visit %(ticket)s; it goes on without you."),
+    }[word]
+
+
+@require_POST
+@requires(Perm.GUIDE, Perm.CALL)
+def move(request: MemberRequest, pk: UUID, word: str) -> HttpResponse:
+    """Call again, did not come, back to the queue, pause, step out."""
+    if word not in PRESSES:
+        raise Http404
+    visit = _seen_here(request, pk)
+    return press(request, lambda at: PRESSES[word](visit, by=request.member, at=at), _words(word), focus_next=True)
+
+
+@require_POST
+@requires(Perm.GUIDE)
+def finish(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The visit is over: what was typed last is saved, the result is the only question."""
+    page = parts.writable(request, pk)
+    form, words = ResultForm(request.POST, member=request.member), TextForm(request.POST)
+    if not form.is_valid():
+        return parts.finish_again(request, page, str(next(iter(form.errors.values()))[0]), words)
+    if not words.is_valid():
+        return parts.texts_again(request, page, words, status=422)
+    texts, shown = words.settled(page.guidance)
+
+    def do(at: datetime) -> Visit:
+        result = form.cleaned_data["result"]
+        return finishing.finish_with_record(
+            page.encounter, result=result, texts=texts, shown=shown, by=request.member, at=at
+        )
+
+    try:
+        return press(request, do, _("Visit %(ticket)s is finished. Thank you."), focus_next=True)
+    except guidance.BothWrote as both:
+        return parts.texts_again(request, page, words, status=409, torn=both.fields)
+
+
+@require_POST
+@requires(Perm.GUIDE)
+def take_back(request: MemberRequest, pk: int) -> HttpResponse:
+    """Undo an act on a visit from the toast or by Z."""
+    event = get_object_or_404(VisitEvent.objects.select_related("visit"), pk=pk, point_id=request.member.point_id)
+    said = _("Undone: %(ticket)s %(what)s.") % {"ticket": "%(ticket)s", "what": event.get_kind_display()}
+    return press(request, lambda at: undo.undo(event, by=request.member, at=at), said, can_undo=False)
+
+
+@require_POST
+@requires(Perm.GUIDE)
+def go_on(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """A finished visit goes on after all, until the day is closed."""
+    page = parts.writable(request, pk)
+    event = undo.latest(page.visit)
+    if event is None or event.kind not in {VisitEvent.Kind.FINISHED, VisitEvent.Kind.STEPPED_OUT}:
+        raise Http404
+    said = _("%(ticket)s goes on with you.")
+    return press(request, lambda at: undo.undo(event, by=request.member, at=at), said, can_undo=False)
+
+
+@require_POST
+@requires(Perm.GUIDE)
+def own_break(request: MemberRequest) -> HttpResponse:
+    """My own break begins or ends."""
+    at = clock.now()
+    mine = Shift.objects.filter(membership=request.member.membership, day__on=clock.local_date(at))
+    shift = get_object_or_404(mine.filter(cancelled_at__isnull=True))
+    away = shift.breaks.filter(ended_at__isnull=True).exists()
+    try:
+        with submission.once_for(request, at=at) as sending:
+            if sending.first:
+                (shifts.end_break if away else shifts.start_break)(shift, by=request.member, at=at)
+    except Refused as refusal:
+        return answer(request, said={"text": str(refusal), "undo_url": ""}, status=refusal.status)
+    text = _("Your break has ended.") if away else _("You are on a break.")
+    if not wants_part(request):
+        toast.say(request, text)
+        return after(request, "visits:mine")
+    return answer(request, said={"text": text, "undo_url": ""})
+
+
+@require_GET
+@requires(Perm.GUIDE)
+def visit(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """One visit by its address: my own of today or earlier, or one shared with my organisation."""
+    at = clock.now()
+    page = visit_page.opened(request.member, pk, at=at)
+    if page is None:
+        audit.seen("guidance", pk, by=request.member.actor, at=at, kind="page", outcome="denied")
+        return not_there(request)
+    parts.looked_at(page)
+    context = parts.context(page) | {"turn": None, "toast": toast.said(request), "oob": False, "now": at}
+    return granted(request, render(request, TEMPLATE, context | {"focus_next": False}), page)
+
