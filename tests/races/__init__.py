@@ -1,0 +1,1 @@
+"""Many at once, on committed data, against the product as it runs."""
