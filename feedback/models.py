@@ -3,15 +3,37 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
+from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from team.models import Device, Membership, ServicePoint
 from tyoparkki.ids import new_id
 from tyoparkki.retention import YEAR, Retention
 from tyoparkki.texts import TextsField
+
+
+class QuestionnaireQuerySet(models.QuerySet["Questionnaire"]):
+    """Questionnaires of a service point."""
+
+    def at(self, point_id: UUID) -> QuestionnaireQuerySet:
+        """Those of one point."""
+        return self.filter(point_id=point_id)
+
+    def in_use(self) -> QuestionnaireQuerySet:
+        """Those that the tablets ask now."""
+        return self.filter(status=Questionnaire.Status.IN_USE)
+
+    def answerable(self) -> QuestionnaireQuerySet:
+        """Those whose answers are taken: an ended one too, for a tablet without a network may still hold some."""
+        return self.exclude(status=Questionnaire.Status.DRAFT)
+
+    def with_questions(self) -> QuestionnaireQuerySet:
+        """With their questions in the order of the screens, in two queries."""
+        return self.prefetch_related(Prefetch("questions", Question.objects.order_by("position")))
 
 
 class Questionnaire(models.Model):
@@ -33,6 +55,8 @@ class Questionnaire(models.Model):
     status = models.CharField(max_length=6, choices=Status, default=Status.DRAFT)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = QuestionnaireQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -66,6 +90,26 @@ class Question(models.Model):
         ]
 
 
+class ResponseQuerySet(models.QuerySet["Response"]):
+    """Answers of a service point, as far as they may be shown."""
+
+    def at(self, point_id: UUID) -> ResponseQuerySet:
+        """Those given at one point."""
+        return self.filter(point_id=point_id)
+
+    def on_days(self, days: list[date]) -> ResponseQuerySet:
+        """Those of some days."""
+        return self.filter(on__in=days)
+
+    def with_words(self) -> ResponseQuerySet:
+        """Those with words of one's own: by day and hour, and within the hour in no order that tells anything."""
+        return self.exclude(words="").order_by("-on", "-hour", "key")
+
+    def by_day(self) -> QuerySet[Response, tuple[date, int]]:
+        """How many were given on each day, newest first."""
+        return self.values_list("on").annotate(answers=Count("key")).order_by("-on")
+
+
 class Response(models.Model):
     """One visitor's answers: service point, day and hour only; nothing from which the rest could be matched.
 
@@ -90,6 +134,8 @@ class Response(models.Model):
     words = models.CharField(max_length=500, blank=True)
     body_hash = models.CharField(max_length=64)
 
+    objects = ResponseQuerySet.as_manager()
+
     class Meta:
         indexes = [models.Index(fields=["point", "on"], name="response_point_day")]
         constraints = [
@@ -110,6 +156,18 @@ class DeviceDay(models.Model):
         constraints = [models.UniqueConstraint(fields=["device", "on"], name="device_day_once")]
 
 
+class SaidAndDoneQuerySet(models.QuerySet["SaidAndDone"]):
+    """What feedback led to, by point."""
+
+    def at(self, point_id: UUID) -> SaidAndDoneQuerySet:
+        """Those of one point, newest first."""
+        return self.filter(point_id=point_id).order_by("-on", "-pk")
+
+    def public(self) -> SaidAndDoneQuerySet:
+        """Those that visitors are told: something has been done."""
+        return self.filter(is_public=True).exclude(done={}).exclude(done__fi="")
+
+
 class SaidAndDone(models.Model):
     """ "Te sanoitte – me teimme – tästä seurasi": what feedback led to."""
 
@@ -124,3 +182,5 @@ class SaidAndDone(models.Model):
     is_public = models.BooleanField(default=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = SaidAndDoneQuerySet.as_manager()

@@ -36,6 +36,8 @@ PERMISSIONS_POLICY = ", ".join(
         "xr-spatial-tracking",
     )
 )
+# The secret of one's own turn, and when somebody stood at the tablet, belong in no log.
+_SECRET_ADDRESS = re.compile(r"/(vuoro|tabletti)/[^\s\"']+")
 _REQUEST_ID = re.compile(r"[0-9a-f-]{8,36}")
 
 
@@ -85,7 +87,7 @@ class JsonLine(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "request": actor.request_id(),
-            "message": record.getMessage(),
+            "message": _SECRET_ADDRESS.sub(r"/\1/…", record.getMessage()),
         }
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__
