@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
 from team.access import Member
-from tyoparkki import audit, live
+from tyoparkki import audit, live, outbox
 from tyoparkki.errors import Refused
 from visits.actions import moves
 from visits.models import Visit, VisitClient
@@ -33,7 +33,7 @@ def join_client(visit: Visit, client: Client, *, by: Member, at: datetime) -> Vi
     link = VisitClient.objects.create(visit=visit, client=client, joined_at=at, joined_by=by.membership)
     Client.objects.filter(pk=client.pk).update(last_visit_on=visit.day.on)
     audit.record("visit.client_joined", visit, by=by.actor, at=at, fields=["client"])
-    live.announce(live.point_topic(visit.point_id), live.visit_topic(visit.pk))
+    _told(visit)
     return link
 
 
@@ -43,5 +43,10 @@ def part_client(visit: Visit, *, by: Member, at: datetime) -> Visit:
     visit = moves.locked(visit)
     VisitClient.objects.filter(visit=visit, ended_at__isnull=True).update(ended_at=at)
     audit.record("visit.client_parted", visit, by=by.actor, at=at, fields=["client"])
-    live.announce(live.point_topic(visit.point_id), live.visit_topic(visit.pk))
+    _told(visit)
     return visit
+
+
+def _told(visit: Visit) -> None:
+    outbox.later("reports.day_changed", {"point": str(visit.point_id), "on": visit.day.on.isoformat()})
+    live.announce(live.point_topic(visit.point_id), live.visit_topic(visit.pk))

@@ -1,0 +1,98 @@
+"""A service day's raw rows, read as the plain values that reports/figures.py counts; no column with words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from clients.models import Referral
+from feedback.models import Response
+from reports.figures import NONE_TOLD, Happening, ReferralFacts, ResponseFacts, VisitFacts
+from tyoparkki.clock import HELSINKI
+from visits.models import Encounter, Participation, Visit, VisitClient, VisitEvent, VisitTopic
+
+_COLUMNS = ("pk", "state", "party", "arrived_at", "topic__code", "language", "situation__code", "age_band__code",
+            "result__code")  # fmt: skip
+
+
+def visits_of(point_id: UUID, on: date, *, using: str) -> list[VisitFacts]:
+    """The visits of a service point's day, each with its course, colleagues and further topics."""
+    rows = list(Visit.objects.using(using).filter(point_id=point_id, day__on=on).values_list(*_COLUMNS).order_by("pk"))
+    here = {"visit__point_id": point_id, "visit__day__on": on}
+    courses = _courses(point_id, on, using)
+    topics: dict[UUID, set[str]] = defaultdict(set)
+    for visit, code in VisitTopic.objects.using(using).filter(**here).values_list("visit_id", "topic__code").order_by():
+        topics[visit].add(code)
+    links = VisitClient.objects.using(using).filter(**here, ended_at__isnull=True)
+    homes = {visit: home or "" for visit, home in links.values_list("visit_id", "client__municipality_id").order_by()}
+    parts = _parts(here, _undone_joins(point_id, on, using), using)
+    sittings: dict[UUID, int] = defaultdict(int)
+    holding = Encounter.objects.using(using).filter(**here, undone_at__isnull=True)
+    for visit in holding.values_list("visit_id", flat=True).order_by():
+        sittings[visit] += 1
+    return [
+        VisitFacts(
+            state=state,
+            party=party,
+            arrived_at=arrived_at,
+            topic=topic,
+            language=language,
+            situation=situation or NONE_TOLD,
+            age_band=age_band or NONE_TOLD,
+            result=result or "",
+            further_topics=frozenset(topics[pk]),
+            is_known=pk in homes,
+            municipality=homes.get(pk, ""),
+            course=courses[pk],
+            encounters=sittings[pk],
+            professions=frozenset(profession for profession, _ in parts[pk] if profession is not None),
+            organisations=frozenset(organisation for _, organisation in parts[pk]),
+        )
+        for pk, state, party, arrived_at, topic, language, situation, age_band, result in rows
+    ]
+
+
+def _events(point_id: UUID, on: date, using: str) -> Any:
+    return VisitEvent.objects.using(using).filter(point_id=point_id, day__on=on)
+
+
+def _courses(point_id: UUID, on: date, using: str) -> dict[UUID, list[Happening]]:
+    events = _events(point_id, on, using).filter(undone_by__isnull=True).exclude(kind=VisitEvent.Kind.UNDONE)
+    courses: dict[UUID, list[Happening]] = defaultdict(list)
+    for visit, kind, at in events.values_list("visit_id", "kind", "at").order_by("at", "pk"):
+        courses[visit].append(Happening(kind, at))
+    return courses
+
+
+def _undone_joins(point_id: UUID, on: date, using: str) -> set[int]:
+    undone = _events(point_id, on, using).filter(undone_by__isnull=False, kind=VisitEvent.Kind.JOINED)
+    return {int(part) for part in undone.values_list("before__joined", flat=True).order_by() if part is not None}
+
+
+def _parts(here: dict[str, Any], undone: set[int], using: str) -> dict[UUID, list[tuple[Any, UUID]]]:
+    mine = {f"encounter__{name}": value for name, value in here.items()}
+    rows = Participation.objects.using(using).filter(~Q(pk__in=undone), encounter__undone_at__isnull=True, **mine)
+    parts: dict[UUID, list[tuple[Any, UUID]]] = defaultdict(list)
+    for visit, profession, organisation in rows.values_list(
+        "encounter__visit_id", "profession_id", "organisation_id"
+    ).order_by():
+        parts[visit].append((profession, organisation))
+    return parts
+
+
+def referrals_of(point_id: UUID, on: date, *, using: str) -> list[ReferralFacts]:
+    """The referrals sent from a service point on a day."""
+    begins = datetime.combine(on, time(), tzinfo=HELSINKI)
+    ends = datetime.combine(on + timedelta(days=1), time(), tzinfo=HELSINKI)
+    rows = Referral.objects.using(using).filter(point_id=point_id, sent_at__gte=begins, sent_at__lt=ends)
+    return [ReferralFacts(status, str(to)) for status, to in rows.values_list("status", "organisation_id").order_by()]
+
+
+def responses_of(point_id: UUID, on: date, *, using: str) -> list[ResponseFacts]:
+    """The feedback given at a service point on a day, without its words."""
+    rows = Response.objects.using(using).filter(point_id=point_id, on=on)
+    return [ResponseFacts(*row) for row in rows.values_list("language", "mode", "faces").order_by()]

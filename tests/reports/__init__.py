@@ -1,0 +1,1 @@
+"""Figures, the dashboard, the demonstration."""
