@@ -6,6 +6,8 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 
 class BaseForm(forms.Form):
@@ -22,3 +24,23 @@ class BaseForm(forms.Form):
         self.helper.disable_csrf = True
         self.helper.form_show_errors = True
         self.use_required_attribute = False
+        self._say_what_is_required()
+
+    def _say_what_is_required(self) -> None:
+        """Say it in words, and only where the form asks for other things too."""
+        asked = [field for field in self.fields.values() if not field.widget.is_hidden]
+        if all(field.required for field in asked):
+            return
+        for field in asked:
+            if field.required and field.label:
+                field.label = RequiredLabel(field.label)
+
+
+class RequiredLabel:
+    """A label that ends in "(required)"; its own words alone are wanted where an error names the field."""
+
+    def __init__(self, plain: Any) -> None:
+        self.plain = plain
+
+    def __str__(self) -> str:
+        return str(format_lazy("{label} ({required})", label=self.plain, required=_("required")))

@@ -1,96 +1,121 @@
-// A search field with a list of choices (combobox): the palette, and `data-choose` fields of the screens.
-import { parse } from "./security.js";
+// A field with a list of choices that the server finds (combobox): the palette, and `data-choose` fields of the screens.
+import { say } from "./say.js";
+import htmx, { parse } from "./security.js";
+import { signIn } from "./signin.js";
 
 // <input data-choose="/address/?q=" aria-controls="list"> and <ul id="list" role="listbox">. The server answers
-// <li role="option" data-value="…" data-href="…">; a choice fills `data-fills` (a hidden field's id) or follows the link.
+// <li role="option" data-value="…" data-label="…"> or <li role="option" data-href="…">; a choice fills `data-fills`
+// (a hidden field's id), follows the link, or presses the option's own button. `data-least`: letters before asking.
+const PAUSE = 120;
+const wired = new WeakSet();
+
 function wire(input) {
-  if (input.dataset.wired) return;
-  input.dataset.wired = "1";
-  const list = document.getElementById(input.getAttribute("aria-controls"));
+  if (wired.has(input)) return;
+  wired.add(input);
+  const list = () => document.getElementById(input.getAttribute("aria-controls"));
+  const hidden = () => document.getElementById(input.dataset.fills);
   const address = input.dataset.choose ?? input.dataset.palette;
   let timer = 0;
   let asked = 0;
+  let answered = 0;
+  let takeFirst = false;
 
-  const options = () => [...list.querySelectorAll("[role=option]")];
-  const mark = (n) => {
-    const all = options();
-    all.forEach((option, index) => {
-      option.id ||= `${list.id}-${index}`;
+  const options = () => [...(list()?.querySelectorAll("[role=option]") ?? [])];
+  const chosen = () => options().find((option) => option.getAttribute("aria-selected") === "true");
+
+  function mark(n) {
+    options().forEach((option, index) => {
+      option.id ||= `${list().id}-${index}`;
       option.setAttribute("aria-selected", String(index === n));
     });
-    const chosen = all[n];
-    if (chosen) {
-      input.setAttribute("aria-activedescendant", chosen.id);
-      chosen.scrollIntoView({ block: "nearest" });
+    const now = chosen();
+    if (now) {
+      input.setAttribute("aria-activedescendant", now.id);
+      now.scrollIntoView({ block: "nearest" });
     } else input.removeAttribute("aria-activedescendant");
-  };
-  const now = () => options().findIndex((option) => option.getAttribute("aria-selected") === "true");
+  }
 
-  const take = (option) => {
-    if (!option) return;
-    if (option.dataset.href) {
-      location.assign(option.dataset.href);
-      return;
-    }
-    const hidden = document.getElementById(input.dataset.fills);
-    if (hidden) {
-      hidden.value = option.dataset.value ?? "";
-      input.value = option.dataset.label ?? option.textContent.trim();
-      list.replaceChildren();
-      input.setAttribute("aria-expanded", "false");
-      hidden.dispatchEvent(new Event("change", { bubbles: true }));
-    }
-    const press = option.querySelector("button, a");
-    if (press && !hidden) press.click();
+  function close() {
+    clearTimeout(timer);
+    asked = answered = asked + 1;
+    takeFirst = false;
+    list()?.replaceChildren();
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  }
+
+  function take(option) {
+    if (!option || option.getAttribute("aria-disabled") === "true") return;
+    if (option.dataset.href) return location.assign(option.dataset.href);
+    const field = hidden();
+    if (field) {
+      field.value = option.dataset.value ?? "";
+      input.value = option.dataset.label ?? option.textContent.trim().replace(/\s+/g, " ");
+      close();
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    } else option.querySelector("button, a")?.click();
     input.dispatchEvent(new CustomEvent("chosen", { bubbles: true, detail: { option } }));
-    if (hidden && input.dataset.submits !== undefined) hidden.form?.requestSubmit();
-  };
+    if (field && input.dataset.submits !== undefined) field.form?.requestSubmit();
+  }
 
-  const ask = async () => {
+  async function ask() {
     const words = input.value.trim();
     const turn = ++asked;
-    if (words.length < Number(input.dataset.least ?? 1)) {
-      list.replaceChildren();
-      input.setAttribute("aria-expanded", "false");
-      return;
-    }
-    const answer = await fetch(address + (address.includes("?") ? "" : "?q=") + encodeURIComponent(words), {
-      headers: { "HX-Request": "true" },
-    }).catch(() => null);
-    if (!answer?.ok || turn !== asked) return;
-    const content = parse(await answer.text());
-    list.replaceChildren(...content.childNodes);
-    window.htmx?.process?.(list);
-    input.setAttribute("aria-expanded", String(options().length > 0));
+    if (words.length < Number(input.dataset.least ?? 1)) return close();
+    const url = address.includes("?") ? address : `${address}?q=`;
+    const answer = await fetch(url + encodeURIComponent(words), { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (turn !== asked) return;
+    answered = turn;
+    if (answer?.status === 401) return signIn().then((signedIn) => signedIn && ask());
+    if (!answer?.ok) return close();
+    list().replaceChildren(...parse(await answer.text()).childNodes);
+    htmx.process(list());
+    input.setAttribute("aria-expanded", String(list().childElementCount > 0));
     mark(options().length ? 0 : -1);
-  };
+    say(list().querySelector("[data-said]")?.textContent.trim() ?? document.body.dataset.textFound?.replace("{n}", options().length));
+    if (takeFirst) take(chosen());
+    takeFirst = false;
+  }
 
   input.addEventListener("input", () => {
-    const hidden = document.getElementById(input.dataset.fills);
-    if (hidden) hidden.value = "";
+    const field = hidden();
+    if (field) field.value = "";
+    takeFirst = false;
     clearTimeout(timer);
-    timer = setTimeout(ask, 120);
+    asked += 1;
+    timer = setTimeout(ask, PAUSE);
   });
   input.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) {
+    const all = options();
+    if (step && all.length) {
       event.preventDefault();
-      const count = options().length;
-      if (count) mark((now() + step + count) % count);
-    } else if (event.key === "Enter" && options().length && now() >= 0) {
+      mark((all.indexOf(chosen()) + step + all.length) % all.length);
+    } else if (event.key === "Enter" && !event.isComposing) {
+      if (chosen()) {
+        event.preventDefault();
+        take(chosen());
+      } else if (asked !== answered && input.value.trim().length >= Number(input.dataset.least ?? 1)) {
+        event.preventDefault(); // pressed before the answer came: the first choice is taken when it does
+        takeFirst = true;
+      }
+    } else if (event.key === "Escape" && list()?.childElementCount) {
       event.preventDefault();
-      take(options()[now()]);
-    } else if (event.key === "Escape" && list.childElementCount) {
-      event.preventDefault();
-      list.replaceChildren();
-      input.setAttribute("aria-expanded", "false");
-    }
+      event.stopPropagation();
+      close();
+    } else if (event.key === "Tab") close();
   });
-  list.addEventListener("click", (event) => {
-    if (event.target.closest("button, a, form")) return;
-    take(event.target.closest("[role=option]"));
+  document.addEventListener("click", (event) => {
+    if (!input.isConnected) return;
+    const option = event.target.closest("[role=option]");
+    if (option && list()?.contains(option)) {
+      if (!event.target.closest("button, a, form")) take(option);
+    } else if (!input.dataset.palette && event.target !== input) close();
   });
-  if (input.dataset.palette) input.closest("dialog")?.addEventListener("close", () => ((input.value = ""), list.replaceChildren()));
+  input.closest("dialog")?.addEventListener("close", () => {
+    input.value = "";
+    close();
+  });
 }
 
 export function wireChoosers() {

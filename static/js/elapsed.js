@@ -1,4 +1,5 @@
-// Clocks and minutes that run on: `<time data-elapsed datetime="…">` shows whole minutes, `data-clock` the time now.
+// Clocks and minutes that run on without being announced: `<time data-elapsed datetime="…">` shows whole minutes since
+// then, `data-clock` the time now. `data-elapsed-limits="15 20"` on a wait turns its colour and word with the minutes.
 let skew = 0;
 
 export function startClocks() {
@@ -7,11 +8,23 @@ export function startClocks() {
   tick();
 }
 
+function level(wait, minutes) {
+  const [long, over] = wait.dataset.elapsedLimits.split(" ").map(Number);
+  const now = minutes >= over ? 3 : minutes >= long ? 2 : 1;
+  for (const n of [1, 2, 3]) wait.classList.toggle(`w${n}`, n === now);
+  wait.querySelector("rect")?.setAttribute("width", String(Math.min(20, (minutes / over) * 20)));
+  const word = wait.querySelector("[data-word]");
+  const text = [wait.dataset.wordShort, wait.dataset.wordLong, wait.dataset.wordOver][now - 1];
+  if (word && text && word.textContent !== text) word.textContent = text;
+}
+
 function tick() {
   const now = Date.now() + skew;
   for (const one of document.querySelectorAll("[data-elapsed]")) {
     const minutes = Math.max(0, Math.floor((now - new Date(one.getAttribute("datetime")).getTime()) / 60_000));
     if (one.textContent !== String(minutes)) one.textContent = String(minutes);
+    const wait = one.closest("[data-elapsed-limits]");
+    if (wait) level(wait, minutes);
   }
   const clock = new Date(now).toLocaleTimeString("fi-FI", { hour: "numeric", minute: "2-digit", timeZone: "Europe/Helsinki" });
   for (const one of document.querySelectorAll("[data-clock]")) if (one.textContent !== clock) one.textContent = clock;
@@ -19,3 +32,4 @@ function tick() {
 
 setInterval(() => document.hidden || tick(), 15_000);
 document.addEventListener("htmx:after:swap", tick);
+document.addEventListener("visibilitychange", tick);

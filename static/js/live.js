@@ -1,12 +1,23 @@
 // "Changed" from the server: the panels that show it fetch their part, at most once a second, never under the hand.
-import { offline, online, restoreFocus } from "./requests.js";
-import htmx from "./security.js";
+import { placeOf, restoreFocus } from "./focus.js";
+import { liveBack, liveLost, worked } from "./net.js";
+import { writing } from "./requests.js";
+import htmx, { post } from "./security.js";
+
+const GAP = 1000;
+const STILL = 2000;
+const LONGEST_HOLD = 8000;
+const POLL = 10_000;
 
 const mine = new Set();
+const state = new Map();
 let source = null;
 let polling = 0;
+let lostTimer = 0;
 let passTried = false;
 let missed = false;
+let pointer = { at: 0, target: null };
+const held = [];
 
 export function ownVersions(header) {
   for (const version of (header ?? "").split(",")) {
@@ -16,8 +27,13 @@ export function ownVersions(header) {
   }
 }
 
-const wanted = () => panels().flatMap((panel) => panel.dataset.live.split(" "));
 const panels = () => [...document.querySelectorAll("[data-live][data-live-url]")];
+const wanted = () => [...new Set(panels().flatMap((panel) => panel.dataset.live.split(" ")))];
+const of = (panel) => {
+  const key = panel.id || panel.dataset.liveUrl;
+  if (!state.has(key)) state.set(key, { next: 0, timer: 0, news: 0, first: 0 });
+  return state.get(key);
+};
 
 // A field in use or half filled is not swapped away: the news wait behind a button.
 function inUse(panel) {
@@ -30,114 +46,137 @@ function inUse(panel) {
 }
 
 function offer(panel) {
-  panel.dataset.news = String(Number(panel.dataset.news ?? 0) + 1);
+  const here = of(panel);
+  here.news += 1;
   let button = panel.querySelector(":scope > .changes");
   if (!button) {
     button = document.createElement("button");
     button.type = "button";
     button.className = "btn btn-sm btn-line changes";
-    button.addEventListener("click", () => fetchPart(panel, true));
+    button.addEventListener("click", () => renew(panel, { forced: true }));
     panel.prepend(button);
   }
-  button.textContent = `${document.body.dataset.textChanges} (${panel.dataset.news})`;
+  const { textChange, textChanges } = document.body.dataset;
+  button.textContent = here.news === 1 ? textChange : textChanges.replace("{n}", String(here.news));
 }
 
-async function fetchPart(panel, forced = false) {
+// A list is not re-ordered under a moving pointer (`data-live-still`): it waits until the pointer has been still.
+function underHand(panel, here) {
+  const still = panel.matches("[data-live-still]") ? panel : panel.querySelector("[data-live-still]");
+  if (!still || !still.contains(pointer.target) || !pointer.target?.isConnected) return 0;
+  here.first ||= Date.now();
+  if (Date.now() - here.first > LONGEST_HOLD) return 0;
+  return Math.max(0, pointer.at + STILL - Date.now());
+}
+
+export function renew(panel, { forced = false } = {}) {
   if (!panel.isConnected) return;
+  const here = of(panel);
+  clearTimeout(here.timer);
   if (!forced && inUse(panel)) return offer(panel);
-  const wait = Number(panel.dataset.next ?? 0) - Date.now();
+  const wait = forced ? 0 : Math.max(here.next - Date.now(), underHand(panel, here));
   if (wait > 0) {
-    if (!panel.dataset.waits) {
-      panel.dataset.waits = "1";
-      setTimeout(() => {
-        delete panel.dataset.waits;
-        fetchPart(panel);
-      }, wait);
-    }
+    here.timer = setTimeout(() => {
+      const now = panel.isConnected ? panel : document.getElementById(panel.id);
+      if (now) renew(now);
+    }, wait);
     return;
   }
-  panel.dataset.next = String(Date.now() + 1000);
-  const held = panel.contains(document.activeElement) ? document.activeElement : null;
-  const place = held && { id: held.id, testid: held.dataset.testid, rowId: held.closest("li")?.id, panelId: panel.id };
-  await htmx.ajax("GET", panel.dataset.liveUrl, { target: panel, swap: "outerHTML", source: panel }).catch(() => null);
-  if (panel.isConnected) askAgain(panel);
-  else restoreFocus(place);
+  here.next = Date.now() + GAP;
+  here.news = here.first = 0;
+  return fetchPart(panel);
 }
 
-// A panel that is still there after its part was fetched was not answered (the line, the server): once more, later.
-function askAgain(panel) {
-  if (panel.dataset.again) return;
-  panel.dataset.again = "1";
-  setTimeout(() => {
-    delete panel.dataset.again;
-    fetchPart(panel);
-  }, 5000);
+async function fetchPart(panel) {
+  const place = panel.contains(document.activeElement) ? placeOf(document.activeElement) : null;
+  const swap = panel.dataset.liveSwap ?? "outerMorph";
+  await htmx.ajax("GET", panel.dataset.liveUrl, { target: panel, swap, source: panel });
+  restoreFocus(place);
 }
 
 function changed({ topic, version }) {
   if (mine.has(version)) return;
-  for (const panel of panels()) if (panel.dataset.live.split(" ").includes(topic)) fetchPart(panel);
+  if (writing()) return held.push({ topic, version });
+  for (const panel of panels()) if (panel.dataset.live.split(" ").includes(topic)) renew(panel);
+}
+document.addEventListener("tp:written", () => held.splice(0).forEach(changed));
+
+const renewAll = () => panels().forEach((panel) => renew(panel));
+
+function lost() {
+  missed = true;
+  if (!lostTimer) lostTimer = setTimeout(liveLost, 3000);
+  if (!polling) polling = setInterval(() => document.hidden || renewAll(), POLL);
 }
 
-function poll() {
+function found() {
+  clearTimeout(lostTimer);
   clearInterval(polling);
-  polling = setInterval(() => {
-    if (!document.hidden) panels().forEach((panel) => fetchPart(panel));
-  }, 10_000);
+  lostTimer = polling = 0;
+  worked();
+  liveBack();
 }
 
 async function renewPass() {
   const address = document.body.dataset.livePass;
   if (!address || passTried) return false;
   passTried = true;
-  const topics = new URLSearchParams(wanted().map((topic) => ["topic", topic]));
-  const { csrf } = await import("./security.js");
-  const answer = await fetch(address, { method: "POST", body: topics, headers: { "X-CSRFToken": csrf() } }).catch(() => null);
+  const answer = await post(address, new URLSearchParams(wanted().map((topic) => ["topic", topic]))).catch(() => null);
   return Boolean(answer?.ok);
 }
 
 export function listen() {
   source?.close();
-  clearInterval(polling);
   if (document.hidden || !panels().length) return;
-  source = new EventSource("/live/");
-  source.addEventListener("open", () => {
-    online();
-    clearInterval(polling);
-    if (missed) panels().forEach((panel) => fetchPart(panel));
+  const here = new EventSource("/live/");
+  source = here;
+  here.addEventListener("open", () => {
+    found();
+    if (missed) renewAll();
     missed = false;
   });
   // The pass is one cookie for all windows: when another window's pass lacks a topic of this one, ask once for our own.
-  source.addEventListener("hello", async (event) => {
+  here.addEventListener("hello", async (event) => {
     const given = new Set(JSON.parse(event.data).topics);
     if (wanted().every((topic) => given.has(topic))) passTried = false;
     else if (await renewPass()) listen();
   });
-  source.addEventListener("changed", (event) => changed(JSON.parse(event.data)));
-  for (const name of ["revoked", "expired"])
-    source.addEventListener(name, async () => {
-      source.close();
+  here.addEventListener("changed", (event) => changed(JSON.parse(event.data)));
+  here.addEventListener("revoked", () => {
+    here.close();
+    location.reload();
+  });
+  here.addEventListener("expired", async () => {
+    here.close();
+    passTried = false;
+    if (await renewPass()) listen();
+    else lost();
+  });
+  here.addEventListener("error", async () => {
+    if (source !== here) return;
+    lost();
+    if (here.readyState !== EventSource.CLOSED) return; // it tries again by itself
+    if (await renewPass()) return listen();
+    setTimeout(() => {
+      if (source !== here) return;
       passTried = false;
-      if (name === "revoked") return location.reload();
-      if (await renewPass()) listen();
-    });
-  source.addEventListener("error", async () => {
-    if (source.readyState === EventSource.CLOSED) {
-      missed = true;
-      if (await renewPass()) return listen();
-      poll();
-      setTimeout(() => ((passTried = false), listen()), 15_000);
-    } else {
-      if (!navigator.onLine) offline();
-      poll();
-    }
+      listen();
+    }, 15_000);
   });
 }
 
-addEventListener("online", () => panels().forEach((panel) => fetchPart(panel)));
-
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return source?.close();
-  panels().forEach((panel) => fetchPart(panel));
+  renewAll();
   listen();
 });
+document.addEventListener("tp:signed-in", () => {
+  passTried = false;
+  renewAll();
+  listen();
+});
+document.addEventListener(
+  "pointermove",
+  (event) => (pointer = { at: Date.now(), target: event.target }),
+  { passive: true },
+);

@@ -1,152 +1,114 @@
-// What every htmx request shares: the CSRF header, the busy button, failures, focus after a swap, fresh keys.
+// What every htmx request shares: the token, one press at a time, the busy mark, failures, focus, fresh keys.
 import htmx, { csrf } from "./security.js";
-import { say, toast, watchToast } from "./say.js";
+import { focusWanted, placeOf, restoreFocus } from "./focus.js";
 import { ownVersions } from "./live.js";
+import { failed, worked } from "./net.js";
+import { toast, watchToast } from "./say.js";
+import { signIn } from "./signin.js";
 
-const body = () => document.body.dataset;
-let refusedRequest = null;
+const words = () => document.body.dataset;
+const inFlight = new WeakSet();
+let writes = 0;
 
-document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+const isWrite = (ctx) => ctx.request.method !== "GET";
+const holder = (ctx) => ctx.request.form ?? ctx.sourceElement;
+
+// While one of our own presses is under way, news about it wait: its answer is about to show them.
+export const writing = () => writes > 0;
+
+document.addEventListener("htmx:config:request", (event) => {
+  const { ctx } = event.detail;
   ctx.request.headers["X-CSRFToken"] = csrf();
+  if (!isWrite(ctx)) return;
+  if (inFlight.has(holder(ctx))) return event.preventDefault(); // the second press of the same thing
+  if (ctx.request.body?.has?.("csrfmiddlewaretoken")) ctx.request.body.set("csrfmiddlewaretoken", csrf());
 });
 
-// The pressed control is busy after 300 ms and deaf at once; a second press of the same form is dropped.
-document.addEventListener("htmx:before:request", (event) => {
-  const { ctx } = event.detail;
-  const control = ctx.request.submitter ?? ctx.sourceElement;
-  if (ctx.request.method !== "GET") {
-    if (control.dataset.inFlight) return event.preventDefault();
-    control.dataset.inFlight = "1";
-  }
-  ctx.pressed = control;
-  ctx.focused = document.activeElement;
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  ctx.pressed = ctx.request.submitter ?? (ctx.sourceElement.matches("form") ? null : ctx.sourceElement);
   ctx.place = placeOf(document.activeElement);
-  ctx.busyTimer = setTimeout(() => control.setAttribute?.("aria-busy", "true"), 300);
+  if (isWrite(ctx)) {
+    ctx.held = holder(ctx);
+    inFlight.add(ctx.held);
+    writes += 1;
+  }
+  if (ctx.pressed?.matches?.("button, a, input[type=submit]"))
+    ctx.busyTimer = setTimeout(() => ctx.pressed.setAttribute("aria-busy", "true"), 300);
 });
 
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   clearTimeout(ctx.busyTimer);
   ctx.pressed?.removeAttribute?.("aria-busy");
-  if (ctx.pressed) delete ctx.pressed.dataset.inFlight;
+  if (!ctx.held) return;
+  inFlight.delete(ctx.held);
+  writes -= 1;
+  const status = ctx.response?.status ?? 0;
+  if (status && status !== 401 && status < 500) renewKey(ctx);
+  if (status && status < 300) shine(ctx.pressed);
+  if (!writes) document.dispatchEvent(new CustomEvent("tp:written"));
 });
+
+// A form that stays on the page after its answer gets a new key: the next press is a new act. After silence it keeps
+// its key, so that pressing again cannot do the same thing twice.
+function renewKey(ctx) {
+  const field = ctx.held.querySelector?.("input[name=submission_key]");
+  const sent = ctx.request.body?.get?.("submission_key");
+  if (field && field.value === sent) field.value = crypto.randomUUID?.() ?? field.value;
+}
+
+function shine(control) {
+  if (!control?.isConnected || !control.matches(".reason")) return;
+  control.classList.add("is-done");
+  setTimeout(() => control.classList.remove("is-done"), 600);
+}
 
 document.addEventListener("htmx:before:response", (event) => {
   const { ctx } = event.detail;
   const { status, headers } = ctx.response;
   ownVersions(headers.get("TP-Version"));
-  online();
+  worked();
   if (status === 401) {
-    refusedRequest = ctx;
-    document.getElementById("signin")?.showModal();
-    return event.preventDefault();
-  }
-  if (status >= 500) {
-    toast(body().textError);
-    return event.preventDefault();
+    event.preventDefault();
+    signIn().then((signedIn) => signedIn && again(ctx));
+  } else if (status >= 500) {
+    event.preventDefault();
+    toast(words().textError);
   }
 });
 
-document.addEventListener("htmx:error", ({ detail }) => {
-  if (detail.ctx && !detail.ctx.response) offline();
-});
-
-// Signing in again on the same page, then the refused request once more: nothing typed is lost.
-document.addEventListener("submit", async (event) => {
-  const form = event.target.closest("[data-signin]");
-  if (!form) return;
+// A whole page is never put into a part of one: somebody else's page, or the page that a redirect led to.
+document.addEventListener("htmx:after:request", (event) => {
+  const { ctx } = event.detail;
+  if (ctx.select || ctx.target === document.body || !/^\s*<!doctype/i.test(ctx.text ?? "")) return;
+  const { status, raw } = ctx.response;
+  if (status === 422) return;
   event.preventDefault();
-  const answer = await fetch(form.action, {
-    method: "POST",
-    body: new URLSearchParams(new FormData(form)),
-    headers: { "X-CSRFToken": csrf(), "X-Requested-With": "XMLHttpRequest", Accept: "application/json" },
-  }).catch(() => null);
-  const wrong = form.querySelector("[data-signin-error]");
-  wrong.hidden = Boolean(answer?.ok);
-  if (!answer?.ok) return form.querySelector("[type=password]").focus();
-  form.reset();
-  document.getElementById("signin").close();
-  const again = refusedRequest;
-  refusedRequest = null;
-  if (again?.sourceElement?.isConnected) {
-    const element = again.sourceElement;
-    if (element.matches("form")) element.requestSubmit(again.request.submitter?.isConnected ? again.request.submitter : null);
-    else element.click();
-  }
+  if (status < 400) location.assign(raw.url);
+  else toast(words().textGone);
 });
 
-function placeOf(element) {
-  if (!element || element === document.body) return null;
-  const row = element.closest("li, tr, [data-row]");
-  return {
-    id: element.id,
-    testid: element.dataset?.testid,
-    rowId: row?.id,
-    panelId: element.closest("[id].panel, [id][data-live], section[id]")?.id,
-    start: element.selectionStart,
-    end: element.selectionEnd,
-  };
-}
+document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
+  if (!ctx || ctx.response) return;
+  failed();
+  if (isWrite(ctx)) toast(words().textNotSent);
+});
 
-// Focus stays where it was; if that is gone, the row, the panel's heading; never the body.
-export function restoreFocus(place) {
-  if (!place || (document.activeElement && document.activeElement !== document.body)) return;
-  const byTest = place.testid && document.querySelector(`[data-testid="${CSS.escape(place.testid)}"]`);
-  const row = place.rowId && document.getElementById(place.rowId);
-  const panel = place.panelId && document.getElementById(place.panelId);
-  const heading = (panel ?? document.getElementById("sisalto"))?.querySelector("h1, h2, [tabindex='-1']");
-  const next =
-    (place.id && document.getElementById(place.id)) ||
-    byTest ||
-    row?.querySelector("a, button, input, select, textarea") ||
-    heading ||
-    document.getElementById("sisalto");
-  if (!next) return;
-  if (!next.matches("a, button, input, select, textarea, summary, [tabindex]")) next.tabIndex = -1;
-  next.focus({ preventScroll: true });
+// The refused request once more, as if the control were pressed again: what is typed is still in its form.
+function again(ctx) {
+  const element = ctx.sourceElement;
+  if (!element?.isConnected || element.matches("[data-live]")) return;
+  if (element.matches("form")) {
+    const submitter = ctx.request.submitter?.isConnected ? ctx.request.submitter : null;
+    element.requestSubmit(submitter);
+  } else if (element.matches("a, button")) element.click();
+  else htmx.trigger(element, element.matches("input[type=search], input[type=text]") ? "input" : "change");
 }
 
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
-  const wanted = document.querySelector("[data-focus]:not([data-focused])");
-  if (wanted) {
-    wanted.dataset.focused = "";
-    if (!wanted.matches("a, button, input, select, textarea, [tabindex]")) wanted.tabIndex = -1;
-    wanted.focus();
-  } else restoreFocus(ctx.place);
+  if (!focusWanted()) restoreFocus(ctx.place);
   watchToast();
-  freshKeys();
 });
 
-// A form that stays on the page after its answer gets a new key: the next press is a new act.
-function freshKeys() {
-  const seen = new Set();
-  for (const field of document.querySelectorAll("input[name=submission_key]")) {
-    if (seen.has(field.value) || field.form?.dataset.sent) field.value = crypto.randomUUID?.() ?? field.value;
-    seen.add(field.value);
-    if (field.form) delete field.form.dataset.sent;
-  }
-}
-document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
-  const form = ctx.request.form;
-  if (form && ctx.response.status < 300) form.dataset.sent = "1";
-});
-
-export function offline() {
-  const box = document.getElementById("net");
-  if (!box || !box.hidden) return;
-  box.textContent = body().textOffline;
-  box.hidden = false;
-}
-
-export function online() {
-  const box = document.getElementById("net");
-  if (box && !box.hidden) {
-    box.hidden = true;
-    box.textContent = "";
-  }
-}
-
-window.addEventListener("offline", offline);
-window.addEventListener("online", online);
+// A page brought back by the Back button may be somebody else's by now: ask the server again.
 window.addEventListener("pageshow", (event) => event.persisted && location.reload());
-
-export { htmx, say };
+focusWanted();

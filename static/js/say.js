@@ -1,43 +1,67 @@
 // The one polite live region, and the toast. Words are announced; buttons are not.
 const region = () => document.getElementById("said");
-let last = 0;
+const waiting = [];
+let speaking = false;
 
+// Sentences that come close together are said one after another, not over each other.
 export function say(text) {
-  const wait = Math.max(0, 400 - (Date.now() - last));
-  last = Date.now() + wait;
-  setTimeout(() => {
-    if (region()) region().textContent = text;
-  }, wait);
+  if (!text) return;
+  waiting.push(text);
+  if (!speaking) next();
 }
 
+function next() {
+  const text = waiting.shift();
+  speaking = text !== undefined;
+  if (!speaking || !region()) return;
+  region().textContent = "";
+  setTimeout(() => (region().textContent = text), 60);
+  setTimeout(next, 1200);
+}
+
+const LASTS = 10_000;
 let timer = 0;
-const hide = () => document.querySelector("[data-toast]")?.remove();
-const start = (ms = 10_000) => {
+const box = () => document.querySelector("[data-toast]");
+const hide = () => {
+  const shown = box();
+  if (shown?.contains(document.activeElement)) document.getElementById("sisalto")?.focus({ preventScroll: true });
+  shown?.remove();
+};
+const start = () => {
   clearTimeout(timer);
-  timer = setTimeout(hide, ms);
+  timer = setTimeout(hide, LASTS);
 };
 
+const seen = new WeakSet();
 export function watchToast() {
-  const box = document.querySelector("[data-toast]:not([data-seen])");
-  if (!box) return;
-  box.dataset.seen = "";
-  say(box.querySelector("[data-toast-text]")?.textContent ?? "");
-  for (const event of ["pointerenter", "focusin"]) box.addEventListener(event, () => clearTimeout(timer));
-  for (const event of ["pointerleave", "focusout"]) box.addEventListener(event, () => start());
-  box.querySelector("[data-toast-close]")?.addEventListener("click", hide);
+  const shown = box();
+  if (!shown || seen.has(shown)) return;
+  seen.add(shown);
+  say(shown.querySelector("[data-toast-text]")?.textContent.trim());
+  for (const event of ["pointerenter", "focusin"]) shown.addEventListener(event, () => clearTimeout(timer));
+  for (const event of ["pointerleave", "focusout"])
+    shown.addEventListener(event, () => {
+      if (!shown.matches(":hover, :focus-within")) start();
+    });
+  shown.querySelector("[data-toast-close]")?.addEventListener("click", hide);
   start();
 }
 
 export function toast(text) {
   const place = document.getElementById("toast");
-  if (!place) return;
-  const box = document.createElement("div");
-  box.className = "toastx";
-  box.dataset.toast = "";
-  const words = document.createElement("span");
-  words.dataset.toastText = "";
-  words.textContent = text;
-  box.append(words);
-  place.replaceChildren(box);
+  if (!place || !text) return;
+  const shown = document.createElement("div");
+  shown.className = "toastx";
+  shown.dataset.toast = "";
+  const said = document.createElement("span");
+  said.dataset.toastText = "";
+  said.textContent = text;
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "btn btn-sm";
+  close.dataset.toastClose = "";
+  close.textContent = document.body.dataset.textClose;
+  shown.append(said, close);
+  place.replaceChildren(shown);
   watchToast();
 }

@@ -8,8 +8,13 @@ const policy = window.trustedTypes
   ? trustedTypes.createPolicy("tyoparkki", { createHTML: (text) => text, createScript: refuse })
   : { createHTML: (text) => text, createScript: refuse };
 
+// What the user has opened or what is under way stays so while a panel is renewed around it.
+const KEPT = new Set(["aria-busy"]);
+
 htmx.registerExtension("tyoparkki", {
   init: (api) => api.initSecurity({ createHTML: (text) => policy.createHTML(text), createScript: refuse }, refuse, refuse),
+  htmx_before_morph_attr: (element, { attrName }) =>
+    !KEPT.has(attrName) && !(attrName === "open" && element.matches("details, dialog")),
 });
 
 export const cookie = (name) =>
@@ -19,6 +24,21 @@ export const cookie = (name) =>
     ?.slice(name.length + 1) ?? "";
 
 export const csrf = () => cookie(document.body.dataset.csrfCookie ?? "tp_csrf");
+
+// Signing in, here or in another window, changes the token: what the page carries follows the cookie.
+export function renewTokens() {
+  const token = csrf();
+  if (token) for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = token;
+}
+document.addEventListener("submit", renewTokens, true);
+
+// A request of our own, outside htmx, with the token and the mark of a part.
+export const post = (address, body) =>
+  fetch(address, {
+    method: "POST",
+    body,
+    headers: { "X-CSRFToken": csrf(), "HX-Request": "true" },
+  });
 
 // Children of one of our own answers, for the few places that fetch without htmx.
 export const parse = (text) => {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import uuid
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from django import template
 from django.conf import settings
+from django.forms import BoundField
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -20,23 +20,12 @@ from tyoparkki import clock, submission, texts
 
 register = template.Library()
 
-_DRAWING = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
-
 
 @cache
-def _built() -> dict[str, str]:
+def _drawings() -> dict[str, str]:
+    """Every icon by its name, from the build of the pages' files."""
     path = Path(settings.BASE_DIR) / "static" / "dist" / "icons.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-
-
-@cache
-def _drawing(name: str) -> str:
-    """The inside of an icon: from the build, or from the npm package where the build is older than the template."""
-    if name in _built():
-        return _built()[name]
-    path = Path(settings.BASE_DIR) / "node_modules" / "bootstrap-icons" / "icons" / f"{name}.svg"
-    found = _DRAWING.search(path.read_text(encoding="utf-8")) if path.is_file() else None
-    return found.group(1).strip() if found else ""
 
 
 @register.simple_tag
@@ -45,7 +34,7 @@ def icon(name: str, extra: str = "") -> SafeString:
     return format_html(
         '<svg class="i {}" viewBox="0 0 16 16" aria-hidden="true" focusable="false">{}</svg>',
         extra,
-        SafeString(_drawing(name)),
+        SafeString(_drawings().get(name, "")),  # our own build, from a pinned package
     )
 
 
@@ -116,3 +105,22 @@ def minutes(value: object) -> int:
 def add_half(value: float, width: float) -> str:
     """A point in the middle of a width, for drawings."""
     return f"{float(value) + float(width) / 2:.1f}"
+
+
+@register.filter
+def plain_label(field: BoundField) -> str:
+    """The label's own words, without the mark of what is required."""
+    return str(getattr(field.label, "plain", field.label))
+
+
+@register.filter
+def anchor(field: BoundField) -> str:
+    """The id to which an error's link leads: the field, or the whole group of choices."""
+    return field.id_for_label or f"div_{field.auto_id}"
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Two letters of a name, for the round mark beside it."""
+    words = [word for word in name.replace("-", " ").split() if word]
+    return (words[0][0] + words[-1][0] if len(words) > 1 else name[:2]).upper()
