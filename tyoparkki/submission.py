@@ -58,8 +58,12 @@ class Sending:
 
 
 @contextmanager
-def once(key: UUID, *, by: Actor, route: str, body: Body, at: datetime) -> Iterator[Sending]:
+def once(
+    key: UUID, *, by: Actor, route: str, body: Body, at: datetime, object_id: str | UUID = ""
+) -> Iterator[Sending]:
     """Do an act once for a key: a second sending waits for the first and finds its result.
+
+    `object_id` is known beforehand when the act makes a row whose key was made here: it saves a statement.
 
     Raises OtherContent when the key was used for something else.
     """
@@ -68,8 +72,8 @@ def once(key: UUID, *, by: Actor, route: str, body: Body, at: datetime) -> Itera
         with connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO {Submission._meta.db_table} (key, actor, route, body_hash, object_id, at)"  # noqa: S608 - our own table's name
-                " VALUES (%s, %s, %s, %s, '', %s) ON CONFLICT (key) DO NOTHING RETURNING key",
-                [key, by.key, route, content, at],
+                " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (key) DO NOTHING RETURNING key",
+                [key, by.key, route, content, str(object_id), at],
             )
             first = cursor.fetchone() is not None
         if not first:
@@ -78,18 +82,19 @@ def once(key: UUID, *, by: Actor, route: str, body: Body, at: datetime) -> Itera
                 raise OtherContent
             yield Sending(first=False, object_id=earlier.object_id)
             return
-        sending = Sending(first=True)
+        sending = Sending(first=True, object_id=object_id)
         yield sending
-        if sending.object_id:
+        if sending.object_id and sending.object_id != object_id:
             Submission.objects.filter(key=key).update(object_id=str(sending.object_id))
 
 
 @contextmanager
-def once_for(request: HttpRequest, *, at: datetime) -> Iterator[Sending]:
+def once_for(request: HttpRequest, *, at: datetime, object_id: str | UUID = "") -> Iterator[Sending]:
     """The same for a posted form, by its hidden field; a form that came without one is done as it is."""
     text = request.POST.get(FIELD, "")
     if not text:
-        yield Sending(first=True)
+        with transaction.atomic():
+            yield Sending(first=True, object_id=object_id)
         return
     try:
         key = UUID(text)
@@ -99,7 +104,7 @@ def once_for(request: HttpRequest, *, at: datetime) -> Iterator[Sending]:
     kwargs = request.resolver_match.kwargs if request.resolver_match else {}
     path = ",".join(f"{name}={value}" for name, value in sorted(kwargs.items()))
     body = {**_lists(request.POST), "": path}
-    with once(key, by=actor.current() or actor.PUBLIC, route=route, body=body, at=at) as sending:
+    with once(key, by=actor.current() or actor.PUBLIC, route=route, body=body, at=at, object_id=object_id) as sending:
         yield sending
 
 

@@ -51,7 +51,13 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   row.append(number, words);
   list.append(row);
 });
-document.addEventListener("htmx:finally:request", () => document.querySelectorAll("[data-optimistic]:is(li)").forEach((row) => row.remove()));
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  const row = document.querySelector("li[data-optimistic]");
+  if (!row || !ctx.request?.form?.hasAttribute("data-optimistic")) return;
+  const number = document.querySelector("[data-testid=logged-number]")?.textContent;
+  if (ctx.response?.status === 200 && number) row.querySelector(".num").textContent = number;
+  else row.remove();
+});
 
 document.addEventListener("change", (event) => {
   if (!event.target.matches("[data-other-language]")) return;

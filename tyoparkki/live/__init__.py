@@ -5,7 +5,7 @@ Written by an action: `announce(topic)`. Given by a page: `grant(response, subje
 A message is a topic and a version and nothing else.
 """
 
-from tyoparkki.live.announcing import VersionMiddleware, announce, point_topic, revoke, visit_topic
+from tyoparkki.live.announcing import VersionMiddleware, announce, let_own_window_hear, point_topic, revoke, visit_topic
 from tyoparkki.live.passes import Pass, authoriser, grant, subject_of
 from tyoparkki.live.stream import application
 from tyoparkki.live.views import live_pass
@@ -17,6 +17,7 @@ __all__ = [
     "application",
     "authoriser",
     "grant",
+    "let_own_window_hear",
     "live_pass",
     "point_topic",
     "revoke",

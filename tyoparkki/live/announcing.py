@@ -54,6 +54,11 @@ def revoke(subject: str) -> None:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps({"revoked": subject, "at": time.time()})])
 
 
+def let_own_window_hear() -> None:
+    """The answer shows only a part of what changed: the window that made the change fetches the rest like others."""
+    _versions.set(())
+
+
 class VersionMiddleware:
     """Puts the versions announced while answering into the header `TP-Version`, comma-separated."""
 

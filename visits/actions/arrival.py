@@ -32,7 +32,7 @@ class WrongTopic(Refused):
     message = _("This topic is not in use at this service point.")
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def arrive(
     *,
     point: ServicePoint,
@@ -49,6 +49,7 @@ def arrive(
     note: str = "",
     outside_hours: bool = False,
     recorded_at: datetime | None = None,
+    visit_id: UUID | None = None,
 ) -> Visit:
     """Somebody comes in: a visit with its number is in the queue.
 
@@ -59,7 +60,7 @@ def arrive(
         raise WrongTopic
     day = _day(point, by=by, at=at, outside_hours=outside_hours)
     visit = Visit(
-        id=new_id(),
+        id=visit_id or new_id(),
         point=point,
         day=day,
         party=party,
@@ -75,7 +76,7 @@ def arrive(
     )
     if called_name or note:
         VisitNote.objects.create(visit=visit, called_name=called_name, text=note, written_at=recorded_at or at)
-    moves.happened(visit, VisitEvent.Kind.ARRIVED, by=by, at=at, recorded_at=recorded_at)
+    visit.arrival = moves.happened(visit, VisitEvent.Kind.ARRIVED, by=by, at=at, recorded_at=recorded_at)  # type: ignore[attr-defined]  # what an undo takes back
     # The counter's row is locked from here to the commit, so it comes last.
     visit.number = next_number(day, visit.letter)
     visit.save(force_insert=True)

@@ -18,8 +18,9 @@ from team.permissions import Perm
 from tyoparkki import clock, submission
 from tyoparkki.errors import Refused
 from tyoparkki.htmx import after, render_part, wants_part
+from tyoparkki.ids import new_id
 from visits.actions import arrival as actions
-from visits.actions import identity
+from visits.actions import identity, undo
 from visits.forms.arrival import ArrivalForm, DetailsForm, moment_of
 from visits.models import Visit, VisitTopic
 from visits.views import desk
@@ -33,22 +34,23 @@ def arrive(request: MemberRequest) -> HttpResponse:
     if not form.is_valid():
         text = " ".join(str(error) for errors in form.errors.values() for error in errors)
         return desk.answer(request, toast={"text": text}, status=422)
-    at = clock.now()
+    at, visit = clock.now(), None
     try:
-        with submission.once_for(request, at=at) as sending:
+        with submission.once_for(request, at=at, object_id=new_id()) as sending:
             if sending.first:
-                sending.object_id = _arrive(request, form.cleaned_data, at).pk
+                visit = _arrive(request, form.cleaned_data, at, visit_id=UUID(str(sending.object_id)))
     except actions.OutsideHours as question:
         return _ask(request, str(question))
     except Refused as refusal:
         return desk.answer(request, toast={"text": str(refusal)}, status=refusal.status)
-    visit = get_object_or_404(Visit.objects.visible_to(request.member), pk=sending.object_id)
     if not wants_part(request):
         return after(request, "visits:desk")
-    return desk.answer(request, logged=visit)
+    if visit is None:
+        visit = get_object_or_404(Visit.objects.visible_to(request.member), pk=sending.object_id)
+    return desk.answer_logged(request, visit, getattr(visit, "arrival", None) or undo.latest(visit))
 
 
-def _arrive(request: MemberRequest, data: dict[str, Any], at: Any) -> Visit:
+def _arrive(request: MemberRequest, data: dict[str, Any], at: Any, *, visit_id: UUID) -> Visit:
     """One use case: the visit, with the employer or the person it belongs to."""
     member = request.member
     employer = data["employer"]
@@ -65,6 +67,7 @@ def _arrive(request: MemberRequest, data: dict[str, Any], at: Any) -> Visit:
         party_size=data["party_size"] or 1,
         employer=employer,
         outside_hours=data["outside_hours"],
+        visit_id=visit_id,
     )
     if data["client"]:
         client = get_object_or_404(Client.objects.visible_to(member), pk=data["client"])

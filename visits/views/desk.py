@@ -64,6 +64,15 @@ def answer(request: MemberRequest, *, toast: dict[str, Any] | None = None, statu
     return _live(request, render(request, f"{TEMPLATE}#live", context, status=status))
 
 
+def answer_logged(request: MemberRequest, visit: Any, event: Any) -> HttpResponse:
+    """After an arrival: the number and its undo alone. The queue comes by the live channel, as to every window."""
+    response = render(request, "visits/logged_answer.html", {"logged": visit, "last_own": event})
+    response.headers["HX-Retarget"] = "#logged"
+    response.headers["HX-Reswap"] = "outerHTML"
+    live.let_own_window_hear()
+    return response
+
+
 def answer_page(request: MemberRequest, *, toast: dict[str, Any], status: int) -> HttpResponse:
     """The same for a browser without script: the whole screen with the sentence on it."""
     context = context_of(request, toast=toast, **_choices(request))
