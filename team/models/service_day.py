@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
@@ -90,7 +91,7 @@ class OpeningException(models.Model):
 class ServiceDayQuerySet(models.QuerySet["ServiceDay"]):
     """Service days of a point."""
 
-    def at(self, point_id: object) -> ServiceDayQuerySet:
+    def at(self, point_id: UUID) -> ServiceDayQuerySet:
         """Those of one point."""
         return self.filter(point_id=point_id)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -22,7 +24,7 @@ def _client_only() -> list[str]:
 class TopicQuerySet(models.QuerySet["Topic"]):
     """Topics of a point."""
 
-    def at(self, point_id: object) -> TopicQuerySet:
+    def at(self, point_id: UUID) -> TopicQuerySet:
         """Those in use at a point, in the order of the screen."""
         return self.filter(point_id=point_id, is_active=True).order_by("position", "pk")
 
@@ -71,7 +73,7 @@ class Topic(models.Model):
 class TermQuerySet(models.QuerySet["Term"]):
     """Words of a point."""
 
-    def at(self, point_id: object, kind: str) -> TermQuerySet:
+    def at(self, point_id: UUID, kind: str) -> TermQuerySet:
         """Those of one kind in use at a point, in the order of the screen."""
         return self.filter(point_id=point_id, kind=kind, is_active=True).order_by("position", "pk")
 

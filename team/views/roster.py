@@ -56,27 +56,32 @@ def add(request: MemberRequest) -> HttpResponse:
         initial=_initial(request, plans),
     )
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
         try:
-            with submission.once_for(request, at=at) as sending:
-                if sending.first:
-                    sending.object_id = shifts.plan_shift(
-                        point,
-                        data["on"],
-                        data["membership"],
-                        by=request.member,
-                        at=at,
-                        starts=data["starts"],
-                        ends=data["ends"],
-                        **form.hours(),
-                    ).pk
+            planned = _plan(request, form)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            undo = reverse("team:cancel_shift", args=[sending.object_id])
-            toast.say(request, _("The shift is on the roster."), undo_url=undo)
+            toast.say(request, _("The shift is on the roster."), undo_url=reverse("team:cancel_shift", args=[planned]))
             return after(request, "team:roster")
     return render(request, "team/shift.html", {"form": form, "shift": None}, status=422 if form.errors else 200)
+
+
+def _plan(request: MemberRequest, form: ShiftForm) -> object:
+    """Plan it once for the press; the key of the shift."""
+    at, data = clock.now(), form.cleaned_data
+    with submission.once_for(request, at=at) as sending:
+        if sending.first:
+            sending.object_id = shifts.plan_shift(
+                request.member.membership.point,
+                data["on"],
+                data["membership"],
+                by=request.member,
+                at=at,
+                starts=data["starts"],
+                ends=data["ends"],
+                **form.hours(),
+            ).pk
+    return sending.object_id
 
 
 def _initial(request: MemberRequest, plans: list[Any]) -> dict[str, Any]:

@@ -22,14 +22,14 @@ from tyoparkki.models import Municipality
 
 
 class Command(BaseCommand):
-    """`create_admin USERNAME --name "First Last" [--point SLUG | --new-point "Name" …] [--password-stdin]`."""
+    """`create_admin [USERNAME] [--name NAME] [--point SLUG | --new-point NAME …]`; asks for what is missing."""
 
     help = "Add an administrator to a service point; prints a one-time password unless one is given. Runs as tp_app."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Who, and where."""
-        parser.add_argument("username")
-        parser.add_argument("--name", required=True, help="first and last name")
+        parser.add_argument("username", nargs="?", default="")
+        parser.add_argument("--name", default="", help="first and last name")
         parser.add_argument("--email", default="")
         parser.add_argument("--point", help="slug of the service point; needed when there are several")
         parser.add_argument("--new-point", metavar="NAME", help="make a service point with this name")
@@ -42,6 +42,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Add the user; a password that was made is printed once."""
+        options["username"] = options["username"] or self._asked("User name", "USERNAME")
+        options["name"] = options["name"] or self._asked("First and last name", "--name")
         password = self._password(options)
         at = clock.now()
         with transaction.atomic():
@@ -56,10 +58,17 @@ class Command(BaseCommand):
                     password=password,
                 )
             except Refused as refusal:
-                raise CommandError(str(refusal)) from None
+                raise CommandError(str(refusal), returncode=2) from None
         self.stdout.write(f"{made.user.username} is an administrator of {point.slug}.")
         if password is None:
             self.stdout.write(f"Password for the first sign-in: {made.password}")
+
+    def _asked(self, question: str, argument: str) -> str:
+        """Ask the operator; a script must say it beforehand."""
+        answer = input(f"{question}: ").strip() if sys.stdin.isatty() else ""
+        if not answer:
+            raise CommandError(f"{question} is missing: give {argument}.", returncode=2)
+        return answer
 
     def _password(self, options: dict[str, Any]) -> str | None:
         if options["password_stdin"]:
@@ -71,7 +80,7 @@ class Command(BaseCommand):
         try:
             validate_password(password, User(username=options["username"], name=options["name"]))
         except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from None
+            raise CommandError(" ".join(error.messages), returncode=2) from None
         return password
 
     def _point(self, options: dict[str, Any]) -> ServicePoint:
@@ -84,21 +93,23 @@ class Command(BaseCommand):
         if len(found) == 1:
             return found[0]
         if options["point"]:
-            raise CommandError("No such service point.")
+            raise CommandError("No such service point.", returncode=2)
         if not found:
-            raise CommandError('There is no service point yet: add --new-point "Name" and --organisation "Name".')
-        raise CommandError("There are several service points: choose one with --point SLUG.")
+            options["new_point"] = self._asked("Name of the first service point", "--new-point")
+            return self._new_point(options)
+        raise CommandError("There are several service points: choose one with --point SLUG.", returncode=2)
 
     def _new_point(self, options: dict[str, Any]) -> ServicePoint:
-        if not options["organisation"]:
-            raise CommandError("A new service point needs its --organisation.")
+        house = options["organisation"] or self._asked("The organisation that keeps it", "--organisation")
         municipality = Municipality.objects.filter(pk=options["municipality"]).first()
         if municipality is None:
-            raise CommandError(f"No municipality {options['municipality']}: load the reference data first.")
+            raise CommandError(
+                f"No municipality {options['municipality']}: load the reference data first.", returncode=2
+            )
         return points.open_point(
             options["new_point"],
             at=clock.now(),
-            organisation_name=options["organisation"],
+            organisation_name=house,
             municipality=municipality,
             street_address=options["street"],
             postal_code=options["postal_code"],

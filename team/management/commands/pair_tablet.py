@@ -40,7 +40,7 @@ class Command(BaseCommand):
             try:
                 answer = self._pair(point, kind, name, now=options["token"])
             except Refused as refusal:
-                raise CommandError(str(refusal)) from None
+                raise CommandError(str(refusal), returncode=2) from None
         self.stdout.write(json.dumps(answer, ensure_ascii=False))
 
     def _pair(self, point: ServicePoint, kind: str, name: str, *, now: bool) -> dict[str, str]:
@@ -64,8 +64,10 @@ class Command(BaseCommand):
             points = points.filter(slug=slug)
         found = list(points.order_by("slug")[:2])
         if not found:
-            raise CommandError("No such service point.")
+            raise CommandError("No such service point.", returncode=2)
         if len(found) > 1:
             slugs = points.order_by("slug").values_list("slug", flat=True)
-            raise CommandError(f"There are several service points, choose one with --point: {', '.join(slugs)}")
+            raise CommandError(
+                f"There are several service points, choose one with --point: {', '.join(slugs)}", returncode=2
+            )
         return found[0]
