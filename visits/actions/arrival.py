@@ -86,7 +86,9 @@ def arrive(
 def _day(point: ServicePoint, *, by: Member, at: datetime, outside_hours: bool) -> ServiceDay:
     """The service day of the moment; opens it at its first arrival."""
     on = clock.local_date(at)
-    day = ServiceDay.objects.at(point.pk).on(on).first() or days.service_day_for(point, on)
+    day = ServiceDay.objects.at(point.pk).on(on).first()
+    if day is None or day.state == ServiceDay.State.PLANNED:
+        day = days.service_day_for(point, on, at=at)
     inside = day is not None and day.starts <= at <= day.ends and day.state != ServiceDay.State.CLOSED
     if not inside and not outside_hours:
         raise OutsideHours
