@@ -7,5 +7,11 @@ class VisitsConfig(AppConfig):
     name = "visits"
 
     def ready(self) -> None:
-        """Say who may hear of changes."""
-        from visits import channels  # noqa: F401 - registers itself; needs the models
+        """Say who may hear of changes, fill the person's page, and hand back what a leaving colleague holds."""
+        from clients import slots
+        from team import departure
+        from visits import channels, past  # noqa: F401 - channels register themselves; all need the models
+        from visits.actions import departing
+
+        slots.fill("visits", past.of_person)
+        departure.on_departure("visits", departing.hand_back)
