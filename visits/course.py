@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,32 +13,47 @@ from visits.models import Visit
 if TYPE_CHECKING:
     from visits.desk import Desk
 
-WIDTH, HEIGHT, BASE = 960, 132, 104
+WIDTH, HEIGHT, BASE = 960, 118, 93
 SLOT = timedelta(minutes=30)
-TALLEST = 9
-GAP, MARK = 3, 8
+LONGEST = timedelta(hours=12)
+TALLEST = 8
+STEP, WIDEST = 10.4, 28.0
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One visit: x and y in the picture's units, and what it is by now."""
+    """One visit: where it is drawn, and what it is by now."""
 
-    x: float
+    x: str
+    middle: str
     y: float
     kind: str
     is_employer: bool
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """A word at a place along the foot or the top."""
+
+    x: str
+    label: str
+
+
+@dataclass(slots=True)
 class Chart:
     """Marks, hours along the foot, and where now is."""
 
-    marks: list[Mark]
-    hours: list[tuple[float, str]]
-    slot_width: float
-    now_x: float | None
-    now_label: str
-    sentence_counts: dict[str, int]
+    done: int
+    serving: int
+    waiting: int
+    marks: list[Mark] = field(default_factory=list)
+    ticks: list[Label] = field(default_factory=list)
+    more: list[Label] = field(default_factory=list)
+    mark_width: str = ""
+    now_x: str = ""
+    now_box: str = ""
+    now_label: str = ""
+    sentence: str = ""
     width: int = WIDTH
     height: int = HEIGHT
     base: int = BASE
@@ -46,44 +61,57 @@ class Chart:
 
 def chart(desk: Desk) -> Chart | None:
     """The picture of the day so far; None without a service day."""
+    if desk.day is None:
+        return None
+    first, hours = _span(desk)
+    kinds = [_kind(visit) for visit in desk.visits]
+    picture = Chart(done=kinds.count("done"), serving=kinds.count("serving"), waiting=kinds.count("waiting"))
+    unit = WIDTH / hours
+    every = 1 if hours <= 12 else 2
+    picture.ticks = [Label(_n(n * unit), str((first.hour + n) % 24)) for n in range(0, hours + 1, every)]
+    _place_marks(picture, desk, first, unit)
+    now_x = (desk.at - first).total_seconds() / 3600 * unit
+    if 0 <= now_x <= WIDTH:
+        picture.now_x, picture.now_box = _n(now_x), _n(now_x - 25)
+        picture.now_label = clock.local(desk.at).strftime("%H.%M")
+    return picture
+
+
+def _span(desk: Desk) -> tuple[datetime, int]:
+    """From the hour in which the picture begins, how many hours; a very long day shows its last twelve and the next two."""
     day = desk.day
     if day is None:
-        return None
+        return desk.at, 1
     arrivals = [visit.arrived_at for visit in desk.visits]
-    first = min([day.starts, *arrivals])
-    last = max([day.ends, *arrivals])
-    if last - first > timedelta(hours=12):
-        first = min([*arrivals, desk.at - timedelta(hours=6)])
-        last = max([*arrivals, desk.at + timedelta(hours=2)])
+    first, last = min([day.starts, *arrivals]), max([day.ends, *arrivals])
+    if last - first > LONGEST:
+        first = max(first, min([*arrivals, desk.at - timedelta(hours=6)]))
+        last = min(last, max([*arrivals, desk.at + timedelta(hours=2)]))
     first = clock.local(first).replace(minute=0, second=0, microsecond=0)
-    hours = max(1, -(-int((last - first).total_seconds()) // 3600))
-    unit = WIDTH / hours
-    tops: dict[int, int] = {}
-    marks = []
-    for visit in sorted(desk.visits, key=lambda one: (_rank(one), one.arrived_at)):
-        slot = int((visit.arrived_at - first) / SLOT)
-        level = tops.get(slot, 0)
-        tops[slot] = level + 1
-        if level < TALLEST:
-            y = BASE - 4 - (level + 1) * (MARK + GAP)
-            marks.append(Mark(round(slot * unit / 2 + unit * 0.08, 1), y, _kind(visit), visit.party == Party.EMPLOYER))
-    now_x = _place(desk.at, first, unit)
-    return Chart(
-        marks=marks,
-        hours=[(round(n * unit, 1), str((first.hour + n) % 24)) for n in range(hours + 1)],
-        slot_width=round(unit / 2 - unit * 0.16, 1),
-        now_x=now_x if 0 <= now_x <= WIDTH else None,
-        now_label=clock.local(desk.at).strftime("%H.%M"),
-        sentence_counts={
-            "done": sum(_kind(visit) == "done" for visit in desk.visits),
-            "serving": sum(_kind(visit) == "serving" for visit in desk.visits),
-            "waiting": sum(_kind(visit) == "waiting" for visit in desk.visits),
-        },
-    )
+    return first, max(1, -(-int((last - first).total_seconds()) // 3600))
 
 
-def _place(at: datetime, first: datetime, unit: float) -> float:
-    return round((at - first).total_seconds() / 3600 * unit, 1)
+def _place_marks(picture: Chart, desk: Desk, first: datetime, unit: float) -> None:
+    """Stack the visits of each half hour: the finished below, those who wait on top."""
+    slots: dict[int, list[Visit]] = {}
+    for visit in sorted(desk.visits, key=lambda one: (_rank(one), one.arrived_at, one.pk)):
+        slots.setdefault(int((visit.arrived_at - first) / SLOT), []).append(visit)
+    width = min(WIDEST, unit / 2 * 0.8)
+    picture.mark_width = _n(width)
+    for slot, visits in sorted(slots.items()):
+        middle = (slot + 0.5) * unit / 2
+        for level, visit in enumerate(visits[-TALLEST:]):
+            y = round(BASE - 14 - level * STEP, 1)
+            mark = Mark(_n(middle - width / 2), _n(middle), y, _kind(visit), visit.party == Party.EMPLOYER)
+            picture.marks.append(mark)
+        if len(visits) > TALLEST:
+            picture.more.append(Label(_n(middle), f"+{len(visits) - TALLEST}"))
+    half_hours = ((clock.local(first + slot * SLOT), len(visits)) for slot, visits in sorted(slots.items()))
+    picture.sentence = ", ".join(f"{at:%H.%M} {count}" for at, count in half_hours) or "–"
+
+
+def _n(value: float) -> str:
+    return f"{value:.1f}"
 
 
 def _kind(visit: Visit) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -10,20 +9,12 @@ from statistics import median
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Subquery
-from django.db.models.functions import JSONObject
-
-from clients.models.consent import Purpose
 from team.access import Member
-from team.models import Break, HelpCall, Party, ServiceDay, Shift, Topic, User
+from team.models import Party, ServiceDay, Shift
 from team.permissions import ROLES, Perm
 from tyoparkki import clock
-from visits import queue
-from visits.models import Participation, Visit, VisitClient, VisitEvent
-
-FEED_LENGTH = 12
-NO_NEWS = (VisitEvent.Kind.DETAILED, VisitEvent.Kind.UNDONE)
+from visits import desk_rows, feed, queue, waits
+from visits.models import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +24,15 @@ class Row:
     visit: Visit
     name: str
     match: queue.Match
+    since: datetime
     minutes: int
     level: str
     is_proposed: bool = False
+
+    @property
+    def waits_for(self) -> str:
+        """The first name of the colleague whom the visitor asks for."""
+        return self.visit.asks_for.user.first_name if self.visit.asks_for else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +61,29 @@ class Desk:
     at: datetime
     visits: list[Visit] = field(default_factory=list)
     shifts: list[Shift] = field(default_factory=list)
-    help_calls: list[HelpCall] = field(default_factory=list)
-    events: list[VisitEvent] = field(default_factory=list)
+    help_calls: list[desk_rows.Help] = field(default_factory=list)
+    lines: list[feed.Line] = field(default_factory=list)
+
+    @property
+    def is_before(self) -> bool:
+        """Whether the doors have not been opened yet today."""
+        return not self.visits and (self.day is None or self.day.state == ServiceDay.State.PLANNED)
+
+    @cached_property
+    def own(self) -> Person | None:
+        """The member's own shift of the day, with break and desk."""
+        mine = self.member.membership_id
+        return next((one for one in self.people if one.shift.membership_id == mine), None)
+
+    @property
+    def last_own(self) -> feed.Line | None:
+        """The member's newest act that can be taken back: what Z undoes."""
+        return next((line for line in self.lines if line.is_mine and line.can_undo), None)
+
+    @property
+    def last_logged(self) -> Visit | None:
+        """The visit that the member logged last: what E adds to and L prints."""
+        return next((line.visit for line in self.lines if line.is_mine and line.kind == "arrived"), None)
 
     @cached_property
     def by_state(self) -> dict[str, list[Visit]]:
@@ -80,7 +98,7 @@ class Desk:
         """Who sits with whom: membership → visit, since when, how many are there, came along later."""
         found = {}
         for visit in self.by_state[Visit.State.IN_SERVICE]:
-            people = sorted(visit.people, key=lambda part: part["at"])  # type: ignore[attr-defined]
+            people = sorted(visit.people, key=lambda part: part["at"])  # type: ignore[attr-defined]  # annotated
             for place, part in enumerate(people):
                 since = datetime.fromisoformat(part["at"])
                 found[UUID(part["membership"])] = (visit, since, len(people), place > 0)
@@ -121,7 +139,7 @@ class Desk:
         sitting = self.sittings.get(shift.membership_id)
         coming = self.called.get(shift.membership_id)
         is_expected = shift.starts_at > self.at
-        is_away = shift.away_since is not None  # type: ignore[attr-defined]
+        is_away = shift.away_since is not None  # type: ignore[attr-defined]  # annotated
         is_guide = Perm.GUIDE in ROLES[shift.membership.role]
         is_free = is_guide and sitting is None and coming is None and not is_away and not is_expected
         visit = sitting[0] if sitting else coming
@@ -130,7 +148,7 @@ class Desk:
             membership_id=shift.membership_id,
             name=user.first_name,
             desk=shift.desk.number if shift.desk else None,
-            professions=frozenset(shift.professions),  # type: ignore[attr-defined]
+            professions=frozenset(shift.professions),  # type: ignore[attr-defined]  # annotated
             languages=frozenset(user.languages),
             is_free=is_free,
             free_since=since if is_free else None,
@@ -147,7 +165,7 @@ class Desk:
             is_guest=bool(sitting and sitting[3]),
             is_guide=is_guide,
             is_away=is_away,
-            away_until=shift.away_until,  # type: ignore[attr-defined]
+            away_until=shift.away_until,  # type: ignore[attr-defined]  # annotated
             is_expected=is_expected,
         )
 
@@ -182,12 +200,13 @@ class Desk:
         rows = []
         for one in self.waiting:
             visit = visits[one.visit_id]
-            waited = self.at - visit.queued_at
+            waited = waits.waited(visit.queued_at, visit.steps, self.at)  # type: ignore[attr-defined]  # annotated
             rows.append(
                 Row(
                     visit=visit,
                     name=name_of(visit),
                     match=queue.match(one, self.team),
+                    since=self.at - waited,
                     minutes=_minutes(waited),
                     level=queue.wait_level(
                         waited, target_minutes=point.wait_target_minutes, alarm_minutes=point.wait_alarm_minutes
@@ -205,16 +224,24 @@ class Desk:
     @cached_property
     def facts(self) -> dict[str, Any]:
         """The strip of figures at the top."""
-        waits = [_minutes(v.called_at - v.queued_at) for v in self.visits if v.called_at and v.calls]
-        real = [visit for visit in self.visits if visit.state != Visit.State.UNDONE]
+        ended = [waits.until_first_call(one.queued_at, one.steps) for one in self.visits]  # type: ignore[attr-defined]  # annotated
+        known = [_minutes(wait) for wait in ended if wait is not None]
         return {
             "waiting": len(self.rows),
+            "longest": max((row.minutes for row in self.rows), default=0),
             "serving": len(self.by_state[Visit.State.IN_SERVICE]),
             "free": sum(one.colleague.is_free for one in self.people),
-            "median_wait": round(median(waits)) if waits else None,
-            "visits": len(real),
-            "employers": sum(visit.party == Party.EMPLOYER for visit in real),
+            "here": sum(not one.is_expected for one in self.people),
+            "expected": sum(one.is_expected for one in self.people),
+            "median_wait": round(median(known)) if known else None,
+            "visits": len(self.visits),
+            "employers": sum(visit.party == Party.EMPLOYER for visit in self.visits),
         }
+
+    @property
+    def still_here(self) -> list[Visit]:
+        """Those whom a closing day must not forget."""
+        return [visit for visit in self.visits if visit.is_present]
 
     @property
     def free_desks(self) -> list[Person]:
@@ -232,7 +259,7 @@ def _waiting(visit: Visit) -> queue.Waiting:
         ticket=visit.ticket,
         queued_at=visit.queued_at,
         language=visit.language,
-        professions=frozenset(visit.topic_professions),  # type: ignore[attr-defined]
+        professions=frozenset(visit.topic_professions),  # type: ignore[attr-defined]  # annotated
         asks_for=visit.asks_for_id,
         asks_for_profession=visit.asks_for_profession_id,
         has_interpreter=visit.needs_interpreter,
@@ -251,26 +278,19 @@ def name_of(visit: Visit) -> str:
     return visit.employer.name if visit.employer else ""
 
 
-def read(member: Member, *, at: datetime) -> Desk:
-    """The desk of the member's service point at a moment: five statements, whatever the number of visitors."""
-    day = ServiceDay.objects.at(member.point_id).on(clock.local_date(at)).first()
-    desk = Desk(member=member, day=day, at=at)
-    desk.help_calls = list(
-        HelpCall.objects.filter(point_id=member.point_id, ended_at__isnull=True)
-        .select_related("called_by__user", "desk")
-        .order_by("called_at", "pk")
-    )
+def read(member: Member, *, at: datetime, day: ServiceDay | None = None) -> Desk:
+    """The desk of the member's service point at a moment: four statements, whatever the number of visitors.
+
+    With the `day` already at hand (a press has just locked it) three, and without calls for help.
+    """
     if day is None:
-        return desk
-    desk.visits = _visits(day)
-    desk.shifts = _shifts(day)
-    desk.events = list(
-        VisitEvent.objects.filter(day=day, undone_by__isnull=True)
-        .exclude(kind__in=NO_NEWS)
-        .select_related("visit__topic", "visit__result", "by__user", "who__user", "desk")
-        .order_by("-id")[:FEED_LENGTH]
-    )
-    _mark_undoable(desk.events)
+        day, help_calls = desk_rows.day_with_help(member.point_id, clock.local_date(at))
+        desk = Desk(member=member, day=day, at=at, help_calls=help_calls)
+    else:
+        desk = Desk(member=member, day=day, at=at)
+    if day is not None:
+        desk.visits, desk.shifts = desk_rows.visits_of(day), desk_rows.shifts_of(day)
+        desk.lines = feed.read(member, day)
     return desk
 
 
@@ -279,46 +299,5 @@ def read_queue(member: Member, *, at: datetime) -> Desk:
     day = ServiceDay.objects.at(member.point_id).on(clock.local_date(at)).first()
     desk = Desk(member=member, day=day, at=at)
     if day is not None:
-        desk.visits, desk.shifts = _visits(day), _shifts(day)
+        desk.visits, desk.shifts = desk_rows.visits_of(day), desk_rows.shifts_of(day)
     return desk
-
-
-def _visits(day: ServiceDay) -> list[Visit]:
-    people = Participation.objects.filter(encounter__visit=OuterRef("pk"), ended_at__isnull=True).values(
-        json=JSONObject(membership=F("membership_id"), at=F("joined_at"))
-    )
-    professions = Topic.professions.through.objects.filter(topic_id=OuterRef("topic_id")).values("profession_id")
-    known = VisitClient.objects.filter(
-        visit=OuterRef("pk"),
-        ended_at__isnull=True,
-        client__consents__purpose=Purpose.RECORD,
-        client__consents__recipient_point=OuterRef("point"),
-        client__consents__withdrawn_at__isnull=True,
-    ).values("client__name")[:1]
-    return list(
-        Visit.objects.on_day(day)
-        .for_desk()
-        .annotate(people=ArraySubquery(people), topic_professions=ArraySubquery(professions), client_name=Subquery(known))
-    )
-
-
-def _shifts(day: ServiceDay) -> list[Shift]:
-    professions = User.professions.through.objects.filter(user_id=OuterRef("membership__user_id")).values("profession_id")
-    away = Break.objects.filter(shift=OuterRef("pk"), ended_at__isnull=True)
-    return list(
-        Shift.objects.on_day(day)
-        .with_people()
-        .annotate(
-            professions=ArraySubquery(professions),
-            away_since=Subquery(away.values("started_at")[:1]),
-            away_until=Subquery(away.values("until")[:1]),
-        )
-    )
-
-
-def _mark_undoable(events: Sequence[VisitEvent]) -> None:
-    """Only the newest act on each visit can be taken back."""
-    seen: set[UUID] = set()
-    for event in events:
-        event.can_undo = event.visit_id not in seen  # type: ignore[attr-defined]
-        seen.add(event.visit_id)

@@ -12,6 +12,7 @@ from django.db.models.functions import JSONObject
 from team.access import Member
 from team.models import Break, Shift, Term, Topic
 from tyoparkki.models import Language
+from tyoparkki.texts import pick
 from visits.models import (
     AgreedStep,
     Encounter,
@@ -206,7 +207,12 @@ def shifts_of(visit: Visit, at: datetime) -> list[Any]:
 def asked_of(member: Member) -> list[dict[str, Any]]:
     """The open invitations to a member, the oldest first."""
     rows = Invitation.objects.filter(invited=member.membership, state=Invitation.State.OPEN)
-    return list(rows.order_by("asked_at", "pk").values_list(invitation_json(), flat=True))
+    return [said(row) for row in rows.order_by("asked_at", "pk").values_list(invitation_json(), flat=True)]
+
+
+def said(row: dict[str, Any]) -> dict[str, Any]:
+    """An invitation in the reader's words."""
+    return row | {"ticket": f"{row['letter']}{row['number']:02d}", "topic": pick(row["topic"])}
 
 
 def earlier_today(member: Member, *, day: Any) -> list[Visit]:

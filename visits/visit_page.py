@@ -23,7 +23,7 @@ from visits import known
 from visits.actions.guidance import TEXTS, mark
 from visits.desk import name_of
 from visits.models import Encounter, Visit
-from visits.records import records, shifts_of
+from visits.records import records, said, shifts_of
 
 SUGGESTIONS = 3
 
@@ -207,6 +207,11 @@ class VisitPage:
         """Who is asked into this visit and has not answered."""
         return list(self.guidance.asked)
 
+    @cached_property
+    def asking_me(self) -> list[dict[str, Any]]:
+        """Colleagues who ask the member into another visit."""
+        return [said(row) for row in self.guidance.asking_me]
+
     @property
     def marks(self) -> list[tuple[str, str]]:
         """The fingerprints of the texts as the form shows them."""
@@ -232,7 +237,11 @@ class VisitPage:
         order = {"free": 1, "busy": 2, "away": 3}
         rows = [self._colleague(shift, asked, with_us) for shift in shifts_of(self.visit, self.at)]
         mine = self.member.membership_id
-        others = [row for row in rows if row.shift.membership_id != mine and Perm.GUIDE in ROLES[row.shift.membership.role]]
+        others = [
+            row
+            for row in rows
+            if row.shift.membership_id != mine and Perm.GUIDE in ROLES[row.shift.membership.role]
+        ]
         return sorted(
             others, key=lambda row: (0 if row.companion else order[row.state], row.shift.membership.user.name)
         )

@@ -25,22 +25,15 @@ def context_of(request: MemberRequest, **more: Any) -> dict[str, Any]:
     """What the live part of the screen shows."""
     at = clock.now()
     now = desk.read(request.member, at=at)
-    own = next((one for one in now.people if one.shift.membership_id == request.member.membership_id), None)
     return {
         "desk": now,
-        "own": own,
         "now": at,
         "chart": course.chart(now),
-        "last_own": last_own(now),
+        "last_own": now.last_own,
+        "logged": now.last_logged,
         "topic_name": request.member.membership.point.topic,
         **more,
     }
-
-
-def last_own(now: desk.Desk) -> Any:
-    """The newest act of this member that can be taken back: what Z undoes."""
-    mine = (event for event in now.events if event.by_id == now.member.membership_id and getattr(event, "can_undo", False))
-    return next(mine, None)
 
 
 @require_GET

@@ -17,6 +17,7 @@ from services import search as catalogue
 from team.access import MemberRequest, requires
 from team.models import Membership, Organisation, Profession
 from team.permissions import Perm
+from tyoparkki.htmx import render_part
 from visits import words
 from visits.actions import encounters, guidance
 from visits.forms.guidance import HandOverForm, InviteForm, ReferForm
@@ -39,7 +40,7 @@ def ask(request: MemberRequest, pk: UUID, whom: UUID) -> HttpResponse:
         name=colleague.user.name, organisation=colleague.organisation.name, first=page.visit.language
     )
     shown = {"page": page, "colleague": colleague, "texts": texts, "mode": request.GET.get("tapa", "together")}
-    return render(request, "visits/mine_ask.html", shown)
+    return render_part(request, "visits/mine_ask.html", "question", shown)
 
 
 @require_POST

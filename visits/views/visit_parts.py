@@ -1,4 +1,4 @@
-"""The parts of a visit's page: each is answered alone after a press, and fetched alone when somebody else changed it."""
+"""The parts of a visit's page: each answered alone after a press, fetched alone when somebody else changed it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,11 @@ def context(page: VisitPage | None) -> dict[str, Any]:
         "news": False,
     }
     if page is not None:
-        shown |= {"texts": {name: getattr(page.guidance, name) for name in TEXTS}, "marks": page.marks}
+        shown |= {
+            "texts": {name: getattr(page.guidance, name) for name in TEXTS},
+            "marks": page.marks,
+            "read_version": str(page.guidance.version),
+        }
     return shown
 
 
