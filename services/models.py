@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.contrib.postgres.fields import ArrayField
@@ -27,9 +28,34 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         """Those that a visitor may be told of."""
         return self.filter(status=Service.Status.PUBLISHED)
 
+    def of_classes(self, classes: Collection[str]) -> ServiceQuerySet:
+        """Those in any of the catalogue's service classes."""
+        return self.filter(service_classes__overlap=list(classes))
+
     def for_lists(self) -> ServiceQuerySet:
-        """With all that a row of a list shows."""
-        return self.select_related("organisation")
+        """With all that a row of a list shows, without what only the search needs."""
+        return self.select_related("organisation").defer("search", "search_words", "descriptions", "professional_note")
+
+    def with_words(self) -> ServiceQuerySet:
+        """With the words that they are found by."""
+        return self.defer(None).defer("search", "descriptions", "professional_note")
+
+    def for_page(self) -> ServiceQuerySet:
+        """With all that a page shows, in two statements."""
+        channels = Channel.objects.published().order_by("kind", "source_id", "pk")
+        return (
+            self.select_related("organisation", "verified_by__user", "verified_by__organisation")
+            .defer("search", "search_words")
+            .prefetch_related(models.Prefetch("channels", channels, to_attr="ways_in"))
+        )
+
+
+class ChannelQuerySet(models.QuerySet["Channel"]):
+    """Ways into services."""
+
+    def published(self) -> ChannelQuerySet:
+        """Those that a visitor may be told of."""
+        return self.filter(status=Service.Status.PUBLISHED)
 
 
 class Service(models.Model):
@@ -69,6 +95,7 @@ class Service(models.Model):
     source_modified_at = models.DateTimeField(null=True, blank=True)
     source_hash = models.CharField(max_length=64, blank=True)
     local_fields = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    professional_note = models.TextField(blank=True)
     search_words = models.TextField(blank=True)
     search = SearchVectorField(null=True)
     updated_at = models.DateTimeField(null=True)
@@ -101,6 +128,11 @@ class Service(models.Model):
             return "demoted"
         return "stale" if today - self.verified_on > STALE_AFTER else "fresh"
 
+    @property
+    def is_for_employers(self) -> bool:
+        """Whether it serves organisations and enterprises (target group KR2) and no citizens (KR1)."""
+        return bool(self.target_groups) and all(code.startswith("KR2") for code in self.target_groups)
+
 
 class Channel(models.Model):
     """A way into services: a place with address and hours, a telephone number, a web service."""
@@ -132,6 +164,8 @@ class Channel(models.Model):
     source_hash = models.CharField(max_length=64, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ChannelQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -156,3 +190,15 @@ class ImportRun(models.Model):
     changed_count = models.PositiveIntegerField(default=0)
     retired_count = models.PositiveIntegerField(default=0)
     faults = models.JSONField(default=list)
+
+
+class WordForm(models.Model):
+    """A Finnish form of a word that the catalogue uses and its basic form: tuen, tuki."""
+
+    retention = Retention("Search of the catalogue, made anew with it")
+
+    form = models.CharField(max_length=60)
+    lemma = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["form", "lemma"], name="word_form_once")]

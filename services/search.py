@@ -1,109 +1,169 @@
-"""Finding a service by what people type: Finnish inflection, compounds, three letters, slips of the finger."""
+"""Finding a service by what people type: Finnish inflection, compounds, three letters, slips of the finger.
+
+At most three statements: the basic forms of what was typed, the hits, and, only where there is none, the whole
+catalogue's words, in which the nearest are found.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import and_, or_
 
-import simplemma
-from django.contrib.postgres.search import SearchVector
-from django.db import connection
-from django.db.models import Q, QuerySet, Value
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
 from rapidfuzz import fuzz, process
 
-from services.models import Service
-from tyoparkki.texts import pick
+from services.indexing import CONFIGS, HEAD, TAIL, words
+from services.models import DEMOTED_AFTER, STALE_AFTER, Service, ServiceQuerySet, WordForm
+from tyoparkki.names import name_key
 
-_WORD = re.compile(r"[^\W\d_]{2,}", re.UNICODE)
-# A stem shorter than this says too little.
-LEAST_PART = 4
-CLOSE_ENOUGH = 82
-
-
-def words(text: str) -> list[str]:
-    """Lower-case words of a text."""
-    return [word.lower() for word in _WORD.findall(text)]
-
-
-@lru_cache(maxsize=20_000)
-def lemma(word: str, language: str = "fi") -> str:
-    """The basic form of a word: työkokeiluun → työkokeilu."""
-    return simplemma.lemmatize(word, lang=language).lower()
-
-
-def forms(text: str, language: str = "fi") -> set[str]:
-    """The words of a text and their basic forms."""
-    known = language if language in ("fi", "sv", "en") else "fi"
-    return {form for word in words(text) for form in (word, lemma(word, known))}
+# Old knowledge is shown after new knowledge that fits as well.
+STALE_FACTOR, DEMOTED_FACTOR = 0.9, 0.4
+# How alike two words must be, of 100, to be taken for a slip of the finger; short words say too little.
+CLOSE_ENOUGH, SHORTEST_SLIP = 76, 4
+BEGINNING_PENALTY = 4
+LONGEST_QUESTION = 8
+# With fewer hits than this for several words, those that answer some of the words follow.
+FEW = 3
+# Said with every question and found in every text.
+EMPTY_WORDS = (
+    "ja tai on en ei että se jos kun minä mä sinä olen haluan haluaisin tarvitsen miten mistä mitä missä apua asia"
+    " asiat och eller att en ett jag vill har för med om på i the a an to of for and or with i my want need how"
+)
+_EMPTY = frozenset(EMPTY_WORDS.split())
 
 
-def index(service: Service) -> None:
-    """Write what the service is found by: names weigh most, then keywords and summary, then descriptions."""
-    texts: list[tuple[str, str]] = [(text, code) for code, text in service.names.items()]
-    extra: list[tuple[str, str]] = [(text, code) for code, text in service.summaries.items()]
-    extra += [(" ".join(found), code) for code, found in service.keywords.items()]
-    extra += [(text, code) for code, text in service.requirements.items()]
-    body = [(text, code) for code, text in service.descriptions.items()]
-    name_forms = _all_forms(texts)
-    extra_forms = _all_forms(extra)
-    service.search_words = " ".join(sorted(name_forms | extra_forms))
-    Service.objects.filter(pk=service.pk).update(
-        search_words=service.search_words,
-        search=SearchVector(Value(" ".join(text for text, _ in texts) + " " + " ".join(name_forms)), weight="A", config="finnish")
-        + SearchVector(Value(" ".join(text for text, _ in extra) + " " + " ".join(extra_forms)), weight="B", config="finnish")
-        + SearchVector(Value(" ".join(text for text, _ in body) + " " + " ".join(_all_forms(body))), weight="C", config="finnish"),
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One typed word and what it may stand for: its own beginning, and basic forms."""
+
+    typed: str
+    lemmas: frozenset[str]
+    tails: frozenset[str]
+
+    @property
+    def spellings(self) -> frozenset[str]:
+        """All that is as good as the word itself."""
+        return self.lemmas | {self.typed}
+
+
+def find(text: str, *, today: date, among: QuerySet[Service] | None = None, limit: int | None = None) -> list[Service]:
+    """Published services that answer what was typed, best first; without words all of them, by name."""
+    services = (among if among is not None else Service.objects.published()).for_lists()  # type: ignore[attr-defined]  # a ServiceQuerySet
+    typed = _worth_asking(words(text))
+    if not typed:
+        return _by_name(services, today)[:limit]
+    question = _understood(typed)
+    found = _hits(services, question, today)
+    if not found or (len(question) > 1 and len(found) < FEW):
+        known = {row.pk for row in found}
+        found += [row for row in _nearest(services, question, today) if row.pk not in known]
+    return found[:limit]
+
+
+def _worth_asking(typed: list[str]) -> list[str]:
+    full = [word for word in typed if word not in _EMPTY]
+    return list(dict.fromkeys(full or typed))[:LONGEST_QUESTION]
+
+
+def _understood(typed: Collection[str]) -> list[Word]:
+    """The basic forms of the words and, for compounds that no dictionary has, of their last parts. One statement."""
+    ends = {word: {word[place:]: word[:place] for place in range(HEAD, len(word) - TAIL + 1)} for word in typed}
+    asked = {part for word in typed for part in (word, *ends[word])}
+    known: dict[str, set[str]] = {}
+    for form, lemma in WordForm.objects.filter(form__in=asked).values_list("form", "lemma"):
+        known.setdefault(form, set()).add(lemma)
+    question = []
+    for word in typed:
+        whole = known.get(word, set())
+        joined = {head + lemma for tail, head in ends[word].items() for lemma in known.get(tail, ())}
+        tails = {lemma for tail in ends[word] for lemma in known.get(tail, ())}
+        question.append(Word(word, frozenset(whole | joined), frozenset(tails)))
+    return question
+
+
+def _hits(services: ServiceQuerySet, question: list[Word], today: date) -> list[Service]:
+    """Every word must be there, by its beginning, by its stem in any of three languages or by its basic form."""
+    query = reduce(and_, (_either(word) for word in question))
+    age = Case(
+        When(Q(verified_on__isnull=True) | Q(verified_on__lt=today - DEMOTED_AFTER), then=Value(DEMOTED_FACTOR)),
+        When(verified_on__lt=today - STALE_AFTER, then=Value(STALE_FACTOR)),
+        default=Value(1.0),
+        output_field=FloatField(),
+    )
+    return list(
+        services.filter(search=query).annotate(score=SearchRank(F("search"), query) * age).order_by("-score", "pk")
     )
 
 
-def _all_forms(texts: Iterable[tuple[str, str]]) -> set[str]:
-    return {form for text, code in texts for form in forms(text, code)}
+def _either(word: Word) -> SearchQuery:
+    # Words are letters and digits only (services.indexing.words), so the raw query cannot be broken out of.
+    ways = [
+        SearchQuery(f"{word.typed}:*", config=config, search_type="raw") for config in ("simple", *CONFIGS.values())
+    ]
+    ways += [SearchQuery(f"{lemma}:*", config="simple", search_type="raw") for lemma in sorted(word.lemmas)]
+    return reduce(or_, ways)
 
 
-def find(text: str, *, among: QuerySet[Service] | None = None, limit: int = 30) -> list[Service]:
-    """Published services that answer what was typed, best first: at most three statements.
-
-    Every word must match, by its stem, its basic form or its beginning; when nothing does, the nearest names do.
-    """
-    services = (among if among is not None else Service.objects.published()).for_lists()  # type: ignore[attr-defined]
-    typed = words(text)
-    if not typed:
-        return list(services.order_by("organisation__short_name", "pk")[:limit])
-    condition = Q()
-    for word in typed:
-        options = {word, lemma(word), lemma(word, "sv"), lemma(word, "en")}
-        match = Q()
-        for option in sorted(options):
-            match |= Q(search_words__contains=option)
-        condition &= match | _stem(word)
-    found = list(services.filter(condition)[: limit * 3])
-    if not found:
-        found = _nearest(text, services)
-    return _ranked(found, typed)[:limit]
-
-
-def _stem(word: str) -> Q:
-    """The database's Finnish stemmer on the word, as a prefix too."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT array_to_string(tsvector_to_array(to_tsvector('finnish', %s)), ' ')", [word])
-        stem = cursor.fetchone()[0]
-    return Q(search_words__contains=stem) if stem and len(stem) >= LEAST_PART else Q(pk__isnull=True)
+def _nearest(services: ServiceQuerySet, question: list[Word], today: date) -> list[Service]:
+    """Where nothing fits exactly: slips of the finger, the last part of a compound, or the most of many words."""
+    rows = list(services.with_words())
+    homes: dict[str, list[int]] = {}
+    for place, row in enumerate(rows):
+        for word in row.search_words.split():
+            homes.setdefault(word, []).append(place)
+    scores = [0.0] * len(rows)
+    met = [0] * len(rows)
+    for word in question:
+        best: dict[int, float] = {}
+        for found, score in _alike(word, list(homes)):
+            for place in homes[found]:
+                best[place] = max(best.get(place, 0.0), score)
+        for place, score in best.items():
+            in_name = found_in_name(rows[place], word)
+            scores[place] += score * (1.5 if in_name else 1.0)
+            met[place] += 1
+    needed = max(1, (len(question) + 1) // 2)
+    chosen = [place for place in range(len(rows)) if met[place] >= needed]
+    chosen.sort(key=lambda n: (-met[n], -scores[n] * _worth(rows[n], today), name_key(rows[n].name)))
+    return [rows[place] for place in chosen]
 
 
-def _nearest(text: str, services: QuerySet[Service]) -> list[Service]:
-    rows = list(services)
-    choices = {n: row.search_words for n, row in enumerate(rows)}
-    typed = " ".join(words(text))
-    scored = process.extract(typed, choices, scorer=fuzz.partial_ratio, score_cutoff=CLOSE_ENOUGH, limit=10)
-    return [rows[n] for _, _, n in scored]
+def found_in_name(service: Service, word: Word) -> bool:
+    """Whether the name has a word that begins like the typed one."""
+    beginning = word.typed[:SHORTEST_SLIP]
+    return any(one.startswith(beginning) for text in service.names.values() for one in words(text))
 
 
-def _ranked(rows: list[Service], typed: list[str]) -> list[Service]:
-    """A hit in the name first, fresh knowledge before stale, then by name."""
+def _alike(word: Word, vocabulary: list[str]) -> list[tuple[str, float]]:
+    """Words of the catalogue that may be meant, with how sure that is."""
+    sure = [(one, 100.0) for one in vocabulary if any(one.startswith(spelling) for spelling in word.spellings)]
+    tails = [(one, 85.0) for one in vocabulary if one in word.tails]
+    if sure or len(word.typed) < SHORTEST_SLIP:
+        return sure + tails
+    slips: dict[str, float] = {}
+    for spelling in word.spellings:
+        for one, score, _n in process.extract(
+            spelling, vocabulary, scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH, limit=12
+        ):
+            slips[one] = max(slips.get(one, 0.0), score)
+        length = len(spelling)
+        beginnings = {one: one[:length] for one in vocabulary if len(one) > length}
+        for _beginning, score, one in process.extract(
+            spelling, beginnings, scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH + BEGINNING_PENALTY, limit=12
+        ):
+            slips[one] = max(slips.get(one, 0.0), score - BEGINNING_PENALTY)
+    nearest = max(slips.values(), default=0.0)
+    return tails + [(one, score) for one, score in slips.items() if score >= nearest - 8]
 
-    def key(row: Service) -> tuple[int, int, str]:
-        name = pick(row.names, "fi").lower()
-        hits = sum(word in name or lemma(word) in name for word in typed)
-        return (-hits, 0 if row.verified_on else 1, name)
 
-    return sorted(rows, key=key)
+def _worth(service: Service, today: date) -> float:
+    return {"fresh": 1.0, "stale": STALE_FACTOR}.get(service.freshness(today), DEMOTED_FACTOR)
+
+
+def _by_name(services: ServiceQuerySet, today: date) -> list[Service]:
+    """Without a question: in the order of names, the oldest knowledge last."""
+    return sorted(services, key=lambda row: (row.freshness(today) == "demoted", name_key(row.name), row.pk))

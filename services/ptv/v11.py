@@ -5,75 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.ptv.items import ChannelItem, Faulty, OrganisationItem, ServiceItem
 from tyoparkki.clock import HELSINKI
 
 Json = Mapping[str, Any]
 LANGUAGES = ("fi", "sv", "en", "se", "smn", "sms")
-
-
-class Faulty(Exception):
-    """An item that cannot be read, with what is wrong in plain words."""
-
-
-@dataclass(frozen=True, slots=True)
-class OrganisationItem:
-    """An organisation as the catalogue tells of it."""
-
-    source_id: str
-    names: dict[str, str]
-    kind: str
-    business_id: str
-    hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceItem:
-    """A service as the catalogue tells of it."""
-
-    source_id: str
-    organisation_id: str
-    names: dict[str, str]
-    summaries: dict[str, str]
-    descriptions: dict[str, str]
-    how_to_start: dict[str, str]
-    requirements: dict[str, str]
-    keywords: dict[str, list[str]]
-    languages: list[str]
-    charge: str
-    municipalities: list[str]
-    service_classes: list[str]
-    target_groups: list[str]
-    life_events: list[str]
-    is_published: bool
-    modified_at: datetime | None
-    hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelItem:
-    """A place, a telephone or a web service as the catalogue tells of it."""
-
-    source_id: str
-    organisation_id: str
-    kind: str
-    names: dict[str, str]
-    descriptions: dict[str, str]
-    street_addresses: dict[str, str]
-    postal_code: str
-    post_offices: dict[str, str]
-    phone: str
-    email: str
-    web_pages: dict[str, str]
-    hours: list[dict[str, Any]]
-    service_ids: list[str]
-    is_published: bool
-    modified_at: datetime | None
-    hash: str
-
+# Part of each item's hash: raise it when the same JSON is read otherwise than before.
+READER = "v11.2"
 
 _KINDS = {
     "Municipality": "municipality",
@@ -82,8 +23,12 @@ _KINDS = {
     "Organization": "association",
     "Company": "company",
 }
+# The register has no kind for educators.
+_EDUCATORS = ("opisto", "oppisopimus", "koulu", "oppilaitos")
 _CHARGES = {"FreeOfCharge": "free", "Chargeable": "chargeable"}
 _CHANNELS = {"ServiceLocation": "place", "Phone": "phone", "EChannel": "web", "WebPage": "web"}
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_STATES = {"Published": True, "Draft": False, "Deleted": False, "Modified": False, "OldPublished": False}
 
 
 def kind_of(item: Json) -> str:
@@ -98,15 +43,18 @@ def kind_of(item: Json) -> str:
 
 
 def organisation(item: Json) -> OrganisationItem:
-    """One organisation; the name in Finnish is the least."""
+    """One organisation; the name is the least."""
     names = _texts(item.get("organizationNames"), "Name")
     kind = _KINDS.get(str(item.get("organizationType")), "association")
-    educator = any(word in names["fi"].lower() for word in ("opisto", "oppisopimus"))
+    pages = {row["language"]: row["url"] for row in item.get("webPages") or [] if row.get("url")}
     return OrganisationItem(
         source_id=_id(item),
         names=names,
-        kind="educator" if educator else kind,
-        business_id=str(item.get("businessCode") or ""),
+        kind="educator" if any(word in names["fi"].lower() for word in _EDUCATORS) else kind,
+        business_id=str(item.get("businessCode") or "")[:9],
+        email=_email(item.get("emails")),
+        phone=_phone(item.get("phoneNumbers")),
+        web_page=pages.get("fi") or next(iter(pages.values()), ""),
         hash=_hash(item),
     )
 
@@ -123,7 +71,7 @@ def service(item: Json) -> ServiceItem:
         raise Faulty("no responsible organisation")
     return ServiceItem(
         source_id=_id(item),
-        organisation_id=responsible[0],
+        organisation_id=str(responsible[0]),
         names=_texts(item.get("serviceNames"), "Name"),
         summaries=_texts(descriptions, "Summary", needed=False),
         descriptions=_texts(descriptions, "Description", needed=False),
@@ -147,27 +95,28 @@ def channel(item: Json) -> ChannelItem:
     kind = _CHANNELS.get(str(item.get("serviceChannelType")))
     if kind is None:
         raise Faulty(f"unknown channel type {item.get('serviceChannelType')}")
-    street: Json = next(
-        (row["streetAddress"] for row in item.get("addresses") or [] if row.get("type") == "Location" and row.get("streetAddress")),
-        {},
+    streets = (
+        row["streetAddress"]
+        for row in item.get("addresses") or []
+        if row.get("type") == "Location" and row.get("streetAddress")
     )
+    street: Json = next(streets, {})
     number = str(street.get("streetNumber") or "")
-    streets = {code: f"{text} {number}".strip() for code, text in _texts(street.get("street"), needed=False).items()}
-    phones = item.get("phoneNumbers") or []
-    emails = item.get("emails") or []
     return ChannelItem(
         source_id=_id(item),
         organisation_id=str(item.get("organizationId") or ""),
         kind=kind,
         names=_texts(item.get("serviceChannelNames"), "Name"),
         descriptions=_texts(item.get("serviceChannelDescriptions"), "Summary", needed=False),
-        street_addresses=streets,
-        postal_code=str(street.get("postalCode") or ""),
+        street_addresses={
+            code: f"{text} {number}".strip() for code, text in _texts(street.get("street"), needed=False).items()
+        },
+        postal_code=str(street.get("postalCode") or "")[:5],
         post_offices=_texts(street.get("postOffice"), needed=False),
-        phone=f"{phones[0].get('prefixNumber') or ''} {phones[0].get('number') or ''}".strip() if phones else "",
-        email=str(emails[0].get("value") or "") if emails else "",
+        phone=_phone(item.get("phoneNumbers")),
+        email=_email(item.get("emails")),
         web_pages={row["language"]: row["url"] for row in item.get("webPages") or [] if row.get("url")},
-        hours=[dict(row) for row in item.get("serviceHours") or []],
+        hours=[hours for row in item.get("serviceHours") or [] for hours in _hours(row)],
         service_ids=[row["service"]["id"] for row in item.get("services") or [] if row.get("service")],
         is_published=_published(item),
         modified_at=_moment(item.get("modified")),
@@ -207,15 +156,49 @@ def _codes(rows: Any) -> list[str]:
     return [row["code"] for row in rows or [] if row.get("code")]
 
 
+def _phone(rows: Any) -> str:
+    first = next(iter(rows or []), {})
+    return f"{first.get('prefixNumber') or ''} {first.get('number') or ''}".strip()[:30]
+
+
+def _email(rows: Any) -> str:
+    return str(next(iter(rows or []), {}).get("value") or "")
+
+
 def _municipalities(areas: Iterable[Json] | None) -> list[str]:
     return sorted({row["code"] for area in areas or [] for row in area.get("municipalities") or [] if row.get("code")})
 
 
+def _hours(row: Json) -> list[dict[str, Any]]:
+    """The rows of one set of hours; a set without rows says that it is closed, or nothing."""
+    spans = row.get("openingHour") or []
+    if row.get("serviceHourType") == "Exceptional":
+        on = str(row.get("validFrom") or "")[:10]
+        base = {
+            "on": on,
+            "until": str(row.get("validTo") or "")[:10] or on,
+            "closed": bool(row.get("isClosed")) or not spans,
+            "note": _texts(row.get("additionalInformation"), needed=False),
+        }
+        return [{**base, **_span(span)} for span in spans] or [base] if on else []
+    return [{"days": _days(span), **_span(span)} for span in spans if span.get("dayFrom") in _DAYS]
+
+
+def _span(span: Json) -> dict[str, str]:
+    return {"from": str(span.get("from") or "")[:5], "to": str(span.get("to") or "")[:5]}
+
+
+def _days(span: Json) -> list[int]:
+    first = _DAYS.index(span["dayFrom"]) + 1
+    last = _DAYS.index(span["dayTo"]) + 1 if span.get("dayTo") in _DAYS else first
+    return list(range(first, last + 1)) if last >= first else [*range(first, 8), *range(1, last + 1)]
+
+
 def _published(item: Json) -> bool:
-    status = item.get("publishingStatus")
-    if status not in ("Published", "Draft", "Deleted", "Modified"):
+    status = str(item.get("publishingStatus"))
+    if status not in _STATES:
         raise Faulty(f"unknown publishing status {status}")
-    return bool(status == "Published")
+    return _STATES[status]
 
 
 def _moment(text: Any) -> datetime | None:
@@ -229,4 +212,5 @@ def _moment(text: Any) -> datetime | None:
 
 
 def _hash(item: Json) -> str:
-    return hashlib.sha256(json.dumps(item, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    text = READER + json.dumps(item, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,107 @@
+"""Writes what services are found by: words, their basic forms, the parts of Finnish compounds.
+
+The Finnish dictionary takes 400 MB of memory, so it is read here, when the catalogue changes, and never by the pages:
+what they need of it is kept as rows (`WordForm`), and as words beside each service.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.contrib.postgres.search import CombinedSearchVector, SearchVector
+from django.db.models import Value
+from simplemma import is_known, lemmatize
+from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
+
+from services.models import Service
+
+FINNISH = "fi"
+CONFIGS = {"fi": "finnish", "sv": "swedish", "en": "english"}
+HEAD, TAIL = 3, 4
+LONGEST = 60
+_WORD = re.compile(r"[^\W_]+")
+
+Text = tuple[str, str]
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in small letters."""
+    return [word for word in _WORD.findall(text.lower()) if len(word) > 1]
+
+
+@lru_cache(maxsize=20_000)
+def lemma(word: str) -> str:
+    """The basic form of a Finnish word: työkokeiluun → työkokeilu."""
+    return lemmatize(word, lang=FINNISH).lower()
+
+
+@lru_cache(maxsize=20_000)
+def parts(word: str) -> frozenset[str]:
+    """The basic forms of what a Finnish compound is made of: kielikahvilaan → kieli, kahvila."""
+    found = set()
+    for place in range(HEAD, len(word) - TAIL + 1):
+        head, tail = word[:place], word[place:]
+        if is_known(head, FINNISH) and is_known(tail, FINNISH):
+            found |= {lemma(head), lemma(tail)}
+    return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """What one service is found by."""
+
+    words: str
+    vector: CombinedSearchVector | SearchVector
+
+
+def index_of(service: Service) -> Index:
+    """Names weigh most, then keywords and what their compounds are made of, then the other texts."""
+    names = _texts(service.names)
+    keywords = [(code, " ".join(found)) for code, found in service.keywords.items()]
+    rest = [*_texts(service.summaries), *_texts(service.requirements)]
+    long = _texts(service.descriptions)
+    compounds = _compounds([*names, *keywords])
+    less = _compounds([*_texts(service.summaries)]) - compounds
+    everything = {form for code, text in [*names, *keywords, *rest, *long] for form in _forms(code, text)}
+    vector = _vector(names, "A") + _vector(keywords, "B") + _vector(rest, "C") + _vector(long, "D")
+    vector += SearchVector(Value(" ".join(sorted(compounds))), config="simple", weight="B")
+    vector += SearchVector(Value(" ".join(sorted(less))), config="simple", weight="D")
+    return Index(" ".join(sorted(everything | compounds | less)), vector)
+
+
+def _compounds(texts: Iterable[Text]) -> set[str]:
+    return {part for code, text in texts if code == FINNISH for word in words(text) for part in parts(word)}
+
+
+def forms_of(used: Collection[str]) -> set[tuple[str, str]]:
+    """Every known form of the Finnish words in use, with its basic form."""
+    dictionary = DefaultDictionaryFactory().get_dictionary(FINNISH)
+    return {
+        (form, basic)
+        for form, basic in dictionary.items()
+        if basic in used and form != basic and len(form) <= LONGEST and len(basic) <= LONGEST
+    }
+
+
+def _texts(texts: dict[str, str]) -> list[Text]:
+    return [(code, text) for code, text in texts.items() if text]
+
+
+def _forms(code: str, text: str) -> set[str]:
+    """The words as they stand, and the basic forms of Finnish ones."""
+    found = set(words(text))
+    return found | {lemma(word) for word in found} if code == FINNISH else found
+
+
+def _vector(texts: Iterable[Text], weight: str) -> CombinedSearchVector | SearchVector:
+    """Stems by each text's own language, and the words and basic forms as they are."""
+    texts = list(texts)
+    plain = " ".join(sorted({form for code, text in texts for form in _forms(code, text)}))
+    vector = SearchVector(Value(plain), config="simple", weight=weight)
+    for code, text in texts:
+        if code in CONFIGS:
+            vector += SearchVector(Value(text), config=CONFIGS[code], weight=weight)
+    return vector
