@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.contrib.postgres.search import CombinedSearchVector, SearchVector
+from django.contrib.postgres.search import SearchVector
 from django.db.models import Value
+from django.db.models.expressions import Combinable
 from simplemma import is_known, lemmatize
 from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
 
@@ -54,7 +55,7 @@ class Index:
     """What one service is found by."""
 
     words: str
-    vector: CombinedSearchVector | SearchVector
+    vector: Combinable
 
 
 def index_of(service: Service) -> Index:
@@ -96,11 +97,11 @@ def _forms(code: str, text: str) -> set[str]:
     return found | {lemma(word) for word in found} if code == FINNISH else found
 
 
-def _vector(texts: Iterable[Text], weight: str) -> CombinedSearchVector | SearchVector:
+def _vector(texts: Iterable[Text], weight: str) -> Combinable:
     """Stems by each text's own language, and the words and basic forms as they are."""
     texts = list(texts)
     plain = " ".join(sorted({form for code, text in texts for form in _forms(code, text)}))
-    vector = SearchVector(Value(plain), config="simple", weight=weight)
+    vector: Combinable = SearchVector(Value(plain), config="simple", weight=weight)
     for code, text in texts:
         if code in CONFIGS:
             vector += SearchVector(Value(text), config=CONFIGS[code], weight=weight)

@@ -18,6 +18,7 @@ from rapidfuzz import fuzz, process
 
 from services.indexing import CONFIGS, HEAD, TAIL, words
 from services.models import DEMOTED_AFTER, STALE_AFTER, Service, ServiceQuerySet, WordForm
+from tyoparkki import clock
 from tyoparkki.names import name_key
 
 # Old knowledge is shown after new knowledge that fits as well.
@@ -50,8 +51,11 @@ class Word:
         return self.lemmas | {self.typed}
 
 
-def find(text: str, *, today: date, among: QuerySet[Service] | None = None, limit: int | None = None) -> list[Service]:
+def find(
+    text: str, *, today: date | None = None, among: QuerySet[Service] | None = None, limit: int | None = None
+) -> list[Service]:
     """Published services that answer what was typed, best first; without words all of them, by name."""
+    today = today or clock.local_date(clock.now())
     services = (among if among is not None else Service.objects.published()).for_lists()  # type: ignore[attr-defined]  # a ServiceQuerySet
     typed = _worth_asking(words(text))
     if not typed:
@@ -113,8 +117,8 @@ def _nearest(services: ServiceQuerySet, question: list[Word], today: date) -> li
     rows = list(services.with_words())
     homes: dict[str, list[int]] = {}
     for place, row in enumerate(rows):
-        for word in row.search_words.split():
-            homes.setdefault(word, []).append(place)
+        for known in row.search_words.split():
+            homes.setdefault(known, []).append(place)
     scores = [0.0] * len(rows)
     met = [0] * len(rows)
     for word in question:

@@ -190,7 +190,7 @@ def _services(read: _Read, outcome: Outcome, *, at: datetime, full: bool) -> Non
 
 def _channels(read: _Read, outcome: Outcome, *, at: datetime, full: bool) -> None:
     owners = _owners()
-    services = dict(Service.objects.filter(source=SOURCE).values_list("source_id", "pk"))
+    services = {row.source_id: row for row in Service.objects.filter(source=SOURCE).only("source_id")}
     known = {row.source_id: row for row in Channel.objects.filter(source=SOURCE)}
     for item in read.items["channel"]:
         found = known.pop(item.source_id, None)

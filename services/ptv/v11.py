@@ -157,12 +157,13 @@ def _codes(rows: Any) -> list[str]:
 
 
 def _phone(rows: Any) -> str:
-    first = next(iter(rows or []), {})
+    first: Json = next(iter(rows or []), {})
     return f"{first.get('prefixNumber') or ''} {first.get('number') or ''}".strip()[:30]
 
 
 def _email(rows: Any) -> str:
-    return str(next(iter(rows or []), {}).get("value") or "")
+    first: Json = next(iter(rows or []), {})
+    return str(first.get("value") or "")
 
 
 def _municipalities(areas: Iterable[Json] | None) -> list[str]:

@@ -1,0 +1,83 @@
+"""Which services to suggest: one rule a line, each with its reason in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from services.models import Service
+from services.needs import class_name, falls_under
+from team.models import Topic
+from tyoparkki.names import name_key
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A service and why it is suggested."""
+
+    service: Service
+    reason: str
+    points: int
+
+
+# How much each rule says. The topic decides; language and freshness put equals in order.
+SAME_CLASS, NEAR_CLASS = 10, 4
+OWN_LANGUAGE = 3
+FRESH, DEMOTED = 1, -6
+
+
+def ranked(
+    services: Iterable[Service], classes: Collection[str], *, language: str, today: date, limit: int
+) -> list[Suggestion]:
+    """The services that fit the topics' service classes, best first; nothing is suggested without a reason."""
+    found = [suggestion for service in services if (suggestion := _weighed(service, classes, language, today))]
+    return sorted(found, key=lambda one: (-one.points, name_key(one.service.name)))[:limit]
+
+
+def _weighed(service: Service, classes: Collection[str], language: str, today: date) -> Suggestion | None:
+    same = [code for code in service.service_classes if code in classes]
+    near = [code for code in service.service_classes if any(_are_kin(code, wanted) for wanted in classes)]
+    if not same and not near:
+        return None
+    points = SAME_CLASS * len(same) or NEAR_CLASS
+    reasons = [_("Fits the topic: %(what)s") % {"what": class_name((same or near)[0]) or (same or near)[0]}]
+    if language and language in service.languages:
+        points += OWN_LANGUAGE
+        if language != "fi":
+            reasons.append(_("served in the visitor's language"))
+    freshness = service.freshness(today)
+    points += {"fresh": FRESH, "demoted": DEMOTED}.get(freshness, 0)
+    if freshness == "demoted":
+        reasons.append(_("not checked for a long time"))
+    return Suggestion(service, ", ".join(reasons), points)
+
+
+def _are_kin(code: str, wanted: str) -> bool:
+    """Under one another, not merely side by side: P10 holds P10.7."""
+    return falls_under(code, wanted) or falls_under(wanted, code)
+
+
+def suggest(
+    topic_codes: Sequence[str],
+    language: str,
+    limit: int,
+    *,
+    point_id: UUID,
+    today: date,
+    without: Collection[UUID] = (),
+) -> list[Suggestion]:
+    """Suggestions for the topics of a visit, by the topics' own service classes at this point. Two statements.
+
+    A topic may be named by its code or by its key.
+    """
+    wanted = set(topic_codes)
+    topics = Topic.objects.at(point_id)
+    classes = {code for row in topics if {row.code, str(row.pk)} & wanted for code in row.service_classes}
+    if not classes:
+        return []
+    services = Service.objects.published().of_classes(classes).for_lists().exclude(pk__in=without)
+    return ranked(services, classes, language=language, today=today, limit=limit)
