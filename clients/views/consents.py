@@ -70,7 +70,9 @@ def withdraw(request: MemberRequest, pk: UUID) -> HttpResponse:
     consent = get_object_or_404(Consent.objects.visible_to(request.member) | mine, pk=pk)
     undo = reverse("clients:give_again", args=[pk])
     try:
-        consents.withdraw_consent(consent, by=request.member, at=at)
+        with submission.once_for(request, at=at) as sending:
+            if sending.first:
+                consents.withdraw_consent(consent, by=request.member, at=at)
     except Refused as refusal:
         toast.say(request, str(refusal))
     else:
@@ -88,7 +90,9 @@ def give_again(request: MemberRequest, pk: UUID) -> HttpResponse:
     mine = Consent.objects.withdrawn_by_member(request.member, since=consents.undo_since(at))
     consent = get_object_or_404(mine, pk=pk)
     try:
-        consents.give_again(consent, by=request.member, at=at)
+        with submission.once_for(request, at=at) as sending:
+            if sending.first:
+                consents.give_again(consent, by=request.member, at=at)
     except Refused as refusal:
         toast.say(request, str(refusal))
     else:

@@ -89,9 +89,11 @@ class ExceptionForm(BaseForm):
         _later(self, data, "opens_at", "closes_at", _("The doors close after they open."))
         return data
 
-    def reasons(self) -> dict[str, str]:
-        """The reason by language."""
-        return {code: self.cleaned_data[f"reason_{code}"].strip() for code in ("fi", "sv", "en")}
+    def exception(self) -> dict[str, Any]:
+        """The date, its hours and the reason by language, as the action takes them."""
+        data = self.cleaned_data
+        reasons = {code: data[f"reason_{code}"].strip() for code in ("fi", "sv", "en")}
+        return {"on": data["on"], "opens_at": data["opens_at"], "closes_at": data["closes_at"], "reasons": reasons}
 
 
 def _later(form: BaseForm, data: dict[str, Any], first: str, last: str, sentence: Any, *, same: bool = False) -> None:

@@ -51,8 +51,11 @@ def devices_of_point(request: MemberRequest) -> HttpResponse:
 def revoke(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The device is ours no longer, at once."""
     device = get_object_or_404(Device.objects.at_point(request.member.point_id), pk=pk)
+    at = clock.now()
     try:
-        devices.revoke(device, by=request.member, at=clock.now())
+        with submission.once_for(request, at=at) as sending:
+            if sending.first:
+                devices.revoke(device, by=request.member, at=at)
     except Refused as refusal:
         toast.say(request, str(refusal))
     else:

@@ -69,7 +69,9 @@ def end_rule(request: MemberRequest, pk: int) -> HttpResponse:
         toast.say(request, _("Choose the day."))
         return after(request, "team:opening")
     try:
-        hours.end_rule(rule, by=request.member, at=at, last_on=form.cleaned_data["last_on"])
+        with submission.once_for(request, at=at) as sending:
+            if sending.first:
+                hours.end_rule(rule, by=request.member, at=at, last_on=form.cleaned_data["last_on"])
     except Refused as refusal:
         toast.say(request, str(refusal))
     else:
@@ -84,17 +86,10 @@ def set_exception(request: MemberRequest) -> HttpResponse:
     at = clock.now()
     form = ExceptionForm(request.POST, today=clock.local_date(at))
     if form.is_valid():
-        data = form.cleaned_data
         try:
-            hours.set_exception(
-                request.member.membership.point,
-                data["on"],
-                by=request.member,
-                at=at,
-                opens_at=data["opens_at"],
-                closes_at=data["closes_at"],
-                reasons=form.reasons(),
-            )
+            with submission.once_for(request, at=at) as sending:
+                if sending.first:
+                    hours.set_exception(request.member.membership.point, by=request.member, at=at, **form.exception())
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -108,8 +103,11 @@ def set_exception(request: MemberRequest) -> HttpResponse:
 def remove_exception(request: MemberRequest, pk: int) -> HttpResponse:
     """The date follows the week again."""
     exception = get_object_or_404(request.member.membership.point.opening_exceptions.select_related("point"), pk=pk)
+    at = clock.now()
     try:
-        hours.remove_exception(exception, by=request.member, at=clock.now())
+        with submission.once_for(request, at=at) as sending:
+            if sending.first:
+                hours.remove_exception(exception, by=request.member, at=at)
     except Refused as refusal:
         toast.say(request, str(refusal))
     else:

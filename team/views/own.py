@@ -12,7 +12,7 @@ from team.actions import user as users
 from team.forms.users import ActAsForm, OwnSettingsForm
 from team.models import Membership
 from team.permissions import Perm
-from tyoparkki import clock, toast
+from tyoparkki import clock, submission, toast
 from tyoparkki.htmx import after
 
 
@@ -24,7 +24,9 @@ def settings(request: MemberRequest) -> HttpResponse:
     now = {"language": user.language, "single_keys": user.single_keys}
     form = OwnSettingsForm(request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():
-        users.change_own_settings(user, by=request.member, at=at, **form.cleaned_data)
+        with submission.once_for(request, at=at) as sending:
+            if sending.first:
+                users.change_own_settings(user, by=request.member, at=at, **form.cleaned_data)
         toast.say(request, _("Saved."))
         response = after(request, "team:settings")
         _speak(response, form.cleaned_data["language"])

@@ -134,8 +134,11 @@ def _moment(on: date, hour: time) -> datetime:
 def cancel(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The colleague does not come."""
     shift = get_object_or_404(Shift.objects.changeable_by(request.member), pk=pk)
+    at = clock.now()
     try:
-        shifts.cancel_shift(shift, by=request.member, at=clock.now())
+        with submission.once_for(request, at=at) as sending:
+            if sending.first:
+                shifts.cancel_shift(shift, by=request.member, at=at)
     except Refused as refusal:
         toast.say(request, str(refusal))
     else:
@@ -149,8 +152,11 @@ def cancel(request: MemberRequest, pk: UUID) -> HttpResponse:
 def restore(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The colleague comes after all."""
     shift = get_object_or_404(Shift.objects.changeable_by(request.member), pk=pk)
+    at = clock.now()
     try:
-        shifts.restore_shift(shift, by=request.member, at=clock.now())
+        with submission.once_for(request, at=at) as sending:
+            if sending.first:
+                shifts.restore_shift(shift, by=request.member, at=at)
     except Refused as refusal:
         toast.say(request, str(refusal))
     else:

@@ -77,7 +77,9 @@ def user(request: MemberRequest, pk: UUID) -> HttpResponse:
     person, at = _user(request, pk), clock.now()
     form = ProfileForm(request.POST or None, initial=ProfileForm.initial_of(person))
     if request.method == "POST" and form.is_valid():
-        users.change_user(person, form.profile(), by=request.member, at=at)
+        with submission.once_for(request, at=at) as sending:
+            if sending.first:
+                users.change_user(person, form.profile(), by=request.member, at=at)
         toast.say(request, _("Saved."))
         return after(request, "team:user", pk)
     return _user_page(request, person, form, MembershipForm(today=clock.local_date(at)))
@@ -103,7 +105,9 @@ def add_membership(request: MemberRequest, pk: UUID) -> HttpResponse:
     form = MembershipForm(request.POST, today=clock.local_date(at))
     if form.is_valid():
         try:
-            users.add_membership(person, by=request.member, at=at, **form.cleaned_data)
+            with submission.once_for(request, at=at) as sending:
+                if sending.first:
+                    users.add_membership(person, by=request.member, at=at, **form.cleaned_data)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -117,8 +121,11 @@ def add_membership(request: MemberRequest, pk: UUID) -> HttpResponse:
 def end_membership(request: MemberRequest, pk: UUID) -> HttpResponse:
     """One role less, at once."""
     membership = get_object_or_404(Membership.objects.at_point(request.member.point_id), pk=pk)
+    at, done = clock.now(), {}
     try:
-        done = users.end_membership(membership, by=request.member, at=clock.now())
+        with submission.once_for(request, at=at) as sending:
+            if sending.first:
+                done = users.end_membership(membership, by=request.member, at=at)
     except Refused as refusal:
         toast.say(request, str(refusal))
     else:
@@ -155,9 +162,11 @@ def reset_password(request: MemberRequest, pk: UUID) -> HttpResponse:
 @requires(Perm.MANAGE_USERS)
 def deactivate(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The colleague leaves: signed out everywhere, coming shifts cancelled."""
-    person = _user(request, pk)
+    person, at, done = _user(request, pk), clock.now(), {}
     try:
-        done = users.deactivate(person, by=request.member, at=clock.now())
+        with submission.once_for(request, at=at) as sending:
+            if sending.first:
+                done = users.deactivate(person, by=request.member, at=at)
     except Refused as refusal:
         toast.say(request, str(refusal))
     else:
@@ -170,6 +179,9 @@ def deactivate(request: MemberRequest, pk: UUID) -> HttpResponse:
 @requires(Perm.MANAGE_USERS)
 def reactivate(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The colleague is back."""
-    users.reactivate(_user(request, pk), by=request.member, at=clock.now())
+    person, at = _user(request, pk), clock.now()
+    with submission.once_for(request, at=at) as sending:
+        if sending.first:
+            users.reactivate(person, by=request.member, at=at)
     toast.say(request, _("The user may sign in again. Cancelled shifts stay cancelled."))
     return after(request, "team:user", pk)

@@ -25,7 +25,7 @@ from team.models import (
 )
 from tyoparkki.clock import HELSINKI
 from tyoparkki.ids import secret_hash
-from tyoparkki.models import Municipality
+from tyoparkki.models import Language, Municipality
 
 WEDNESDAY = date(2026, 11, 18)
 PASSWORD = "kadunvarren penkki 18"
@@ -47,6 +47,17 @@ class MunicipalityFactory(factory.django.DjangoModelFactory[Municipality]):
     names = factory.LazyAttribute(lambda row: {"fi": "Hämeenlinna", "sv": "Tavastehus", "en": "Hämeenlinna"})
     employment_area = "42"
     employment_area_name = "TyöHäme"
+
+
+class LanguageFactory(factory.django.DjangoModelFactory[Language]):
+    """Finnish, unless told otherwise."""
+
+    class Meta:
+        model = Language
+        django_get_or_create = ("code",)
+
+    code = "fi"
+    names = factory.LazyAttribute(lambda row: {"fi": row.code, "sv": row.code, "en": row.code})
 
 
 class OrganisationFactory(factory.django.DjangoModelFactory[Organisation]):

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import random
-import subprocess
-import sys
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from team.access import Member
 from tests.factories.team import WEDNESDAY, MembershipFactory
 from tests.factories.visits import House
 from tests.fixtures.site import Site
+from tests.races.processes import side_by_side
 from tests.races.window import TOKEN, cookies_of
-from team.access import Member
-from tyoparkki import environment
 from visits.models import DayCounter, Visit, VisitEvent
 
 
@@ -26,7 +23,7 @@ def presses(house: House, count: int, aborted: int, dice: random.Random) -> list
     for number in range(count):
         employer = dice.random() < 0.2
         data = {"topic": str(house.topic("rekry" if employer else "tyonhaku").pk)}
-        data["party"] = "employer" if employer else "client"
+        data |= {"party": "employer", "employer_name": f"Paja {number}"} if employer else {"party": "client"}
         if number < aborted:
             data["client"] = str(uuid4())
         orders.append({"path": "/kaynnit/", "data": data})
@@ -37,27 +34,16 @@ def presses(house: House, count: int, aborted: int, dice: random.Random) -> list
 def clerks_log(site: Site, house: House, *, clerks: int, each: int) -> list[int]:
     """Every clerk in a process of their own; a tenth of the arrivals fail after their number was taken."""
     dice = random.Random(18)
-    running = []
-    for _clerk in range(clerks):
-        member = Member(MembershipFactory(point=house.point, front_desk=True))
-        order = {
+    orders = [
+        {
             "url": site.url,
-            "cookies": cookies_of(member),
+            "cookies": cookies_of(Member(MembershipFactory(point=house.point, front_desk=True))),
             "token": TOKEN,
             "presses": presses(house, each, each // 10, dice),
         }
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.races.clerk"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=environment.BASE_DIR,
-        )
-        running.append((process, json.dumps(order).encode()))
-    for process, order in running:
-        process.stdin.write(order)
-        process.stdin.close()
-        process.stdin = None
-    return [status for process, _order in running for status in json.loads(process.communicate(timeout=600)[0])]
+        for _clerk in range(clerks)
+    ]
+    return [status for answers in side_by_side("clerk", orders) for status in answers]
 
 
 def check(site: Site, *, clerks: int, each: int) -> None:

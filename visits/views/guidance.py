@@ -15,7 +15,7 @@ from clients.models import Client
 from team.access import MemberRequest, requires
 from team.models import Topic
 from team.permissions import Perm
-from tyoparkki import clock
+from tyoparkki import clock, submission
 from tyoparkki.htmx import wants_part
 from visits.actions import guidance, identity, situation
 from visits.actions.guidance import mark
@@ -101,8 +101,10 @@ def topic(request: MemberRequest, pk: UUID) -> HttpResponse:
     """A topic was spoken of, or was not after all. The answer is that chip, and the suggestions that follow from it."""
     topic_row = _topic(request)
     on = request.POST.get("on") == "1"
-    page = parts.writable(request, pk)
-    situation.speak_of(page.visit, topic_row, on=on, by=request.member, at=clock.now())
+    page, at = parts.writable(request, pk), clock.now()
+    with submission.once_for(request, at=at) as sending:
+        if sending.first:
+            situation.speak_of(page.visit, topic_row, on=on, by=request.member, at=at)
     if not wants_part(request):
         return parts.respond(request, pk, "paa")
     fresh = parts.writable(request, pk)

@@ -1,0 +1,190 @@
+"""The advisor's own visit: calling, the record, colleagues along, referrals, the end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.models import Service
+from tests.addresses.desk import on_shift
+from tests.addresses.registry import page, press
+from tests.factories.clients import ServiceRowFactory, person_on_file
+from tests.factories.team import LanguageFactory, OrganisationFactory, ProfessionFactory, at
+from tests.factories.visits import House
+from visits.actions import calling, encounters, guidance, identity, undo
+from visits.models import Encounter, Invitation
+
+
+def meet(house: House, who: Any) -> Encounter:
+    """The member sits with a visitor."""
+    on_shift(house, who)
+    return house.in_service(who)
+
+
+def a_service(house: House) -> Service:
+    """Something to be guided to."""
+    service: Service = ServiceRowFactory(organisation=OrganisationFactory())
+    return service
+
+
+@press("visits:call_next")
+def call_next(house: House, who: Any) -> Any:
+    on_shift(house, who)
+    house.arrive()
+    house.arrive()
+    return {}
+
+
+@press("visits:call_to_me")
+def call_to_me(house: House, who: Any) -> Any:
+    return [house.arrive().pk], {}
+
+
+@press("visits:start")
+def start(house: House, who: Any) -> Any:
+    return [calling.call_in(house.arrive(), by=who, at=house.now).pk], {}
+
+
+@press("visits:move")
+def call_again(house: House, who: Any) -> Any:
+    return [calling.call_in(house.arrive(), by=who, at=house.now).pk, "uudelleen"], {}
+
+
+@press("visits:mine_break")
+def own_break(house: House, who: Any) -> Any:
+    on_shift(house, who)
+    return {}
+
+
+@press("visits:mine_undo")
+def take_back(house: House, who: Any) -> Any:
+    return [undo.latest(calling.call_in(house.arrive(), by=who, at=house.now)).pk], {}
+
+
+@press("visits:finish")
+def finish(house: House, who: Any) -> Any:
+    return [meet(house, who).visit_id], {"result": house.result().pk, "notes": "Sovittiin jatkosta."}
+
+
+@press("visits:go_on")
+def go_on(house: House, who: Any) -> Any:
+    encounter = meet(house, who)
+    encounters.finish(encounter.visit, result=house.result(), by=who, at=house.now)
+    return [encounter.visit_id], {}
+
+
+@press("visits:save")
+def save(house: House, who: Any) -> Any:
+    shown = {f"shown_{name}": guidance.mark("") for name in guidance.TEXTS}
+    return [meet(house, who).visit_id], {"notes": "Katsottiin hakemusta yhdessä.", **shown}
+
+
+@press("visits:topic")
+def topic(house: House, who: Any) -> Any:
+    return [meet(house, who).visit_id], {"topic": house.topic("cv").pk, "on": "1"}
+
+
+@press("visits:describe")
+def describe(house: House, who: Any) -> Any:
+    LanguageFactory(code="sv", desk_order=2)
+    return [meet(house, who).visit_id], {"language": "sv"}
+
+
+@press("visits:rate")
+def rate(house: House, who: Any) -> Any:
+    return [meet(house, who).visit_id], {"rating": "4"}
+
+
+@press("visits:step_add")
+def agree(house: House, who: Any) -> Any:
+    return [meet(house, who).visit_id], {"what": "Soittaa oppilaitokseen", "who": "visitor", "due_on": "2026-11-25"}
+
+
+@press("visits:step_remove")
+def remove_step(house: House, who: Any) -> Any:
+    return [guidance.agree_step(meet(house, who), what="Lähettää hakemuksen", by=who, at=house.now).pk], {}
+
+
+@press("visits:step_restore")
+def restore_step(house: House, who: Any) -> Any:
+    step = guidance.agree_step(meet(house, who), what="Lähettää hakemuksen", by=who, at=house.now)
+    return [guidance.remove_step(step, by=who, at=house.now).pk], {}
+
+
+@press("visits:join_client")
+def join(house: House, who: Any) -> Any:
+    return [meet(house, who).visit_id], {"client": person_on_file(who, moment=at(10)).pk}
+
+
+@press("visits:part_client")
+def part_client(house: House, who: Any) -> Any:
+    encounter = meet(house, who)
+    identity.join_client(encounter.visit, person_on_file(who, moment=at(10)), by=who, at=house.now)
+    return [encounter.visit_id], {}
+
+
+@press("visits:invite")
+def invite(house: House, who: Any) -> Any:
+    return [meet(house, who).visit_id], {"colleague": house.advisor(partner=True).membership_id, "agreed": "1"}
+
+
+def asked(house: House, *, by: Any, whom: Any) -> Invitation:
+    """A colleague is asked into a visit that goes on."""
+    encounter = meet(house, by)
+    return encounters.invite(encounter.visit, whom.membership, mode="together", by=by, at=house.now, client_agreed=True)
+
+
+@press("visits:invitation_end")
+def end_invitation(house: House, who: Any) -> Any:
+    return [asked(house, by=who, whom=house.advisor()).pk], {}
+
+
+@press("visits:come")
+def come(house: House, who: Any) -> Any:
+    on_shift(house, who)
+    return [asked(house, by=house.advisor(), whom=who).pk], {}
+
+
+@press("visits:decline")
+def decline(house: House, who: Any) -> Any:
+    return [asked(house, by=house.advisor(), whom=who).pk], {}
+
+
+@press("visits:hand_over")
+def hand_over(house: House, who: Any) -> Any:
+    return [meet(house, who).visit_id], {"profession": ProfessionFactory(code="velkaneuvonta").pk}
+
+
+@press("visits:refer")
+def refer(house: House, who: Any) -> Any:
+    return [meet(house, who).visit_id], {"service": a_service(house).pk, "reason": "Haluaa tutustua työpajaan."}
+
+
+@press("visits:refer_undo")
+def withdraw(house: House, who: Any) -> Any:
+    encounter = meet(house, who)
+    row = guidance.refer(encounter, service=a_service(house), by=who, at=house.now)
+    return [encounter.visit_id, row.pk], {}
+
+
+@press("visits:share")
+def share(house: House, who: Any) -> Any:
+    return [meet(house, who).visit_id], {"organisation": OrganisationFactory().pk}
+
+
+@press("visits:share_end")
+def end_share(house: House, who: Any) -> Any:
+    return [guidance.share(meet(house, who), OrganisationFactory(), by=who, at=house.now).pk], {}
+
+
+def _of_my_visit(name: str, *more: Any) -> None:
+    page(name)(lambda house, who: [meet(house, who).visit_id, *more])
+
+
+for _name in ("visit", "memo", "onwards", "find_service"):
+    _of_my_visit(f"visits:{_name}")
+_of_my_visit("visits:visit_part", "ohjaus")
+
+
+@page("visits:ask")
+def ask(house: House, who: Any) -> list[Any]:
+    return [meet(house, who).visit_id, house.advisor(partner=True).membership_id]

@@ -1,0 +1,112 @@
+"""People on file, consents and referrals."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from clients.actions import consent as consents
+from clients.actions import referral as referrals
+from clients.models import Client, Consent
+from clients.models.consent import Purpose
+from tests.addresses.registry import page, press
+from tests.factories.clients import ReferralFactory, person_on_file
+from tests.factories.team import OrganisationFactory, at
+from tests.factories.visits import House
+
+
+def person(who: Any) -> Client:
+    """Somebody whom the member's team may know."""
+    return person_on_file(who, moment=at(10))
+
+
+def own_consent(who: Any) -> Consent:
+    """The yes to be recorded."""
+    return Consent.objects.get(client=person(who), purpose=Purpose.RECORD)
+
+
+@press("clients:record")
+def record(house: House, who: Any) -> Any:
+    return {
+        "name": "Aino Esimerkki",
+        "contact_kind": "phone",
+        "contact_value": "+358 000 000 012",
+        "year_of_birth": "1985",
+        "may_record": "on",
+        "how": "words",
+        "read_in": "fi",
+    }
+
+
+@press("clients:change")
+def change(house: House, who: Any) -> Any:
+    known = person(who)
+    return [known.pk], {"name": "Aino Toinen", "contact_kind": "phone", "version": known.version}
+
+
+@press("clients:reveal")
+def reveal(house: House, who: Any) -> Any:
+    return [person(who).pk], {}
+
+
+@press("clients:give_contact")
+def give_contact(house: House, who: Any) -> Any:
+    return [person(who).pk], {"how": "words", "read_in": "fi"}
+
+
+@press("clients:give_share")
+def give_share(house: House, who: Any) -> Any:
+    return [person(who).pk], {
+        "organisation": OrganisationFactory().pk,
+        "contents": "contact",
+        "how": "words",
+        "read_in": "fi",
+    }
+
+
+@press("clients:withdraw")
+def withdraw(house: House, who: Any) -> Any:
+    return [own_consent(who).pk], {}
+
+
+@press("clients:give_again")
+def give_again(house: House, who: Any) -> Any:
+    given = own_consent(who)
+    consents.withdraw_consent(given, by=who, at=house.now)
+    return [given.pk], {}
+
+
+def received(house: House, who: Any) -> UUID:
+    """A referral that waits for an answer of the member's organisation."""
+    row = ReferralFactory(point=house.point, organisation=who.membership.organisation)
+    return UUID(str(row.pk))
+
+
+@press("clients:referral_accept")
+def accept(house: House, who: Any) -> Any:
+    return [received(house, who)], {}
+
+
+@press("clients:referral_decline")
+def decline(house: House, who: Any) -> Any:
+    return [received(house, who)], {}
+
+
+def sent(house: House, who: Any) -> Any:
+    """A referral of the member's own."""
+    return referrals.refer(point=house.point, organisation=OrganisationFactory(), by=who, at=at(10))
+
+
+@press("clients:referral_withdraw")
+def withdraw_referral(house: House, who: Any) -> Any:
+    return [sent(house, who).pk], {}
+
+
+@press("clients:referral_undo")
+def undo(house: House, who: Any) -> Any:
+    return [referrals.withdraw(sent(house, who), by=who, at=house.now).pk], {}
+
+
+@page("clients:client")
+def client(house: House, who: Any) -> list[Any]:
+    return [person(who).pk]

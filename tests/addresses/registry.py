@@ -1,0 +1,62 @@
+"""Where the samples are kept, by the names of their addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+
+from team.access import Member
+from tests.factories.visits import House
+
+
+@dataclass(frozen=True)
+class Press:
+    """A form ready to be sent: to which address, with what in it."""
+
+    path: str
+    data: dict[str, Any] = field(default_factory=dict)
+    is_json: bool = False
+
+
+# A sample makes, in a house, what the address needs, so that this member may press; nobody for devices and the public.
+Sample = Callable[[House, Any], Press]
+Place = Callable[[House, Any], list[Any]]
+
+PRESSES: dict[str, Sample] = {}
+PAGES: dict[str, Place] = {}
+
+# Written here with the reason why nothing can be pressed twice there, or why the press is not ours to guard.
+SET_ASIDE = {
+    "language": "a cookie of the browser only; nothing is stored",
+    "live_pass": "a cookie of the browser only; nothing is stored",
+    "team:act_as": "the browser's own session only: the same membership is chosen twice",
+    "styleguide_press": "the page of the house's own parts stores nothing",
+}
+
+
+def press(name: str) -> Callable[[Callable[[House, Any], dict[str, Any] | tuple[list[Any], dict[str, Any]]]], Any]:
+    """Register what is sent to an address: the form's fields, or the address's arguments and the form's fields."""
+
+    def register(make: Callable[[House, Any], Any]) -> Any:
+        def sample(house: House, who: Member | None) -> Press:
+            made = make(house, who)
+            args, data = made if isinstance(made, tuple) else ([], made)
+            return Press(reverse(name, args=args), {key: value for key, value in data.items() if value is not None})
+
+        PRESSES[name] = sample
+        return make
+
+    return register
+
+
+def page(name: str) -> Callable[[Place], Place]:
+    """Register the arguments of a page's address."""
+
+    def register(make: Place) -> Place:
+        PAGES[name] = make
+        return make
+
+    return register

@@ -1,0 +1,211 @@
+"""The roster, users, devices, opening hours, one's own settings."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from typing import Any
+from uuid import uuid4
+
+from team.actions import device as devices
+from team.actions import help as help_calls
+from team.actions import opening
+from team.actions import shift as shifts
+from team.actions import user as users
+from team.models import Desk, OpeningRule, Shift
+from tests.addresses.desk import on_shift
+from tests.addresses.registry import page, press
+from tests.factories.team import (
+    WEDNESDAY,
+    DeviceFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    ServiceDayFactory,
+    ShiftFactory,
+)
+from tests.factories.visits import House
+
+NEXT_WEDNESDAY = WEDNESDAY + timedelta(weeks=1)
+
+
+def colleague(house: House) -> Any:
+    """Somebody else of the same point."""
+    return MembershipFactory(point=house.point)
+
+
+def shift_of(house: House) -> Shift:
+    """A colleague's shift today."""
+    shift: Shift = ShiftFactory(day=house.day)
+    return shift
+
+
+def coming_shift(house: House) -> Shift:
+    """A colleague's shift next Wednesday."""
+    shift: Shift = ShiftFactory(day=ServiceDayFactory(point=house.point, on=NEXT_WEDNESDAY, planned=True))
+    return shift
+
+
+# --- the roster ----------------------------------------------------------------------------------------------------
+
+
+@press("team:add_shift")
+def add_shift(house: House, who: Any) -> Any:
+    return {
+        "membership": colleague(house).pk,
+        "on": NEXT_WEDNESDAY.isoformat(),
+        "starts": "10:00",
+        "ends": "14:00",
+    }
+
+
+@press("team:change_shift")
+def change_shift(house: House, who: Any) -> Any:
+    return [shift_of(house).pk], {"starts": "10:00", "ends": "15:30"}
+
+
+@press("team:cancel_shift")
+def cancel_shift(house: House, who: Any) -> Any:
+    return [coming_shift(house).pk], {}
+
+
+@press("team:restore_shift")
+def restore_shift(house: House, who: Any) -> Any:
+    return [shifts.cancel_shift(coming_shift(house), by=who, at=house.now).pk], {}
+
+
+@press("team:start_break")
+def start_break(house: House, who: Any) -> Any:
+    return [on_shift(house, who).pk], {"minutes": 15}
+
+
+@press("team:end_break")
+def end_break(house: House, who: Any) -> Any:
+    mine = on_shift(house, who)
+    shifts.start_break(mine, by=who, at=house.now)
+    return [mine.pk], {}
+
+
+@press("team:end_early")
+def end_early(house: House, who: Any) -> Any:
+    return [on_shift(house, who).pk], {}
+
+
+@press("team:move_desk")
+def move_desk(house: House, who: Any) -> Any:
+    assert Desk.objects.filter(point=house.point, number=8).exists()
+    return [on_shift(house, who).pk], {"desk": 8}
+
+
+@press("team:call_help")
+def call_help(house: House, who: Any) -> Any:
+    return {}
+
+
+@press("team:end_help")
+def end_help(house: House, who: Any) -> Any:
+    return [help_calls.call_help(by=house.desk, at=house.now).pk], {}
+
+
+# --- oneself and users ---------------------------------------------------------------------------------------------
+
+
+@press("team:settings")
+def settings(house: House, who: Any) -> Any:
+    return {"language": "sv", "single_keys": "on"}
+
+
+@press("team:act_as")
+def act_as(house: House, who: Any) -> Any:
+    return {"membership": who.membership_id}
+
+
+@press("team:add_user")
+def add_user(house: House, who: Any) -> Any:
+    return {
+        "name": "Uusi Kollega",
+        "username": f"uusi{uuid4().hex[:12]}",
+        "organisation": OrganisationFactory().pk,
+        "role": "advisor",
+        "languages": "fi",
+    }
+
+
+@press("team:user")
+def change_user(house: House, who: Any) -> Any:
+    return [colleague(house).user_id], {"name": "Toinen Nimi", "email": "toinen@tyo.example", "languages": "fi"}
+
+
+@press("team:add_membership")
+def add_membership(house: House, who: Any) -> Any:
+    return [colleague(house).user_id], {"organisation": OrganisationFactory().pk, "role": "advisor"}
+
+
+@press("team:end_membership")
+def end_membership(house: House, who: Any) -> Any:
+    return [colleague(house).pk], {}
+
+
+@press("team:reset_password")
+def reset_password(house: House, who: Any) -> Any:
+    return [colleague(house).user_id], {}
+
+
+@press("team:deactivate")
+def deactivate(house: House, who: Any) -> Any:
+    return [colleague(house).user_id], {}
+
+
+@press("team:reactivate")
+def reactivate(house: House, who: Any) -> Any:
+    gone = colleague(house).user
+    users.deactivate(gone, by=who, at=house.now)
+    return [gone.pk], {}
+
+
+# --- devices and hours ---------------------------------------------------------------------------------------------
+
+
+@press("team:devices")
+def offer(house: House, who: Any) -> Any:
+    return {"kind": "feedback", "name": "Tabletti ovella"}
+
+
+@press("team:revoke")
+def revoke(house: House, who: Any) -> Any:
+    return [DeviceFactory(point=house.point, token=f"poistuva-{uuid4()}").pk], {}
+
+
+@press("team:pair")
+def pair(house: House, who: Any) -> Any:
+    offered = devices.offer_code(house.point, kind="feedback", name="Tabletti", by=house.desk, at=house.now)
+    return {"code": offered.code}
+
+
+@press("team:add_rule")
+def add_rule(house: House, who: Any) -> Any:
+    return {"weekday": 5, "opens_at": "10:00", "closes_at": "14:00", "valid_from": "2026-12-01"}
+
+
+@press("team:end_rule")
+def end_rule(house: House, who: Any) -> Any:
+    rule = OpeningRule.objects.create(
+        point=house.point, weekday=6, opens_at=time(10), closes_at=time(12), valid_from=date(2026, 1, 1)
+    )
+    return [rule.pk], {"last_on": "2026-12-31"}
+
+
+@press("team:set_exception")
+def set_exception(house: House, who: Any) -> Any:
+    return {"on": "2026-12-02", "is_closed": "on", "reason_fi": "Henkilöstön koulutus"}
+
+
+@press("team:remove_exception")
+def remove_exception(house: House, who: Any) -> Any:
+    row = opening.set_exception(
+        house.point, date(2026, 12, 2), by=who, at=house.now, opens_at=None, closes_at=None, reasons={}
+    )
+    return [row.pk], {}
+
+
+@page("team:user")
+def user(house: House, who: Any) -> list[Any]:
+    return [colleague(house).user_id]
