@@ -26,7 +26,8 @@ class Mark:
 
     x: str
     middle: str
-    y: float
+    y: str
+    middle_y: str
     kind: str
     is_employer: bool
 
@@ -78,7 +79,7 @@ def chart(desk: Desk) -> Chart | None:
 
 
 def _span(desk: Desk) -> tuple[datetime, int]:
-    """From the hour in which the picture begins, how many hours; a very long day shows its last twelve and the next two."""
+    """The hour in which the picture begins, and how many hours it shows; of a very long day only the middle of it."""
     day = desk.day
     if day is None:
         return desk.at, 1
@@ -100,12 +101,13 @@ def _place_marks(picture: Chart, desk: Desk, first: datetime, unit: float) -> No
     picture.mark_width = _n(width)
     for slot, visits in sorted(slots.items()):
         middle = (slot + 0.5) * unit / 2
-        for level, visit in enumerate(visits[-TALLEST:]):
-            y = round(BASE - 14 - level * STEP, 1)
-            mark = Mark(_n(middle - width / 2), _n(middle), y, _kind(visit), visit.party == Party.EMPLOYER)
-            picture.marks.append(mark)
-        if len(visits) > TALLEST:
-            picture.more.append(Label(_n(middle), f"+{len(visits) - TALLEST}"))
+        shown = visits if len(visits) <= TALLEST else visits[1 - TALLEST :]
+        for level, visit in enumerate(shown):
+            y = BASE - 14 - level * STEP
+            is_employer = visit.party == Party.EMPLOYER
+            picture.marks.append(Mark(_n(middle - width / 2), _n(middle), _n(y), _n(y + 4), _kind(visit), is_employer))
+        if len(visits) > len(shown):
+            picture.more.append(Label(_n(middle), f"+{len(visits) - len(shown)}"))
     half_hours = ((clock.local(first + slot * SLOT), len(visits)) for slot, visits in sorted(slots.items()))
     picture.sentence = ", ".join(f"{at:%H.%M} {count}" for at, count in half_hours) or "–"
 

@@ -27,6 +27,7 @@ class Row:
     since: datetime
     minutes: int
     level: str
+    later_minutes: int = 0
     is_proposed: bool = False
 
     @property
@@ -201,16 +202,19 @@ class Desk:
         for one in self.waiting:
             visit = visits[one.visit_id]
             waited = waits.waited(visit.queued_at, visit.steps, self.at)  # type: ignore[attr-defined]  # annotated
+            match = queue.match(one, self.team)
+            free_at = match.later.free_at if match.later else None
             rows.append(
                 Row(
                     visit=visit,
                     name=name_of(visit),
-                    match=queue.match(one, self.team),
+                    match=match,
                     since=self.at - waited,
                     minutes=_minutes(waited),
                     level=queue.wait_level(
                         waited, target_minutes=point.wait_target_minutes, alarm_minutes=point.wait_alarm_minutes
                     ),
+                    later_minutes=_minutes(free_at - self.at) if free_at else 0,
                     is_proposed=self.proposal is not None and self.proposal[0].visit_id == visit.pk,
                 )
             )

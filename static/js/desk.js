@@ -1,88 +1,146 @@
-// The front desk: who came (segments), the row that shows at once, and J K P in the queue.
+// The front desk: who came, the row that shows at once, the queue by keys, menus that no panel cuts off.
+import { focusOn } from "./focus.js";
 import { say } from "./say.js";
 
-document.addEventListener("click", (event) => {
-  const segment = event.target.closest("[data-segments] [data-shows]");
-  if (segment) show(segment);
-});
+const byId = (id) => document.getElementById(id);
 
-function show(segment) {
-  for (const one of segment.parentElement.children) one.setAttribute("aria-pressed", String(one === segment));
-  const wanted = segment.dataset.shows;
-  const place = (id) => document.getElementById(id);
-  place("log-client").hidden = wanted !== "log-client";
-  place("log-employer").hidden = wanted !== "log-employer";
-  place("log-quick").hidden = wanted === "log-employer";
-  place("log-employer-topics").hidden = wanted !== "log-employer";
-  place("arrival-party").value = wanted === "log-employer" ? "employer" : "client";
-  (place(wanted === "log-client" ? "arrival-client-name" : wanted === "log-employer" ? "arrival-employer-name" : "") ?? segment).focus();
+// Quick, client, employer: one form, of which the parts that are not shown are not sent.
+function show(mode) {
+  const form = byId("arrival");
+  for (const part of form.querySelectorAll("fieldset[data-mode]")) part.hidden = part.disabled = part.dataset.mode !== mode;
+  for (const link of form.querySelectorAll("[data-shows]"))
+    if (link.dataset.shows === mode) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
 }
 
-// Back to the quick way after each logged arrival: the next visitor starts from nothing.
-document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
-  const form = document.getElementById("arrival");
-  if (!form || ctx.request?.form !== form || ctx.response.status >= 400) return;
-  form.reset();
-  for (const field of form.querySelectorAll("input[type=hidden]:is(#arrival-client, #arrival-employer)")) field.value = "";
-  const quick = document.querySelector("[data-shows=log-quick]");
-  if (quick?.getAttribute("aria-pressed") === "false") show(quick);
-  const number = document.querySelector("[data-testid=logged-number]")?.textContent;
-  if (number) say(`${number} ${document.querySelector("[data-testid=logged] span span")?.textContent ?? ""}`);
+const firstOf = (mode) => document.querySelector(`fieldset[data-mode=${mode}] :is([role=combobox], button)`);
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("#arrival [data-shows]");
+  if (link && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    show(link.dataset.shows);
+    if (link.dataset.shows !== "nopea") firstOf(link.dataset.shows)?.focus();
+  }
+  const clearer = event.target.closest("[data-clears]");
+  const place = clearer && byId(clearer.dataset.clears);
+  if (place && byId("desk-live")) {
+    event.preventDefault();
+    place.replaceChildren();
+    focusOn(document.querySelector("[data-testid=logged-details]") ?? byId("h-log"));
+  }
 });
 
-// The press shows before the server answers: a grey row at the end of the queue, replaced by the real one.
-document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
-  const form = ctx.request?.form;
-  if (!form?.hasAttribute("data-optimistic") || !ctx.request.submitter) return;
-  const press = ctx.request.submitter;
-  press.classList.add("is-done");
-  setTimeout(() => press.classList.remove("is-done"), 600);
-  const list = document.querySelector("[data-queue]");
-  if (!list) return;
+// Esc in an empty search leaves it for the quick way.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.defaultPrevented || !event.target.matches?.("#arrival [role=combobox]")) return;
+  event.preventDefault();
+  event.target.value = "";
+  show("nopea");
+  document.querySelector("#arrival [data-shows=nopea]").focus();
+});
+
+// The next visitor starts from nothing.
+function afresh(form) {
+  form.reset();
+  for (const id of ["arrival-client-id", "arrival-employer-id"]) byId(id).value = "";
+  form.querySelector("details.more").open = false;
+  const within = form.contains(document.activeElement) && document.activeElement.matches("[role=combobox]");
+  show("nopea");
+  if (within) focusOn(byId("h-log"));
+}
+
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  const form = byId("arrival");
+  const sent = ctx.request?.form;
+  if (!form || !sent || !(sent === form || sent.dataset.testid === "outside-hours")) return;
+  if (ctx.response.status >= 400) return;
+  afresh(form);
+  const line = document.querySelector("[data-testid=logged]");
+  if (line) say(`${line.querySelector("b").textContent} ${line.querySelector(".said").textContent}`);
+});
+
+// The press shows before the server answers: a row at the end of the queue, which the real one replaces.
+function expected(form, press) {
+  const name = press?.dataset.keyLabel ?? form.querySelector("fieldset:not([disabled]) input[name=topic]:checked")?.parentElement.textContent;
   const row = document.createElement("li");
   row.className = "is-new";
   row.dataset.optimistic = "";
   const number = document.createElement("span");
-  number.className = "num t-2";
+  number.className = "num";
   number.textContent = "…";
   const words = document.createElement("span");
-  words.className = "grow semi";
-  words.textContent = press.dataset.keyLabel ?? press.textContent.trim();
+  words.className = "what semi";
+  words.textContent = (name ?? "").trim();
   row.append(number, words);
-  list.append(row);
+  return row;
+}
+const waitingRows = () => document.querySelectorAll("li[data-optimistic]");
+
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  const form = ctx.request?.form;
+  const list = document.querySelector("[data-queue]");
+  if (!list || form?.id !== "arrival") return;
+  list.append(expected(form, ctx.request.submitter));
+  list.lastElementChild.scrollIntoView({ block: "nearest" });
 });
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
-  const row = document.querySelector("li[data-optimistic]");
-  if (!row || !ctx.request?.form?.hasAttribute("data-optimistic")) return;
+  if (ctx.request?.form?.id !== "arrival") return;
+  const row = waitingRows()[0];
   const number = document.querySelector("[data-testid=logged-number]")?.textContent;
-  if (ctx.response?.status === 200 && number) row.querySelector(".num").textContent = number;
-  else row.remove();
+  if (row && number && ctx.response?.status === 200) row.querySelector(".num").textContent = number;
+  else row?.remove();
 });
 
 document.addEventListener("change", (event) => {
-  if (!event.target.matches("[data-other-language]")) return;
-  const list = document.getElementById("arrival-languages");
-  if (list) {
-    list.hidden = false;
-    list.querySelector("select").focus();
+  if (event.target.matches("#arrival [data-other-language]")) byId("arrival-other").focus();
+});
+
+// J and K choose in the queue, Enter calls (the focus is on the button), P pauses.
+const rows = () => [...document.querySelectorAll("[data-queue] > li[id]")];
+const chosen = () => document.activeElement?.closest?.("[data-queue] > li[id]");
+
+document.addEventListener("click", (event) => {
+  const step = Number(event.target.closest("[data-queue-step]")?.dataset.queueStep ?? 0);
+  if (step) {
+    const all = rows();
+    const now = all.indexOf(chosen());
+    const next = all[now < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, now + step))];
+    next?.querySelector(":is([data-testid^=call-]:not(:disabled), summary)")?.focus();
+    next?.scrollIntoView({ block: "nearest" });
+  }
+  if (event.target.closest("[data-queue-pause]")) {
+    const row = chosen() ?? document.querySelector("[data-queue] > .sel");
+    row?.querySelector("[data-testid^=pause-]")?.click();
+  }
+  const opener = event.target.closest("[data-opens-menu]");
+  const menu = opener && byId(opener.dataset.opensMenu);
+  if (menu) {
+    event.preventDefault();
+    menu.open = true;
+    menu.querySelector(".menu :is(button, a)")?.focus();
   }
 });
 
-// J and K move the selection, Enter calls it, P pauses it.
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || document.body.dataset.singleKeys === "off") return;
-  if (event.target.matches("input:not([type=radio]), textarea, select") || document.querySelector("dialog[open]")) return;
-  const rows = [...document.querySelectorAll("[data-queue] > li[id]")];
-  if (!rows.length) return;
-  const now = rows.findIndex((row) => row.classList.contains("picked"));
-  const step = { j: 1, k: -1 }[event.key.toLowerCase()];
-  if (step) {
-    event.preventDefault();
-    const next = rows[Math.min(rows.length - 1, Math.max(0, now < 0 ? 0 : now + step))];
-    rows.forEach((row) => row.classList.toggle("picked", row === next));
-    (next.querySelector("[data-testid^=call-]:not(:disabled)") ?? next.querySelector("summary"))?.focus();
-  } else if (event.key.toLowerCase() === "p" && now >= 0) {
-    event.preventDefault();
-    rows[now].querySelector("[data-testid^=pause-]")?.click();
-  }
-});
+// A menu of a row hangs above the panels: its place is reckoned when it opens.
+document.addEventListener(
+  "toggle",
+  (event) => {
+    const menu = event.target.matches?.(".row-menu[open]") && event.target.querySelector(".menu");
+    if (!menu) return;
+    const at = event.target.querySelector("summary").getBoundingClientRect();
+    const { height, width } = menu.getBoundingClientRect();
+    const below = at.bottom + 4 + height <= innerHeight;
+    menu.style.top = `${Math.max(8, below ? at.bottom + 4 : at.top - height - 4)}px`;
+    menu.style.left = `${Math.max(8, Math.min(at.right - width, innerWidth - width - 8))}px`;
+  },
+  true,
+);
+document.addEventListener(
+  "scroll",
+  (event) => {
+    if (event.target.closest?.(".menu")) return;
+    for (const menu of document.querySelectorAll(".row-menu[open]")) menu.open = false;
+  },
+  true,
+);

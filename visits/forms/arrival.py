@@ -1,7 +1,8 @@
-"""The door's two forms: one press, and what can be added to it."""
+"""One press at the door; all the rest has a default."""
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import Any
 
 from django import forms
@@ -9,35 +10,42 @@ from django.utils.translation import gettext_lazy as _
 
 from employers.models import Employer
 from team.access import Member
-from team.models import Membership, Party, Profession, Term, Topic
+from team.models import Party, Topic
 from tyoparkki import clock
 from tyoparkki.forms import BaseForm
 from tyoparkki.models import Language
+from visits.choices import QUICK_LANGUAGES
+from visits.forms.asking import AsksField, asked
 
 
 class ArrivalForm(BaseForm):
-    """One press of a topic; all the rest has a default."""
+    """A topic makes a visit; a person, an employer, a group, a wish or a paper number's time may come with it."""
 
     topic = forms.ModelChoiceField(Topic.objects.none(), label=_("Topic"))
     party = forms.ChoiceField(choices=Party.choices, required=False, label=_("Who came"))
     language = forms.CharField(max_length=3, required=False, label=_("Language"))
     other_language = forms.CharField(max_length=3, required=False, label=_("Other language"))
-    party_size = forms.IntegerField(min_value=1, max_value=99, required=False, label=_("How many"))
+    party_size = forms.IntegerField(min_value=1, max_value=99, required=False, label=_("How many people"))
     employer = forms.ModelChoiceField(Employer.objects.none(), required=False, label=_("Employer"))
     employer_name = forms.CharField(max_length=120, required=False, strip=True, label=_("Employer"))
     client = forms.UUIDField(required=False)
+    client_name = forms.CharField(max_length=120, required=False, strip=True, label=_("Client"))
+    asks = AsksField()
     came_at = forms.TimeField(required=False, label=_("Came at"))
     outside_hours = forms.BooleanField(required=False)
 
-    def __init__(self, data: Any, *, member: Member) -> None:
+    def __init__(self, data: Any, *, member: Member, at: datetime) -> None:
         super().__init__(data)
-        self.fields["topic"].queryset = Topic.objects.at(member.point_id)  # type: ignore[attr-defined]
-        self.fields["employer"].queryset = Employer.objects.filter(point_id=member.point_id)  # type: ignore[attr-defined]
+        self.member, self.at = member, at
+        fields: dict[str, Any] = self.fields
+        fields["topic"].queryset = Topic.objects.at(member.point_id)
+        fields["topic"].error_messages["required"] = _("Press the topic that the visitor came for.")
+        fields["employer"].queryset = Employer.objects.filter(point_id=member.point_id)
 
     def clean_other_language(self) -> str:
         """Finnish unless another known language was chosen; the result is the visit's language."""
         code = self.cleaned_data.get("language") or self.cleaned_data["other_language"] or "fi"
-        if code not in ("fi", "sv", "en") and not Language.objects.filter(code=code).exists():
+        if code not in dict(QUICK_LANGUAGES) and not Language.objects.filter(code=code).exists():
             raise forms.ValidationError(_("Choose the language from the list."))
         return str(code)
 
@@ -45,64 +53,27 @@ class ArrivalForm(BaseForm):
         """A client unless said otherwise."""
         return self.cleaned_data["party"] or Party.CLIENT.value
 
+    def clean_asks(self) -> Any:
+        """The colleague and the profession asked for."""
+        return asked(self.member, self.cleaned_data["asks"])
 
-class DetailsForm(BaseForm):
-    """What the desk may add in place; every field can stay as it is."""
-
-    language = forms.ChoiceField(label=_("Language of service"))
-    needs_interpreter = forms.BooleanField(required=False, label=_("An interpreter is needed"))
-    topic = forms.ModelChoiceField(Topic.objects.none(), label=_("Topic"))
-    second_topics = forms.ModelMultipleChoiceField(
-        Topic.objects.none(), required=False, label=_("Other topics"), widget=forms.CheckboxSelectMultiple
-    )
-    situation = forms.ModelChoiceField(Term.objects.none(), required=False, label=_("Situation"))
-    age_band = forms.ModelChoiceField(Term.objects.none(), required=False, label=_("Age"))
-    asks_for = forms.ModelChoiceField(Membership.objects.none(), required=False, label=_("Asks for a colleague"))
-    asks_for_profession = forms.ModelChoiceField(
-        Profession.objects.none(), required=False, label=_("Asks for a profession")
-    )
-    party_size = forms.IntegerField(min_value=1, max_value=99, label=_("How many people"))
-    called_name = forms.CharField(
-        max_length=40,
-        required=False,
-        label=_("What to call the visitor"),
-        help_text=_("A first name or an alias, only if the visitor wants. Goes away at the end of the day."),
-    )
-    note = forms.CharField(
-        max_length=200,
-        required=False,
-        label=_("Note for today"),
-        help_text=_("The team sees it. Goes away at the end of the day. No health details."),
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-    def __init__(self, *args: Any, member: Member, colleagues: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        point = member.point_id
-        fields: dict[str, Any] = self.fields
-        fields["language"].choices = [
-            (language.code, str(language)) for language in Language.objects.order_by("desk_order", "code")
-        ]
-        fields["topic"].queryset = fields["second_topics"].queryset = Topic.objects.at(point)
-        fields["situation"].queryset = Term.objects.at(point, Term.Kind.SITUATION)
-        fields["age_band"].queryset = Term.objects.at(point, Term.Kind.AGE_BAND)
-        fields["asks_for"].queryset = colleagues
-        fields["asks_for"].label_from_instance = lambda row: row.user.name
-        fields["asks_for_profession"].queryset = Profession.objects.filter(is_active=True).order_by("position", "pk")
-        for name in ("situation", "age_band"):
-            fields[name].empty_label = _("Not asked yet")
-        for name in ("asks_for", "asks_for_profession"):
-            fields[name].empty_label = _("Anybody")
+    def clean_came_at(self) -> datetime | None:
+        """A paper number's time is a moment of today that has already been."""
+        came_at: time | None = self.cleaned_data["came_at"]
+        if came_at is None:
+            return None
+        moment = clock.local(self.at).replace(hour=came_at.hour, minute=came_at.minute, second=0, microsecond=0)
+        if moment > self.at:
+            raise forms.ValidationError(_("That time is still to come. Write when the visitor came."))
+        return moment
 
     def clean(self) -> dict[str, Any]:
-        """A colleague or a profession, not both."""
+        """A name that nobody was chosen for is not a person; an employer's visit names the employer."""
         data = super().clean() or {}
-        if data.get("asks_for") and data.get("asks_for_profession"):
-            self.add_error("asks_for_profession", _("Choose either a colleague or a profession."))
+        if data.get("client_name") and not data.get("client"):
+            self.add_error(
+                "client_name", _("Choose the person from the list. If nobody is found, log the visit without a name.")
+            )
+        if data.get("party") == Party.EMPLOYER and not (data.get("employer") or data.get("employer_name")):
+            self.add_error("employer_name", _("Write the employer's name."))
         return data
-
-
-def moment_of(came_at: Any) -> Any:
-    """The moment of a paper number: today at the time that was written on it."""
-    now = clock.local(clock.now())
-    return now.replace(hour=came_at.hour, minute=came_at.minute, second=0, microsecond=0)

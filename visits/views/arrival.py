@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,17 +13,21 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from clients.models import Client
 from employers.actions import register_by_name
+from employers.models import Employer
 from team.access import MemberRequest, requires
-from team.models import Membership, Party
+from team.models import Party
 from team.permissions import Perm
 from tyoparkki import clock, submission
 from tyoparkki.errors import Refused
 from tyoparkki.htmx import after, render_part, wants_part
 from tyoparkki.ids import new_id
+from tyoparkki.toast import Toast
+from visits import choices
 from visits.actions import arrival as actions
 from visits.actions import identity, undo
-from visits.forms.arrival import ArrivalForm, DetailsForm, moment_of
-from visits.models import Visit, VisitTopic
+from visits.forms.arrival import ArrivalForm
+from visits.forms.details import DetailsForm
+from visits.models import Visit
 from visits.views import desk
 
 
@@ -30,11 +35,10 @@ from visits.views import desk
 @requires(Perm.LOG_ARRIVAL)
 def arrive(request: MemberRequest) -> HttpResponse:
     """A press logs a visit; outside opening hours it asks first and keeps everything."""
-    form = ArrivalForm(request.POST, member=request.member)
-    if not form.is_valid():
-        text = " ".join(str(error) for errors in form.errors.values() for error in errors)
-        return desk.answer(request, toast={"text": text}, status=422)
     at, visit = clock.now(), None
+    form = ArrivalForm(request.POST, member=request.member, at=at)
+    if not form.is_valid():
+        return desk.answer(request, toast=Toast(_sentence(form)), status=422)
     try:
         with submission.once_for(request, at=at, object_id=new_id()) as sending:
             if sending.first:
@@ -42,7 +46,7 @@ def arrive(request: MemberRequest) -> HttpResponse:
     except actions.OutsideHours as question:
         return _ask(request, str(question))
     except Refused as refusal:
-        return desk.answer(request, toast={"text": str(refusal)}, status=refusal.status)
+        return desk.answer(request, toast=Toast(str(refusal)), status=refusal.status)
     if not wants_part(request):
         return after(request, "visits:desk")
     if visit is None:
@@ -50,29 +54,40 @@ def arrive(request: MemberRequest) -> HttpResponse:
     return desk.answer_logged(request, visit, getattr(visit, "arrival", None) or undo.latest(visit))
 
 
-def _arrive(request: MemberRequest, data: dict[str, Any], at: Any, *, visit_id: UUID) -> Visit:
+def _sentence(form: ArrivalForm) -> str:
+    return " ".join(str(error) for errors in form.errors.values() for error in errors)
+
+
+def _arrive(request: MemberRequest, data: dict[str, Any], at: datetime, *, visit_id: UUID) -> Visit:
     """One use case: the visit, with the employer or the person it belongs to."""
     member = request.member
-    employer = data["employer"]
-    if employer is None and data["employer_name"] and data["party"] == Party.EMPLOYER:
-        employer = register_by_name(data["employer_name"], by=member, at=at)
+    asks_for, asks_for_profession = data["asks"]
     visit = actions.arrive(
         point=member.membership.point,
         topic=data["topic"],
         by=member,
-        at=moment_of(data["came_at"]) if data["came_at"] else at,
+        at=data["came_at"] or at,
         recorded_at=at,
         party=data["party"],
         language=data["other_language"],
         party_size=data["party_size"] or 1,
-        employer=employer,
+        employer=_employer(request, data, at) if data["party"] == Party.EMPLOYER else None,
+        asks_for=asks_for,
+        asks_for_profession=asks_for_profession,
         outside_hours=data["outside_hours"],
         visit_id=visit_id,
     )
-    if data["client"]:
+    if data["client"] and member.may(Perm.SEE_CLIENTS):
         client = get_object_or_404(Client.objects.visible_to(member), pk=data["client"])
         identity.join_client(visit, client, by=member, at=at)
     return visit
+
+
+def _employer(request: MemberRequest, data: dict[str, Any], at: datetime) -> Employer | None:
+    """The employer chosen from the list, or the one of the name that was written, new if need be."""
+    if data["employer"] is not None or not data["employer_name"]:
+        return data["employer"]  # type: ignore[no-any-return]  # the form's own choice
+    return register_by_name(data["employer_name"], by=request.member, at=at)
 
 
 def _ask(request: MemberRequest, question: str) -> HttpResponse:
@@ -92,55 +107,52 @@ def _posted(request: MemberRequest) -> list[tuple[str, str]]:
 @require_http_methods(["GET", "POST"])
 @requires(Perm.LOG_ARRIVAL)
 def details(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """Add to a visit in place: language, second topic, situation, age, whom the visitor asks for, a line for colleagues."""
-    visit = get_object_or_404(Visit.objects.visible_to(request.member).select_related("note", "topic", "day"), pk=pk)
-    form = _details_form(request, visit)
+    """Add to a visit in place: language, topics, situation, age, whom the visitor asks for, a line for colleagues."""
+    visits = Visit.objects.visible_to(request.member).select_related("note", "topic", "day", "employer")
+    visit = get_object_or_404(visits, pk=pk)
+    form = DetailsForm(request.POST if request.method == "POST" else None, visit=visit, member=request.member)
     if request.method == "GET" or not form.is_valid():
         return _show_details(request, form, visit, status=422 if form.is_bound else 200)
     at = clock.now()
     try:
         with submission.once_for(request, at=at) as sending:
             if sending.first:
-                _change(visit, form.cleaned_data, request, at)
+                _change(visit, dict(form.cleaned_data), request, at)
                 sending.object_id = visit.pk
     except Refused as refusal:
         form.add_error(None, str(refusal))
-        return _show_details(request, form, visit, status=409)
+        return _show_details(request, form, visit, status=refusal.status)
+    if not wants_part(request):
+        return after(request, "visits:desk")
     text = _("%(ticket)s: details saved.") % {"ticket": visit.ticket}
-    return desk.answer(request, toast={"text": text}, close_details=True) if wants_part(request) else after(request, "visits:desk")
+    return desk.answer(request, toast=Toast(text), close_details=True)
 
 
 def _show_details(request: MemberRequest, form: DetailsForm, visit: Visit, *, status: int) -> HttpResponse:
-    response = render_part(request, "visits/details.html", "form", {"form": form, "visit": visit}, status=status)
+    focus = "topic" if request.GET.get("kohta") == "aihe" else "language"
+    context = {"form": form, "visit": visit, "asks": choices.asks_on(visit.day), "focus": focus}
+    response = render_part(request, "visits/details.html", "form", context, status=status)
     response.headers["HX-Retarget"] = "#details"
     response.headers["HX-Reswap"] = "innerHTML"
     return response
 
 
-def _change(visit: Visit, data: dict[str, Any], request: MemberRequest, at: Any) -> None:
-    topic = data.pop("topic")
-    actions.add_details(visit, by=request.member, at=at, employer=visit.employer, **data)
+def _change(visit: Visit, data: dict[str, Any], request: MemberRequest, at: datetime) -> None:
+    """One use case: what was added, and another topic if the visitor came for something else."""
+    topic, employer = data.pop("topic"), visit.employer
+    asks_for, asks_for_profession = data.pop("asks")
+    if visit.party == Party.EMPLOYER:
+        employer = _employer(request, data, at)
+    for name in ("employer", "employer_name"):
+        data.pop(name)
     if topic.pk != visit.topic_id:
         actions.move_to_topic(visit, topic, by=request.member, at=at)
-
-
-def _details_form(request: MemberRequest, visit: Visit) -> DetailsForm:
-    note = getattr(visit, "note", None)
-    initial = {
-        "language": visit.language,
-        "needs_interpreter": visit.needs_interpreter,
-        "topic": visit.topic_id,
-        "second_topics": list(
-            VisitTopic.objects.filter(visit=visit, source=VisitTopic.Source.ASKED).values_list("topic_id", flat=True)
-        ),
-        "situation": visit.situation_id,
-        "age_band": visit.age_band_id,
-        "asks_for": visit.asks_for_id,
-        "asks_for_profession": visit.asks_for_profession_id,
-        "party_size": visit.party_size,
-        "called_name": note.called_name if note else "",
-        "note": note.text if note else "",
-    }
-    colleagues = Membership.objects.filter(shifts__day=visit.day, shifts__cancelled_at__isnull=True).select_related("user")
-    data = request.POST if request.method == "POST" else None
-    return DetailsForm(data, initial=initial, member=request.member, colleagues=colleagues.order_by("user__name", "pk"))
+    actions.add_details(
+        visit,
+        by=request.member,
+        at=at,
+        employer=employer,
+        asks_for=asks_for,
+        asks_for_profession=asks_for_profession,
+        **data,
+    )

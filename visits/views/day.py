@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -10,9 +12,10 @@ from team.access import MemberRequest, requires
 from team.actions import day as days
 from team.models import ServiceDay
 from team.permissions import Perm
-from tyoparkki import clock
+from tyoparkki import clock, submission
 from tyoparkki.errors import Refused
 from tyoparkki.htmx import after, wants_part
+from tyoparkki.toast import Toast, say
 from visits.actions import closing
 from visits.views import desk
 
@@ -21,20 +24,22 @@ from visits.views import desk
 @requires(Perm.RUN_DAY)
 def move(request: MemberRequest, word: str) -> HttpResponse:
     """Open, pause, resume or close today's service day."""
+    at = clock.now()
     try:
-        text = _move(request, word)
+        with submission.once_for(request, at=at) as sending:
+            text = _move(request, word, at) if sending.first else ""
     except Refused as refusal:
-        text, status = str(refusal), 409
-    else:
-        status = 200
-    if not wants_part(request):
-        return after(request, "visits:desk")
-    return desk.answer(request, toast={"text": text}, status=status)
+        return desk.answer(request, toast=Toast(str(refusal)), status=refusal.status)
+    if wants_part(request):
+        return desk.answer(request, toast=Toast(text) if text else None)
+    if text:
+        say(request, text)
+    return after(request, "visits:desk")
 
 
-def _move(request: MemberRequest, word: str) -> str:
+def _move(request: MemberRequest, word: str, now: datetime) -> str:
     """Do it and say it in a sentence."""
-    member, now = request.member, clock.now()
+    member = request.member
     on = clock.local_date(now)
     day = ServiceDay.objects.at(member.point_id).on(on).first() or days.service_day_for(member.membership.point, on)
     if word == "avaa":

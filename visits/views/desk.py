@@ -2,46 +2,75 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from team.access import MemberRequest, requires
-from team.models import Party, Topic
+from team.actions import day as days
+from team.models import ServiceDay
 from team.permissions import Perm
 from tyoparkki import clock, live
 from tyoparkki.actor import Actor
-from tyoparkki.models import Language
-from visits import course, desk
+from tyoparkki.toast import Toast
+from visits import before, choices, course, desk, feed
+from visits.models import Visit, VisitEvent
 
 TEMPLATE = "visits/desk.html"
-QUICK_LANGUAGES = [("fi", "suomi"), ("sv", "svenska"), ("en", "English")]
+MODES = ("nopea", "asiakas", "tyonantaja")
 
 
-def context_of(request: MemberRequest, **more: Any) -> dict[str, Any]:
+def context_of(request: MemberRequest, *, day: ServiceDay | None = None, **more: Any) -> dict[str, Any]:
     """What the live part of the screen shows."""
     at = clock.now()
-    now = desk.read(request.member, at=at)
+    now = desk.read(request.member, at=at, day=day)
+    point = request.member.membership.point
     return {
         "desk": now,
         "now": at,
         "chart": course.chart(now),
         "last_own": now.last_own,
         "logged": now.last_logged,
-        "topic_name": request.member.membership.point.topic,
+        "over_tickets": _listed([row.visit.ticket for row in now.over]),
+        "wait_limits": f"{point.wait_target_minutes} {point.wait_alarm_minutes}",
+        "topic_name": point.topic,
+        **(before.context_of(now) if now.is_before else {}),
         **more,
     }
+
+
+def _listed(tickets: list[str]) -> str:
+    if len(tickets) < 2:
+        return "".join(tickets)
+    return _("%(several)s and %(last)s") % {"several": ", ".join(tickets[:-1]), "last": tickets[-1]}
 
 
 @require_GET
 @requires(Perm.SEE_DESK)
 def show(request: MemberRequest) -> HttpResponse:
     """The whole screen."""
-    context = context_of(request, **_choices(request))
-    return _live(request, render(request, TEMPLATE, context))
+    return _page(request)
+
+
+def _page(request: MemberRequest, *, status: int = 200, **more: Any) -> HttpResponse:
+    context = context_of(request, **more)
+    if context["desk"].day is None and _made_today(request, context["now"]):
+        context = context_of(request, **more)
+    wanted = request.GET.get("kirjaa", "")
+    context |= choices.of_arrival(request.member, context["desk"].shifts)
+    context["mode"] = wanted if wanted in MODES else MODES[0]
+    return _live(request, render(request, TEMPLATE, context, status=status))
+
+
+def _made_today(request: MemberRequest, at: datetime) -> ServiceDay | None:
+    """Today's service day, made from the opening hours when the nightly planning has not made it."""
+    return days.service_day_for(request.member.membership.point, clock.local_date(at), at=at)
 
 
 @require_GET
@@ -51,35 +80,37 @@ def part(request: MemberRequest) -> HttpResponse:
     return answer(request)
 
 
-def answer(request: MemberRequest, *, toast: dict[str, Any] | None = None, status: int = 200, **more: Any) -> HttpResponse:
-    """One response after a press: the live part, the strip of figures out of band, and a toast."""
-    context = context_of(request, toast=toast, oob=True, **more)
+def answer(
+    request: MemberRequest,
+    *,
+    toast: Toast | None = None,
+    status: int = 200,
+    day: ServiceDay | None = None,
+    undo_of: UUID | None = None,
+    **more: Any,
+) -> HttpResponse:
+    """One response after a press: the live part, the strip of figures out of band, and a toast.
+
+    The toast takes back what was done to the visit `undo_of`. A browser without script gets the whole screen with the
+    sentence on it. `day` is at hand after a press on a visit; then calls for help stay as they are on the screen.
+    """
+    if not request.headers.get("HX-Request"):
+        return _page(request, status=status, **({"toast": toast} if toast else {}))
+    context = context_of(request, day=day, toast=toast, oob=True, keeps_help=day is not None, **more)
+    line = context["last_own"]
+    if toast and undo_of and line and line.visit.pk == undo_of:
+        context["toast"] = Toast(toast.text, reverse("visits:undo", args=[line.pk]), "#desk-live")
     return _live(request, render(request, f"{TEMPLATE}#live", context, status=status))
 
 
-def answer_logged(request: MemberRequest, visit: Any, event: Any) -> HttpResponse:
+def answer_logged(request: MemberRequest, visit: Visit, event: VisitEvent) -> HttpResponse:
     """After an arrival: the number and its undo alone. The queue comes by the live channel, as to every window."""
-    response = render(request, "visits/logged_answer.html", {"logged": visit, "last_own": event})
+    line = feed.lines([event], request.member, is_closed=False)[0]
+    response = render(request, "visits/logged_answer.html", {"logged": visit, "last_own": line})
     response.headers["HX-Retarget"] = "#logged"
     response.headers["HX-Reswap"] = "outerHTML"
     live.let_own_window_hear()
     return response
-
-
-def answer_page(request: MemberRequest, *, toast: dict[str, Any], status: int) -> HttpResponse:
-    """The same for a browser without script: the whole screen with the sentence on it."""
-    context = context_of(request, toast=toast, **_choices(request))
-    return _live(request, render(request, TEMPLATE, context, status=status))
-
-
-def _choices(request: MemberRequest) -> dict[str, Any]:
-    topics = list(Topic.objects.at(request.member.point_id))
-    return {
-        "topics": [topic for topic in topics if Party.CLIENT in topic.parties],
-        "employer_topics": [topic for topic in topics if Party.EMPLOYER in topic.parties],
-        "quick_languages": QUICK_LANGUAGES,
-        "other_languages": Language.objects.exclude(code__in=dict(QUICK_LANGUAGES)).order_by(F("desk_order").asc(nulls_last=True), "code"),
-    }
 
 
 def _live(request: MemberRequest, response: HttpResponse) -> HttpResponse:
@@ -97,4 +128,3 @@ def home(request: MemberRequest) -> HttpResponse:
     if member.may(Perm.SEE_DESK):
         return redirect("visits:desk")
     return redirect("team:roster")
-

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -20,6 +20,8 @@ from team.permissions import Perm
 from tyoparkki import clock, submission
 from tyoparkki.errors import Refused
 from tyoparkki.htmx import after, wants_part
+from tyoparkki.toast import Toast, say
+from visits import feed
 from visits.actions import calling, undo
 from visits.models import Visit, VisitEvent
 from visits.views import desk
@@ -55,19 +57,16 @@ def act(request: MemberRequest, press: str, do: Callable[[Any], Visit]) -> HttpR
             if sending.first:
                 sending.object_id = do(at).pk
     except Refused as refusal:
-        return _answer(request, {"text": str(refusal)}, status=refusal.status)
-    visit = get_object_or_404(Visit.objects.visible_to(request.member), pk=sending.object_id)
-    event = undo.latest(visit)
-    undo_url = reverse("visits:undo", args=[event.pk]) if event else ""
-    return _answer(request, {"text": _said(press, visit), "undo_url": undo_url, "target": "#desk-live"})
+        return _answer(request, str(refusal), status=refusal.status)
+    visit = get_object_or_404(Visit.objects.visible_to(request.member).select_related("day"), pk=sending.object_id)
+    return _answer(request, _said(press, visit), day=visit.day, undo_of=visit.pk)
 
 
-def _answer(request: MemberRequest, toast: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    if wants_part(request):
-        return desk.answer(request, toast=toast, status=status)
-    if status == 200:
-        return after(request, "visits:desk")
-    return desk.answer_page(request, toast=toast, status=status)
+def _answer(request: MemberRequest, text: str, *, status: int = 200, **more: Any) -> HttpResponse:
+    if wants_part(request) or status != HTTPStatus.OK:
+        return desk.answer(request, toast=Toast(text), status=status, **more)
+    say(request, text)
+    return after(request, "visits:desk")
 
 
 @require_POST
@@ -84,7 +83,11 @@ def _to_whom(request: MemberRequest) -> tuple[Membership | None, Desk | None]:
     point = request.member.point_id
     chosen, place = request.POST.get("whom"), request.POST.get("desk")
     try:
-        whom = get_object_or_404(Membership.objects.select_related("user"), pk=UUID(chosen), point_id=point) if chosen else None
+        whom = (
+            get_object_or_404(Membership.objects.select_related("user"), pk=UUID(chosen), point_id=point)
+            if chosen
+            else None
+        )
         desk_row = get_object_or_404(Desk, number=int(place), point_id=point) if place else None
     except ValueError:
         raise Http404 from None
@@ -105,44 +108,50 @@ def press(request: MemberRequest, pk: UUID, word: str) -> HttpResponse:
 @requires(Perm.LOG_ARRIVAL)
 def take_back(request: MemberRequest, pk: int) -> HttpResponse:
     """Undo an act from the toast, the feed or by Z."""
-    event = get_object_or_404(VisitEvent.objects.select_related("visit"), pk=pk, point_id=request.member.point_id)
+    rows = VisitEvent.objects.select_related("visit__day")
+    event = get_object_or_404(rows, pk=pk, point_id=request.member.point_id)
+    if not feed.may_undo(event, request.member):
+        raise Http404
     at = clock.now()
     try:
         with submission.once_for(request, at=at) as sending:
             if sending.first:
                 sending.object_id = undo.undo(event, by=request.member, at=at).pk
     except Refused as refusal:
-        return _answer(request, {"text": str(refusal)}, status=refusal.status)
+        return _answer(request, str(refusal), status=refusal.status)
     text = _("Undone: %(ticket)s %(what)s.") % {"ticket": event.visit.ticket, "what": event.get_kind_display()}
-    return _answer(request, {"text": text})
+    return _answer(request, text, day=event.visit.day)
 
 
 @require_POST
 @requires(Perm.SEE_DESK)
 def own_break(request: MemberRequest) -> HttpResponse:
     """My own break begins or ends."""
-    today = clock.local_date(clock.now())
-    shift = get_object_or_404(
-        Shift.objects.filter(membership=request.member.membership, day__on=today, cancelled_at__isnull=True)
-    )
     at = clock.now()
-    away = shift.breaks.filter(ended_at__isnull=True).exists()
+    today = Shift.objects.filter(membership=request.member.membership, day__on=clock.local_date(at))
+    shift = get_object_or_404(today, cancelled_at__isnull=True)
+    ends = bool(request.POST.get("away"))
     try:
-        (shifts.end_break if away else shifts.start_break)(shift, by=request.member, at=at)
+        with submission.once_for(request, at=at) as sending:
+            if sending.first:
+                (shifts.end_break if ends else shifts.start_break)(shift, by=request.member, at=at)
     except Refused as refusal:
-        return _answer(request, {"text": str(refusal)}, status=refusal.status)
-    return _answer(request, {"text": _("Your break has ended.") if away else _("You are on a break.")})
+        return _answer(request, str(refusal), status=refusal.status)
+    return _answer(request, _("Your break has ended.") if ends else _("You are on a break."))
 
 
 @require_POST
 @requires(Perm.SEE_DESK)
 def call_help(request: MemberRequest) -> HttpResponse:
     """A discreet call for colleagues; visitors' screens show nothing of it."""
-    try:
-        help_calls.call_help(by=request.member, at=clock.now())
-    except Refused as refusal:
-        return _answer(request, {"text": str(refusal)}, status=refusal.status)
-    return _answer(request, {"text": _("Your colleagues see that you need somebody.")})
+    at = clock.now()
+    with submission.once_for(request, at=at) as sending:
+        if sending.first:
+            shift = (
+                Shift.objects.at_work(at).filter(membership=request.member.membership).select_related("desk").first()
+            )
+            help_calls.call_help(by=request.member, at=at, desk=shift.desk if shift else None)
+    return _answer(request, _("Your colleagues see that you need somebody."))
 
 
 @require_POST
@@ -150,8 +159,11 @@ def call_help(request: MemberRequest) -> HttpResponse:
 def answer_help(request: MemberRequest, pk: UUID) -> HttpResponse:
     """A colleague comes; the call ends on every screen."""
     call_row = get_object_or_404(HelpCall, pk=pk, point_id=request.member.point_id)
+    at = clock.now()
     try:
-        help_calls.end_help(call_row, by=request.member, at=clock.now())
+        with submission.once_for(request, at=at) as sending:
+            if sending.first:
+                help_calls.end_help(call_row, by=request.member, at=at)
     except Refused as refusal:
-        return _answer(request, {"text": str(refusal)}, status=refusal.status)
-    return _answer(request, {"text": _("Thank you: the call for help has ended.")})
+        return _answer(request, str(refusal), status=refusal.status)
+    return _answer(request, _("Thank you: the call for help has ended."))

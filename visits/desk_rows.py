@@ -1,0 +1,96 @@
+"""The statements behind the desk: today's visits, who is on shift, and who asks for help, each in one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from clients.models.consent import Purpose
+from team.models import Break, HelpCall, ServiceDay, Shift, Topic, User
+from visits import waits
+from visits.models import Participation, Visit, VisitClient, VisitEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """A colleague who asks somebody to come."""
+
+    id: UUID
+    by: UUID
+    name: str
+    desk: int | None
+    at: datetime
+
+
+def day_with_help(point_id: UUID, on: date) -> tuple[ServiceDay | None, list[Help]]:
+    """The service day of a date and the calls for help that nobody has answered, in one statement on a service day."""
+    here = ArraySubquery(_help().filter(point=OuterRef("point")))
+    day = ServiceDay.objects.at(point_id).on(on).annotate(help_calls=here).first()
+    found = day.help_calls if day else _help().filter(point_id=point_id).values_list("json", flat=True)  # type: ignore[attr-defined]  # annotated
+    return day, [_call(one) for one in found]
+
+
+def _help() -> QuerySet[HelpCall, Any]:
+    rows = HelpCall.objects.filter(ended_at__isnull=True).order_by("called_at", "pk")
+    return rows.values(
+        json=JSONObject(
+            id=F("pk"), by=F("called_by_id"), name=F("called_by__user__name"), desk=F("desk__number"), at=F("called_at")
+        )
+    )
+
+
+def _call(one: dict[str, Any]) -> Help:
+    return Help(UUID(one["id"]), UUID(one["by"]), one["name"], one["desk"], datetime.fromisoformat(one["at"]))
+
+
+def visits_of(day: ServiceDay) -> list[Visit]:
+    """The day's visits, each with who sits there, who knows its topic, the name it may be called by, and its course."""
+    people = Participation.objects.filter(encounter__visit=OuterRef("pk"), ended_at__isnull=True).values(
+        json=JSONObject(membership=F("membership_id"), at=F("joined_at"))
+    )
+    professions = Topic.professions.through.objects.filter(topic_id=OuterRef("topic_id")).values("profession_id")
+    known = VisitClient.objects.filter(
+        visit=OuterRef("pk"),
+        ended_at__isnull=True,
+        client__consents__purpose=Purpose.RECORD,
+        client__consents__recipient_point=OuterRef("point"),
+        client__consents__withdrawn_at__isnull=True,
+    ).values("client__name")[:1]
+    course = VisitEvent.objects.filter(visit=OuterRef("pk"), kind__in=waits.STEPS, undone_by__isnull=True)
+    visits = list(
+        Visit.objects.on_day(day)
+        .for_desk()
+        .annotate(
+            people=ArraySubquery(people),
+            topic_professions=ArraySubquery(professions),
+            client_name=Subquery(known),
+            course=ArraySubquery(course.order_by("pk").values(json=JSONObject(kind=F("kind"), at=F("at")))),
+        )
+    )
+    for visit in visits:
+        course_of: list[dict[str, str]] = visit.course  # type: ignore[attr-defined]  # annotated
+        visit.steps = [(step["kind"], datetime.fromisoformat(step["at"])) for step in course_of]  # type: ignore[attr-defined]  # for waits
+    return visits
+
+
+def shifts_of(day: ServiceDay) -> list[Shift]:
+    """The day's shifts with people, their trades and the break that is going on."""
+    professions = User.professions.through.objects.filter(user_id=OuterRef("membership__user_id")).values(
+        "profession_id"
+    )
+    away = Break.objects.filter(shift=OuterRef("pk"), ended_at__isnull=True)
+    return list(
+        Shift.objects.on_day(day)
+        .with_people()
+        .annotate(
+            professions=ArraySubquery(professions),
+            away_since=Subquery(away.values("started_at")[:1]),
+            away_until=Subquery(away.values("until")[:1]),
+        )
+    )
