@@ -2,16 +2,57 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from team.models import Membership, Organisation, ServicePoint
+from team.permissions import Perm
 from tyoparkki.ids import new_id
 from tyoparkki.models import Municipality
+from tyoparkki.names import name_matches
 from tyoparkki.retention import YEAR, Retention
+
+if TYPE_CHECKING:
+    from team.access import Member
+
+
+class EmployerQuerySet(models.QuerySet["Employer"]):
+    """Employers of a point's register; every organisation there sees them all."""
+
+    def visible_to(self, member: Member) -> EmployerQuerySet:
+        """Those on the register of the member's service point."""
+        return self.filter(point_id=member.point_id) if member.may(Perm.SEE_EMPLOYERS) else self.none()
+
+    def found_by(self, typed: str) -> EmployerQuerySet:
+        """Those whose name or business id matches what was typed."""
+        return self.filter(name_matches(typed) | Q(business_id__startswith=typed.strip())) if typed.strip() else self
+
+    def for_list(self) -> EmployerQuerySet:
+        """With the last contact and the number of open places, by name."""
+        last = ContactEvent.objects.filter(employer=OuterRef("pk"), undone_at__isnull=True).order_by("-at", "pk")
+        places = (
+            Position.objects.open()
+            .filter(employer=OuterRef("pk"))
+            .order_by()
+            .values("employer")
+            .annotate(total=Sum("places"))
+            .values("total")
+        )
+        return (
+            self.select_related("municipality")
+            .annotate(
+                last_at=Subquery(last.values("at")[:1]),
+                last_by=Subquery(last.values("by__user__name")[:1]),
+                last_about=Subquery(last.values("about")[:1]),
+                open_places=Subquery(places),
+            )
+            .order_by("name_key", "pk")
+        )
 
 
 class Employer(models.Model):
@@ -40,6 +81,8 @@ class Employer(models.Model):
     web_page = models.URLField(blank=True)
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
+
+    objects = EmployerQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -97,6 +140,14 @@ class ContactEvent(models.Model):
         indexes = [models.Index(fields=["employer", "-at"], name="contact_event_employer")]
 
 
+class PositionQuerySet(models.QuerySet["Position"]):
+    """Places by state."""
+
+    def open(self) -> PositionQuerySet:
+        """Those not filled and not withdrawn."""
+        return self.filter(status="open")
+
+
 class Position(models.Model):
     """A job, trial, subsidised or rehabilitative place that is open until it is filled."""
 
@@ -137,6 +188,8 @@ class Position(models.Model):
     confirmed_on = models.DateField()
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = PositionQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["status", "kind"], name="position_open")]
