@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from services.models import Service
 from team.models import Organisation, ServicePoint
 from tyoparkki import audit, clock, live, outbox
 from tyoparkki.errors import Refused
+from tyoparkki.ids import new_signs
 
 if TYPE_CHECKING:
     from team.access import Member
@@ -69,8 +69,7 @@ class NothingToUndo(Refused):
 
 def carrier_code() -> str:
     """Eight signs in two groups of four that a visitor carries on paper and reads aloud without mistakes."""
-    signs = [secrets.choice(ALPHABET) for _ in range(8)]
-    return f"{''.join(signs[:4])}-{''.join(signs[4:])}"
+    return f"{new_signs(ALPHABET, 4)}-{new_signs(ALPHABET, 4)}"
 
 
 @transaction.atomic

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from django.apps import apps
 from django.db import connection
 
 from clients.actions import client as people
@@ -14,17 +13,19 @@ from clients.actions.consent import Given
 from clients.models import Client
 from employers import actions as employer_actions
 from employers.models import Employer
+from reports.actions import count_day
+from reports.demo import calibration, voices, words
 from reports.demo import days as played
 from reports.demo import house as frame
-from reports.demo import words
+from reports.demo.today import play_today
 from services.models import Service
 from team.actions import day as service_days
 from team.actions import device as devices
-from team.actions import shift as shifts
 from team.models import ServiceDay, Shift, User
 from tyoparkki import clock
-from tyoparkki.models import Installation, Municipality
-from tyoparkki.outbox import Outbox
+from tyoparkki.ids import ids_from
+from tyoparkki.models import Installation, Municipality, Outbox
+from visits.models import Visit
 
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 CLIENTS = 120
@@ -36,26 +37,35 @@ def holds_people() -> bool:
 
 
 def everything(*, seed: int, weeks: int, anchor: datetime) -> dict[str, Any]:
-    """Replace all data; the same seed and anchor give the same days."""
+    """Replace all data; the same seed and anchor give the same days and the same ids."""
     random = Random(seed)  # noqa: S311 - a demonstration, not a secret
+    with ids_from(Random(f"ids {seed}"), since=anchor):  # noqa: S311 - a demonstration, not a secret
+        return _everything(random, seed=seed, weeks=weeks, anchor=anchor)
+
+
+def _everything(random: Random, *, seed: int, weeks: int, anchor: datetime) -> dict[str, Any]:
     _empty()
     Installation.objects.create(id=1, is_demo=True, demo_seed=seed, demo_anchor=anchor)
     house = frame.build(anchor)
+    first = anchor - timedelta(weeks=weeks + 1)
+    tablet = devices.pair_directly(house.point, kind="feedback", name="Oven tabletti", at=first)
+    board = devices.pair_directly(house.point, kind="board", name="Aulan taulu", at=first)
     clients = _clients(house, random)
     employers = _employers(house, random)
     services = list(Service.objects.published().order_by("source_id"))
-    for day in _wednesdays(house, weeks):
+    for day in _past_days(house, weeks):
         frame.roster(house, day)
-        played.past_day(played.Play(house, random, day, clients, employers, services, until=day.ends + timedelta(hours=3)))
+        until = day.ends + timedelta(hours=3)
+        played.past_day(played.Play(house, random, day, clients, employers, services, until=until))
     today = frame.open_today(house)
     frame.roster(house, today)
-    played.today(played.Play(house, random, today, clients, employers, services, until=anchor))
-    _break(house, today)
+    play_today(played.Play(house, random, today, clients, employers, services, until=anchor))
     played.answer_referrals(house, random)
     _coming_days(house)
-    tablet = devices.pair_directly(house.point, kind="feedback", name="Oven tabletti", at=anchor)
-    board = devices.pair_directly(house.point, kind="board", name="Aulan taulu", at=anchor)
-    _later(house, random)
+    voices.answer_all(house, random, tablet.device)
+    voices.tell_what_followed(house)
+    count_all(house.anchor)
+    offer = devices.offer_code(house.point, kind="feedback", name="Aulan tabletti", by=None, at=anchor)
     return {
         "point": str(house.point.pk),
         "slug": house.point.slug,
@@ -64,9 +74,22 @@ def everything(*, seed: int, weeks: int, anchor: datetime) -> dict[str, Any]:
         "today": str(today.pk),
         "tablet": {"device": str(tablet.device.pk), "token": tablet.token},
         "board": {"device": str(board.device.pk), "token": board.token},
+        "pairing_code": offer.code,
         "addresses": {"tablet": "/tabletti/", "board": "/taulu/"},
         "days": ServiceDay.objects.filter(point=house.point).count(),
+        "visits": Visit.objects.count(),
+        "clients": len(clients),
+        "employers": len(employers),
+        "services": len(services),
     }
+
+
+def count_all(at: datetime) -> None:
+    """Every day's figures, and nothing left to do."""
+    days = ServiceDay.objects.filter(opened_at__isnull=False)
+    for point, on in days.values_list("point_id", "on").order_by("on", "point_id"):
+        count_day(point, on, at=at, using="default")
+    Outbox.objects.all().delete()
 
 
 def frame_only(*, seed: int, anchor: datetime) -> tuple[frame.House, dict[str, Any]]:
@@ -98,8 +121,8 @@ def _empty() -> None:
 
 def _clients(house: frame.House, random: Random) -> list[Client]:
     """People on file by consent, of invented names."""
-    town = Municipality.objects.get(code="109")
-    found = []
+    towns = {town.code: town for town in Municipality.objects.all()}
+    found: list[Client] = []
     desk = house.members["neuvoja"]
     for n in range(CLIENTS):
         person = people.Person(
@@ -107,7 +130,7 @@ def _clients(house: frame.House, random: Random) -> list[Client]:
             contact_kind="phone",
             contact_value=f"+358 000 001 {n:03d}",
             language=random.choice(["fi"] * 8 + ["ru", "uk", "ar"]),
-            municipality=town if random.random() < 0.8 else None,
+            municipality=towns.get(calibration.draw(random, "municipality").split()[0]),
             year_of_birth=random.randint(1962, 1995),
         )
         at = house.anchor - timedelta(days=random.randint(60, 300))
@@ -119,7 +142,7 @@ def _employers(house: frame.House, random: Random) -> list[Employer]:
     """Employers with their contacts and open positions."""
     petri, neuvoja = house.members["petri"], house.members["neuvoja"]
     town = Municipality.objects.get(code="109")
-    found = []
+    found: list[Employer] = []
     for name, industry, size in words.EMPLOYERS:
         at = house.anchor - timedelta(days=random.randint(30, 400))
         employer = employer_actions.register(
@@ -144,13 +167,11 @@ def _employers(house: frame.House, random: Random) -> list[Employer]:
     return found
 
 
-def _wednesdays(house: frame.House, weeks: int) -> list[ServiceDay]:
+def _past_days(house: frame.House, weeks: int) -> list[ServiceDay]:
     """The past weeks' service days, by the opening rule."""
     today = clock.local_date(house.anchor)
-    past = service_days.plan_days(
-        house.point, today - timedelta(days=1), since=today - timedelta(weeks=weeks), at=house.anchor
-    )
-    return past
+    since = today - timedelta(weeks=weeks)
+    return service_days.plan_days(house.point, today - timedelta(days=1), since=since, at=house.anchor)
 
 
 def _coming_days(house: frame.House) -> None:
@@ -162,21 +183,3 @@ def _coming_days(house: frame.House) -> None:
     for day in coming:
         frame.roster(house, day)
     Shift.objects.filter(day__in=coming[3:], membership=house.members["elif"].membership).delete()
-
-
-def _break(house: frame.House, today: ServiceDay) -> None:
-    """One colleague has gone for coffee."""
-    shift = Shift.objects.get(day=today, membership=house.members["riikka"].membership)
-    busy = house.members["riikka"].membership.participations.filter(ended_at__isnull=True).exists()
-    if not busy:
-        until = house.anchor + timedelta(minutes=14)
-        shifts.start_break(shift, by=house.members["riikka"], at=house.anchor - timedelta(minutes=6), until=until)
-
-
-def _later(house: frame.House, random: Random) -> None:
-    """What apps above add of their own: feedback, then the count of every day."""
-    for config in apps.get_app_configs():
-        extend = getattr(config, "extend_demo", None)
-        if extend is not None:
-            extend(house, random)
-    Outbox.objects.all().delete()

@@ -1,5 +1,6 @@
 """Large data from the same shares as the demonstration, written in bulk: for benchmarks, never for people."""
 
+# ruff: noqa: E501 - a column list reads best on a line
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -98,7 +99,7 @@ def _write_clients(house: House, number: int, random: Random) -> None:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE load_client (n int PRIMARY KEY, id uuid NOT NULL)")
         for table, columns, rows in _client_tables(house, number, random, by, text):
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:  # type: ignore[attr-defined]
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
 
@@ -114,8 +115,7 @@ def _client_tables(
     yield "load_client", "n, id", ((n, ids[n]) for n in range(number))
     yield (
         "clients_client",
-        "id, controller_id, point_id, name, is_alias, name_key, name_parts, year_of_birth, language, is_non_disclosure,"
-        " created_at, created_by_id, version",
+        "id, controller_id, point_id, name, is_alias, name_key, name_parts, year_of_birth, language, is_non_disclosure, created_at, created_by_id, version",
         (
             (ids[n], by.organisation_id, house.point.pk, names[n], False, *keys[names[n]], random.randint(1960, 1996),
              "fi", False, at, by.pk, 1)
@@ -125,12 +125,18 @@ def _client_tables(
     yield (
         "clients_contactpoint",
         "client_id, kind, value, value_key, value_parts, created_at",
-        ((ids[n], "phone", phones[n], "".join(filter(str.isdigit, phones[n])), phone_parts(phones[n]), at) for n in range(number)),
+        (
+            (ids[n], "phone", phones[n], "".join(filter(str.isdigit, phones[n])), phone_parts(phones[n]), at)
+            for n in range(number)
+        ),
     )
     yield (
         "clients_consent",
         "id, client_id, purpose, recipient_point_id, contents, text_id, how, given_at, recorded_by_id",
-        ((new_id(), ids[n], Purpose.RECORD.value, house.point.pk, [], text.pk if text else None, "words", at, by.pk) for n in range(number)),
+        (
+            (new_id(), ids[n], Purpose.RECORD.value, house.point.pk, [], text.pk if text else None, "words", at, by.pk)
+            for n in range(number)
+        ),
     )
 
 
@@ -149,7 +155,7 @@ def _day(house: House, on: date) -> ServiceDay:
 
 
 def _write_visits(house: House, days: list[ServiceDay], clients: int) -> None:
-    values = {
+    values: dict[str, Any] = {
         "point": house.point.pk,
         "days": [day.pk for day in days],
         "per_day": VISITS_A_DAY,

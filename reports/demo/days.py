@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import partial
 from itertools import count
 from random import Random
+from uuid import UUID
 
-from clients.models import Client, Referral
 from clients.actions import referral as referrals
+from clients.models import Client, Referral
 from employers.models import Employer
 from reports.demo import calibration, words
 from reports.demo import house as frame
@@ -17,16 +20,18 @@ from reports.demo.house import House
 from services.models import Service
 from team.access import Member
 from team.actions import day as days
-from team.models import Party, ServiceDay, Term
+from team.models import Party, Profession, ServiceDay, Term
 from tyoparkki import clock
 from tyoparkki.clock import HELSINKI
-from visits.actions import arrival, calling, closing, encounters, guidance, identity
+from visits.actions import arrival, calling, closing, encounters, guidance, identity, situation
 from visits.models import Encounter, Visit
+
+Moment = Callable[[datetime], None]
 
 # The calibration's topics, as the desk's ten presses name them.
 PRESS = {
     "tyonhaku_ja_hakemukset": ("tyonhaku", "cv"),
-    "tyonhakuprofiili_tyomarkkinatori": ("digi", "tyonhaku"),
+    "tyonhakuprofiili_tyomarkkinatori": ("cv", "digi", "tyonhaku"),
     "koulutus_ja_osaaminen": ("koulutus",),
     "tyottomyysturva_ja_etuudet": ("raha",),
     "uraohjaus_ja_alanvaihto": ("alanvaihto",),
@@ -39,8 +44,21 @@ PRESS = {
     "oppisopimus": ("koulutus",),
     "muu": ("muu", "irtisanottu"),
 }
+# What is often spoken of besides.
+BESIDES = {
+    "tyonhaku": ("cv", "koulutus", "digi"),
+    "cv": ("tyonhaku", "digi"),
+    "koulutus": ("alanvaihto", "tyonhaku", "raha"),
+    "alanvaihto": ("koulutus", "tyonhaku"),
+    "tyokyky": ("raha", "alanvaihto"),
+    "kotoutuminen": ("koulutus", "tyonhaku"),
+    "raha": ("tyonhaku", "tyokyky"),
+    "digi": ("cv", "tyonhaku"),
+    "irtisanottu": ("cv", "raha", "koulutus"),
+    "muu": ("tyonhaku",),
+}
 # Minutes of notes, calls and corridor talk between two visitors: tuned so that waits come out as calibrated.
-OTHER_WORK = 6
+OTHER_WORK = 8
 LANGUAGES = {"ku": "ckb", "muu": "fr"}
 SITUATIONS = {
     "tyossa_irtisanomisuhka_tai_lomautettu": "tyossa_uhka",
@@ -65,174 +83,194 @@ class Play:
     until: datetime
     waiting: list[Visit] = field(default_factory=list)
     free: list[Member] = field(default_factory=list)
-    events: list[tuple[datetime, int, str, object]] = field(default_factory=list)
+    agenda: list[tuple[datetime, int, Moment]] = field(default_factory=list)
     order: count[int] = field(default_factory=count)
-    joined: dict[object, Member] = field(default_factory=dict)
+    guests: dict[UUID, Member] = field(default_factory=dict)
+    professions: dict[UUID, set[int]] = field(default_factory=dict)
 
     @property
     def desk(self) -> Member:
         """The front desk."""
         return self.house.members["vastaanotto"]
 
-    def at(self, moment: datetime, what: str, subject: object) -> None:
+    def plan(self, moment: datetime, what: Moment) -> None:
         """Something will happen."""
-        heapq.heappush(self.events, (moment, next(self.order), what, subject))
+        heapq.heappush(self.agenda, (moment, next(self.order), what))
 
     def run(self) -> None:
         """Let the day happen in the order of the clock."""
         self.free = list(self.house.advisors)
-        while self.events:
-            moment, _n, what, subject = heapq.heappop(self.events)
-            if moment > self.until:
-                break
-            getattr(self, f"_{what}")(subject, moment)
-            self._call_who_can(moment)
+        while self.agenda and self.agenda[0][0] <= self.until:
+            moment, _n, what = heapq.heappop(self.agenda)
+            what(moment)
+            self.call_who_can(moment)
+
+    def chance(self, share: float) -> bool:
+        """True for so large a share."""
+        return self.random.random() < share
 
     # --- what happens ----------------------------------------------------------------------------------------------
-    def _arrives(self, _subject: object, at: datetime) -> None:
-        random = self.random
-        is_employer = random.random() < 0.05
-        topic = self.house.topics[self._topic(is_employer)]
-        language = calibration.draw(random, "language")
+    def arrives(self, at: datetime) -> None:
+        """Somebody comes in, about a topic, in a language, perhaps a known person."""
+        party = Party.EMPLOYER if self.chance(0.05) else Party.CLIENT
+        language = calibration.draw(self.random, "language")
         visit = arrival.arrive(
             point=self.house.point,
-            topic=topic,
+            topic=self.house.topics[self._topic(party)],
             by=self.desk,
             at=at,
-            party=Party.EMPLOYER if is_employer else Party.CLIENT,
+            party=party,
             language=LANGUAGES.get(language, language),
-            employer=random.choice(self.employers) if is_employer and self.employers else None,
+            employer=self.random.choice(self.employers) if party == Party.EMPLOYER else None,
             outside_hours=True,
         )
-        if not is_employer and random.random() < calibration.share("identity", "share_identified_with_consent"):
-            if self.clients:
-                identity.join_client(visit, random.choice(self.clients), by=self.desk, at=at)
-        # Between the press and the call somebody looks up, greets, ends a sentence: four minutes, most often.
-        self.at(at + timedelta(minutes=random.lognormvariate(1.4, 0.6)), "is_noticed", visit)
-        patience = random.expovariate(1 / 25)
-        if random.random() < 0.3:
-            self.at(at + timedelta(minutes=12 + patience), "gives_up", visit)
+        known = calibration.share("identity", "share_identified_with_consent")
+        if party == Party.CLIENT and self.chance(known):
+            identity.join_client(visit, self.random.choice(self.clients), by=self.desk, at=at)
+        # Between the press and the call somebody looks up, greets, ends a sentence: five minutes, most often.
+        self.plan(at + timedelta(minutes=self.random.lognormvariate(1.6, 0.6)), partial(self._is_noticed, visit))
+        if self.chance(0.35):
+            patience = timedelta(minutes=7 + self.random.expovariate(1 / 12))
+            self.plan(at + patience, partial(self._gives_up, visit))
 
-    def _topic(self, is_employer: bool) -> str:
-        if is_employer:
+    def _topic(self, party: str) -> str:
+        if party == Party.EMPLOYER:
             return self.random.choice(["rekrytointi", "rekrytointi", "tuet"])
         return self.random.choice(PRESS[calibration.draw(self.random, "topic_mix_primary")])
 
-    def _is_noticed(self, visit: object, _at: datetime) -> None:
-        self.waiting.append(visit)  # type: ignore[arg-type]
+    def _is_noticed(self, visit: Visit, at: datetime) -> None:
+        if self.chance(0.02):
+            calling.pause(visit, by=self.desk, at=at)
+            self.plan(at + timedelta(minutes=self.random.randint(6, 20)), partial(self._comes_back, visit))
+        else:
+            self.waiting.append(visit)
 
-    def _gives_up(self, visit: object, at: datetime) -> None:
+    def _comes_back(self, visit: Visit, at: datetime) -> None:
+        self.waiting.append(calling.bring_back(visit, by=self.desk, at=at))
+
+    def _gives_up(self, visit: Visit, at: datetime) -> None:
         if visit in self.waiting:
-            self.waiting.remove(visit)  # type: ignore[arg-type]
-            calling.leave(visit, by=self.desk, at=at)  # type: ignore[arg-type]
-
-    def _call_who_can(self, at: datetime) -> None:
-        for visit in sorted(self.waiting, key=lambda row: row.queued_at):
-            able = [member for member in self.free if self._suits(member, visit)]
-            if not able:
-                continue
-            member = self.random.choice(able)
-            self.free.remove(member)
             self.waiting.remove(visit)
-            visit = calling.call_in(visit, by=member, at=at)
-            self.at(at + timedelta(seconds=self.random.randint(25, 90)), "starts", (visit, member))
+            calling.leave(visit, by=self.desk, at=at)
+
+    def call_who_can(self, at: datetime) -> None:
+        """Everybody free takes the first in the queue whom they can serve."""
+        for waiting in sorted(self.waiting, key=lambda row: (row.queued_at, row.number)):
+            able = [member for member in self.free if self._suits(member, waiting)]
+            if able:
+                member = self.random.choice(able)
+                self.free.remove(member)
+                self.waiting.remove(waiting)
+                visit = calling.call_in(waiting, by=member, at=at)
+                self.plan(at + timedelta(seconds=self.random.randint(25, 90)), partial(self._starts, visit, member))
 
     def _suits(self, member: Member, visit: Visit) -> bool:
-        wanted = self._professions(visit)
+        wanted = {visit.asks_for_profession_id} if visit.asks_for_profession_id else self._professions(visit)
         return not wanted or bool(wanted & self._professions_of(member))
 
     def _professions(self, visit: Visit) -> set[int]:
-        known = self.__dict__.setdefault("_by_topic", {})
-        if visit.topic_id not in known:
-            known[visit.topic_id] = set(visit.topic.professions.values_list("pk", flat=True))
-        found: set[int] = known[visit.topic_id]
-        return found
+        if visit.topic_id not in self.professions:
+            self.professions[visit.topic_id] = set(visit.topic.professions.values_list("pk", flat=True))
+        return self.professions[visit.topic_id]
 
     def _professions_of(self, member: Member) -> set[int]:
-        known = self.__dict__.setdefault("_by_member", {})
-        if member.membership_id not in known:
-            known[member.membership_id] = set(member.user.professions.values_list("pk", flat=True))
-        found: set[int] = known[member.membership_id]
-        return found
+        if member.membership_id not in self.professions:
+            self.professions[member.membership_id] = set(member.user.professions.values_list("pk", flat=True))
+        return self.professions[member.membership_id]
 
-    def _starts(self, subject: object, at: datetime) -> None:
-        visit, member = subject  # type: ignore[misc]
+    def _starts(self, visit: Visit, member: Member, at: datetime) -> None:
         encounter = encounters.start(visit, by=member, at=at)
         minutes = max(3.0, self.random.lognormvariate(0, 0.5) * visit.topic.guidance_minutes)
+        # A hand-over to another profession counts too, so a few fewer are asked to come along.
+        asked = calibration.share("guidance", "visits_with_two_or_more_professions") * 0.95
+        if self.chance(asked) and minutes > 8 and encounter.sequence == 1:
+            self.plan(at + timedelta(minutes=minutes * 0.35), partial(self._invites, visit, member))
         ends = at + timedelta(minutes=minutes)
-        together = self.random.random() < calibration.share("guidance", "visits_with_two_or_more_professions")
-        if together and minutes > 8:
-            self.at(at + timedelta(minutes=minutes * 0.35), "invites", (visit, member, encounter))
-        self.at(ends - timedelta(seconds=40), "writes", (visit, member, encounter))
-        self.at(ends, "finishes", (visit, member, encounter))
+        self.plan(ends - timedelta(seconds=40), partial(self.writes, visit, member, encounter))
+        self.plan(ends, partial(self._ends, visit, member, encounter))
 
-    def _invites(self, subject: object, at: datetime) -> None:
-        visit, member, _encounter = subject  # type: ignore[misc]
+    def _invites(self, visit: Visit, member: Member, at: datetime) -> None:
         others = [one for one in self.free if one.membership.organisation_id != member.organisation_id] or self.free
-        if not others:
-            return
-        guest = self.random.choice(others)
-        invitation = encounters.invite(
-            visit, guest.membership, mode="together", by=member, at=at, client_agreed=True
-        )
-        self.free.remove(guest)
-        encounters.come_along(invitation, by=guest, at=at + timedelta(seconds=40))
-        self.joined[visit.pk] = guest
+        if others:
+            guest = self.random.choice(others)
+            self.free.remove(guest)
+            self.guests[visit.pk] = guest
+            come_along(visit, member, guest, at=at)
 
-    def _writes(self, subject: object, at: datetime) -> None:
-        visit, member, encounter = subject  # type: ignore[misc]
+    def writes(self, visit: Visit, member: Member, encounter: Encounter, at: datetime) -> None:
+        """The record: what was spoken of, what was agreed, perhaps a referral."""
         random = self.random
-        texts = {"notes": words.NOTES.get(visit.topic.code, words.NOTES["muu"])}
-        if random.random() < 0.6:
+        besides = BESIDES.get(visit.topic.code, ())
+        for code in random.sample(besides, k=min(len(besides), random.choices([0, 1, 2], [50, 38, 12])[0])):
+            situation.speak_of(visit, self.house.topics[code], on=True, by=member, at=at)
+        texts = {"notes": random.choice(words.NOTES.get(visit.topic.code, words.NOTES["muu"]))}
+        if self.chance(0.6):
             texts |= {"works": random.choice(words.WORKS), "wish": random.choice(words.WISHES)}
         guidance.save(encounter, texts, {}, by=member, at=at)
         for what, benefit in random.sample(words.STEPS, k=random.choice([1, 1, 2, 2, 3])):
             due = clock.local_date(at) + timedelta(days=random.choice([7, 14, 21]))
             guidance.agree_step(encounter, what=what, benefit=benefit, due_on=due, by=member, at=at)
-        if self.services and random.random() < 0.48:
-            self._refers(encounter, visit, member, at)
+        funnel = calibration.figures()["referral_funnel"]
+        sent = funnel["offered_per_100_visits"] * funnel["consented_per_100_offered"] * funnel["sent_per_100_consented"]
+        if self.chance(sent / 1_000_000):
+            self._refers(visit, member, encounter, at)
 
-    def _refers(self, encounter: Encounter, visit: Visit, member: Member, at: datetime) -> None:
+    def _refers(self, visit: Visit, member: Member, encounter: Encounter, at: datetime) -> None:
         classes = set(visit.topic.service_classes)
         fitting = [service for service in self.services if classes & set(service.service_classes)] or self.services
-        referral = guidance.refer(
-            encounter,
-            service=self.random.choice(fitting),
-            by=member,
-            at=at,
-            visitor_contacts=self.random.random() < 0.3,
-        )
-        wait = timedelta(days=self.random.expovariate(1 / 4))
-        if self.random.random() < calibration.share("referral_funnel", "answered_per_100_sent") and at + wait < self.house.anchor:
-            self.house.__dict__.setdefault("answers", []).append((at + wait, referral))
+        service = self.random.choice(fitting)
+        referral = guidance.refer(encounter, service=service, by=member, at=at, visitor_contacts=self.chance(0.3))
+        answered = at + timedelta(days=self.random.expovariate(1 / 4))
+        if self.chance(calibration.share("referral_funnel", "answered_per_100_sent")) and answered < self.house.anchor:
+            self.house.answers.append((answered, referral))
 
-    def _finishes(self, subject: object, at: datetime) -> None:
-        visit, member, _encounter = subject  # type: ignore[misc]
-        random = self.random
+    def _ends(self, visit: Visit, member: Member, encounter: Encounter, at: datetime) -> None:
+        if encounter.sequence == 1 and visit.party == Party.CLIENT and self.chance(0.05):
+            next_one = self.random.choice(["tyokyky", "koulutus", "talousneuvonta"])
+            if next_one not in {row.code for row in member.user.professions.all()}:
+                profession = Profession.objects.get(code=next_one)
+                self.waiting.append(encounters.hand_over(visit, by=member, at=at, profession=profession))
+                self._frees(visit, member, at)
+                return
+        self.finishes(visit, member, at)
+
+    def finishes(self, visit: Visit, member: Member, at: datetime) -> None:
+        """The visit ends with its result, and those who were in it are free after a while."""
         referred = Referral.objects.filter(encounter_link__encounter__visit=visit).exists()
-        code = "ohjattu" if referred else random.choices(["riitti", "jatko", "tyohon", "kesken"], [62, 24, 10, 4])[0]
-        if random.random() < 0.85 and visit.party == Party.CLIENT:
+        code = (
+            "ohjattu" if referred else self.random.choices(["riitti", "jatko", "tyohon", "kesken"], [62, 24, 10, 4])[0]
+        )
+        if visit.party == Party.CLIENT and self.chance(0.85):
             self._tells(visit, member, at)
         encounters.finish(visit, result=self.house.terms[Term.Kind.RESULT, code], by=member, at=at)
-        guest = self.joined.pop(visit.pk, None)
-        for one in filter(None, (member, guest)):
-            self.at(at + timedelta(minutes=random.expovariate(1 / OTHER_WORK)), "is_free", one)
+        self._frees(visit, member, at)
 
-    def _is_free(self, member: object, _at: datetime) -> None:
-        self.free.append(member)  # type: ignore[arg-type]
+    def _frees(self, visit: Visit, member: Member, at: datetime) -> None:
+        guest = self.guests.pop(visit.pk, None)
+        for one in (member, guest):
+            if one is not None:
+                wait = timedelta(minutes=self.random.expovariate(1 / OTHER_WORK))
+                self.plan(at + wait, lambda _at, one=one: self.free.append(one))  # type: ignore[misc]  # a default binds it
 
     def _tells(self, visit: Visit, member: Member, at: datetime) -> None:
-        situation = calibration.draw(self.random, "status_self_reported")
+        told = calibration.draw(self.random, "status_self_reported")
         age = calibration.draw(self.random, "age_band")
         arrival.add_details(
             visit,
             by=member,
             at=at,
             language=visit.language,
-            situation=self.house.terms.get((Term.Kind.SITUATION, SITUATIONS.get(situation, situation))),
+            situation=self.house.terms.get((Term.Kind.SITUATION, SITUATIONS.get(told, told))),
             age_band=self.house.terms.get((Term.Kind.AGE_BAND, AGES.get(age, age.replace("-", "_")))),
             employer=visit.employer,
         )
+
+
+def come_along(visit: Visit, member: Member, guest: Member, *, at: datetime) -> None:
+    """A colleague is asked into the visit and comes."""
+    agreed = True if guest.organisation_id != member.organisation_id else None
+    invitation = encounters.invite(visit, guest.membership, mode="together", by=member, at=at, client_agreed=agreed)
+    encounters.come_along(invitation, by=guest, at=at + timedelta(seconds=40))
 
 
 def past_day(play: Play) -> None:
@@ -245,28 +283,15 @@ def past_day(play: Play) -> None:
     for _n in range(number):
         hour, minute = map(int, calibration.draw(play.random, "arrival_profile").split(":"))
         moment = datetime.combine(play.day.on, time(hour, minute), tzinfo=HELSINKI)
-        play.at(moment + timedelta(seconds=play.random.randint(0, 890)), "arrives", None)
+        play.plan(moment + timedelta(seconds=play.random.randint(0, 890)), play.arrives)
     play.run()
     closing.close_day(play.day, by=desk, at=play.day.ends + timedelta(minutes=5))
     closing.end_leftovers(play.day, at=play.day.ends + timedelta(hours=9))
 
 
-def today(play: Play) -> None:
-    """The day in progress: a few hours of arrivals up to the anchor."""
-    begins = play.house.anchor - timedelta(hours=4, minutes=20)
-    begins = max(begins, play.day.starts + timedelta(minutes=1))
-    days.open_day(play.day, by=play.desk, at=begins)
-    length = (play.house.anchor - begins).total_seconds()
-    for _n in range(max(8, round(length / 3600 * 9))):
-        play.at(begins + timedelta(seconds=play.random.uniform(0, length)), "arrives", None)
-    for minutes in (23, 17, 12, 8, 5, 2):
-        play.at(play.house.anchor - timedelta(minutes=minutes + play.random.random()), "arrives", None)
-    play.run()
-
-
 def answer_referrals(house: House, random: Random) -> None:
     """Partners answer what they were sent."""
-    for at, referral in sorted(house.__dict__.get("answers", []), key=lambda row: (row[0], str(row[1].pk))):
+    for at, referral in sorted(house.answers, key=lambda row: (row[0], str(row[1].pk))):
         recipients = [m for m in house.members.values() if m.organisation_id == referral.organisation_id]
         by = random.choice(recipients) if recipients else frame.contact_of(house, referral.organisation)
         accepted = random.random() < calibration.share("referral_funnel", "accepted_per_100_answered")

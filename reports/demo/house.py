@@ -1,5 +1,6 @@
 """The demonstration's frame: reference data, catalogue, service points, words, team and sign-ins."""
 
+# ruff: noqa: E501 - the tables of invented data read best with a row on a line
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from clients.actions.consent import load_consent_texts
+from clients.models import Referral
 from reports.demo import words
 from services.ptv import importer
 from team.access import Member
@@ -123,6 +125,7 @@ class House:
     members: dict[str, Member] = field(default_factory=dict)
     topics: dict[str, Topic] = field(default_factory=dict)
     terms: dict[tuple[str, str], Term] = field(default_factory=dict)
+    answers: list[tuple[datetime, Referral]] = field(default_factory=list)
 
     @property
     def advisors(self) -> list[Member]:
@@ -155,7 +158,7 @@ def build(anchor: datetime) -> House:
     Desk.objects.bulk_create([Desk(point=point, number=number) for number in range(1, 11)])
     _words(house)
     _team(house)
-    _second_point(city)
+    _second_point(house)
     return house
 
 
@@ -175,9 +178,9 @@ def _words(house: House) -> None:
     for position, (code, names, icon, professions, classes, minutes) in enumerate(EMPLOYER_TOPICS, len(TOPICS)):
         house.topics[code] = _topic(house, position, code, names, icon, "", professions, classes, minutes, ["employer"])
     for kind, rows in TERMS.items():
-        for position, (code, *names) in enumerate(rows):
+        for position, (code, *told) in enumerate(rows):
             house.terms[kind, code] = Term.objects.create(
-                point=house.point, kind=kind, code=code, position=position, names=_names((names[0], names[1], names[2]))
+                point=house.point, kind=kind, code=code, position=position, names=_names((told[0], told[1], told[2]))
             )
 
 
@@ -255,8 +258,9 @@ def contact_of(house: House, organisation: Organisation) -> Member:
     return member
 
 
-def _second_point(city: Organisation) -> None:
+def _second_point(house: House) -> None:
     """Another town with its own days, words and numbers: nothing in the product knows only one place."""
+    city = house.point.organisation
     point = ServicePoint.objects.create(
         slug="forssa",
         names={"fi": "TyöParkki Forssa", "sv": "TyöParkki Forssa", "en": "TyöParkki Forssa"},
@@ -284,11 +288,22 @@ def _second_point(city: Organisation) -> None:
             point=point, code=code, names=_names(names), icon=icon, key=key, position=position, guidance_minutes=20
         )
     for kind, rows in TERMS.items():
-        for position, (code, *texts) in enumerate(rows):
+        for position, (code, *names_of) in enumerate(rows):
             Term.objects.create(
-                point=point, kind=kind, code=code, position=position, names=_names((texts[0], texts[1], texts[2]))
-            )
-    days.plan_days(point, clock.local_date(clock.now()) + timedelta(days=21))
+                point=point, kind=kind, code=code, position=position,
+                names=_names((names_of[0], names_of[1], names_of[2])),
+            )  # fmt: skip
+    today = clock.local_date(house.anchor)
+    days.plan_days(point, today + timedelta(days=21), since=today, at=house.anchor)
+    # The manager leads both; the older membership is the one that is not in use at sign-in.
+    Membership.objects.create(
+        user=house.members["esihenkilo"].user,
+        organisation=city,
+        point=point,
+        role=Role.MANAGER,
+        title="Palvelupäällikkö",
+        valid_from=date(2023, 1, 1),
+    )
 
 
 def open_today(house: House) -> ServiceDay:

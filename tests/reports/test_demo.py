@@ -1,0 +1,76 @@
+"""The demonstration: the same every time, whatever the weekday and hour, and only where invented people may be."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connections
+
+from reports.demo import build
+from reports.recount import differences
+from tyoparkki.clock import HELSINKI
+
+ANCHOR = "2026-11-18T14:36+02:00"
+
+
+@pytest.fixture
+def as_owner(transactional_db: None) -> Any:
+    """The command turns the default connection into the owner's; it is turned back after the test."""
+    plain = connections["default"]
+    yield
+    connections["default"] = plain
+
+
+def rows(query: str) -> list[tuple[Any, ...]]:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(query)
+        return cursor.fetchall()
+
+
+def demo(anchor: str = ANCHOR, weeks: int = 1, seed: int = 1) -> dict[str, Any]:
+    told = io.StringIO()
+    call_command("demo", seed=seed, weeks=weeks, anchor=anchor, stdout=told)
+    found: dict[str, Any] = json.loads(told.getvalue())
+    return found
+
+
+COURSE = (
+    "SELECT v.letter, v.number, v.id::text, v.state, e.kind, e.at FROM visits_visit v"
+    " JOIN visits_visitevent e ON e.visit_id = v.id ORDER BY e.at, e.id"
+)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True, databases=["default", "owner", "stats"])]
+
+
+def test_the_same_seed_and_anchor_give_the_same_days_and_ids(as_owner: None) -> None:
+    first, courses = demo(), rows(COURSE)
+    again = demo()
+    assert {**first, "pairing_code": ""} == {**again, "pairing_code": ""}
+    assert rows(COURSE) == courses
+    assert differences(using="stats") == []
+    assert demo(seed=2)["point"] != first["point"]
+
+
+@pytest.mark.parametrize("hour", [0, 3, 23])
+def test_the_day_runs_at_any_hour(as_owner: None, hour: int) -> None:
+    anchor = datetime(2026, 11, 21, hour, 9, tzinfo=HELSINKI)  # a Saturday
+    demo(anchor.isoformat(), weeks=0)
+    today = "JOIN team_serviceday d ON d.id = v.day_id WHERE d.\"on\" = '2026-11-21' GROUP BY v.state"
+    states = dict(rows(f"SELECT v.state, count(*) FROM visits_visit v {today}"))
+    assert states["waiting"] == 5
+    assert states["in_service"] == 4
+    assert rows(f"SELECT 1 FROM visits_visitevent WHERE at > '{anchor.isoformat()}'") == []
+    assert differences(using="stats") == []
+
+
+def test_real_people_are_never_replaced(as_owner: None) -> None:
+    demo(weeks=0)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("UPDATE tyoparkki_installation SET is_demo = false")
+    with pytest.raises(CommandError):
+        demo(weeks=0)
+    assert build.holds_people()
