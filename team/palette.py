@@ -63,11 +63,12 @@ def find(member: Member, words: str) -> list[Choice]:
 
 def _pages(member: Member, words: str) -> list[Choice]:
     wanted = words.casefold().split()
-    return [
+    found = [
         choice
         for permission, choice, more in _PAGES
         if member.may(permission) and all(_begins(word, f"{choice.label} {more}") for word in wanted)
     ]
+    return sorted(found, key=lambda choice: not _begins(wanted[0], str(choice.label)))
 
 
 def _begins(word: str, text: str) -> bool:

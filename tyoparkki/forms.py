@@ -6,7 +6,6 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -24,6 +23,9 @@ class BaseForm(forms.Form):
         self.helper.disable_csrf = True
         self.helper.form_show_errors = True
         self.use_required_attribute = False
+        for field in self.fields.values():
+            if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = _("Fill this in.")
         self._say_what_is_required()
 
     def _say_what_is_required(self) -> None:
@@ -43,4 +45,4 @@ class RequiredLabel:
         self.plain = plain
 
     def __str__(self) -> str:
-        return str(format_lazy("{label} ({required})", label=self.plain, required=_("required")))
+        return f"{self.plain} ({_('required')})"

@@ -1,0 +1,69 @@
+"""Search and go: only what one may open, found by the letters typed in any language of the house."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import translation
+
+from team import palette
+from team.access import Member
+from team.models import Membership, Role
+from tests.factories.team import MembershipFactory
+
+
+@pytest.fixture(autouse=True)
+def english(client: Client) -> Iterator[None]:
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    with translation.override("en"):
+        yield
+
+
+def labels(role: str, words: str) -> list[str]:
+    return [str(choice.label) for choice in palette.find(Member(Membership(role=role)), words)]
+
+
+def test_pages_are_found_by_the_first_letters_of_any_word() -> None:
+    assert labels(Role.ADVISOR, "rep")[0] == "Reports"
+    assert "Team" in labels(Role.ADVISOR, "vuor")
+
+
+def test_what_begins_so_comes_before_what_is_only_like_it() -> None:
+    assert labels(Role.MANAGER, "t")[:2] == ["Today", "Team"]
+
+
+def test_only_what_the_role_may_open_is_found() -> None:
+    assert labels(Role.FRONT_DESK, "users") == []
+    assert labels(Role.ADMIN, "users") == ["Users"]
+
+
+def test_apps_add_what_they_know_at_most_five_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(palette, "_sources", [])
+    palette.source(lambda member, words: [palette.Choice(f"{words} {n}", "/x/") for n in range(9)])
+    assert labels(Role.ADVISOR, "zzz") == ["zzz 0", "zzz 1", "zzz 2", "zzz 3", "zzz 4"]
+
+
+def test_the_options_are_for_members_only(client: Client, db: None) -> None:
+    assert client.get("/haku/", {"q": "t"}).status_code == 302
+    membership = MembershipFactory()
+    client.force_login(membership.user)
+    answer = client.get("/haku/", {"q": "own sett"})
+    assert 'role="option"' in answer.text
+    assert "/asetukset/" in answer.text
+
+
+def test_nothing_found_is_said(client: Client, db: None) -> None:
+    client.force_login(MembershipFactory().user)
+    assert "Nothing found" in client.get("/haku/", {"q": "qwerty"}).text
+
+
+def test_the_own_menu_offers_the_other_roles(client: Client, db: None) -> None:
+    first = MembershipFactory(role=Role.ADVISOR)
+    other = MembershipFactory(user=first.user, point=first.point, role=Role.MANAGER)
+    client.force_login(first.user)
+    page = client.get("/asetukset/").text
+    assert str(other.pk) in page or str(first.pk) in page
+    assert 'action="/asetukset/jasenyys/"' in page
