@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from visits.views import arrival, day, desk, guidance, memo, mine, queue, team_up
+from visits.views import arrival, board, day, desk, guidance, memo, mine, public, queue, slip, team_up, turn
 
 app_name = "visits"
 
@@ -55,4 +55,10 @@ urlpatterns = [
     path("kaynnit/<uuid:pk>/ohjaa/<uuid:referral>/peru/", team_up.withdraw, name="refer_undo"),
     path("kaynnit/<uuid:pk>/jaa/", team_up.share, name="share"),
     path("jaot/<int:pk>/peru/", team_up.end_share, name="share_end"),
+    # the waiting room, the street, the phone, the paper
+    path("taulu/", board.show, name="board"),
+    path("taulu/osa/", board.part, name="board_part"),
+    path("vuoro/<str:secret>/", turn.turn, name="turn"),
+    path("kaynnit/<uuid:pk>/lappu/", slip.slip, name="slip"),
+    path("tanaan/<slug:slug>/", public.today, name="public"),
 ]

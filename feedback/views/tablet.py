@@ -42,7 +42,7 @@ def _page(
     asked = screens.screens_of(questionnaire, language, request.POST)
     context: dict[str, Any] = {
         "words": frame.frame_of(language),
-        "language": language,
+        "answered_in": language,
         "is_whole": bool(chosen),
         "is_refused": refused,
         "languages": [(code, frame.frame_of(code)) for code in languages],

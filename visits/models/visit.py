@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.models import Client
 from employers.models import Employer
 from team.models import Desk, Membership, Party, Profession, ServiceDay, ServicePoint, Term, Topic
+from tyoparkki.clock import local_date
 from tyoparkki.ids import new_id
 from tyoparkki.retention import DAY_END, YEAR, Retention
 
@@ -197,6 +198,15 @@ class VisitClient(models.Model):
         ]
 
 
+class VisitTurnQuerySet(models.QuerySet["VisitTurn"]):
+    """Turns on phones."""
+
+    def of_secret(self, hashed: str, *, at: datetime) -> VisitTurn | None:
+        """The turn behind a secret while its day lasts; an undone visit has none."""
+        alive = self.filter(secret_hash=hashed, created_at__gt=at - VisitTurn.LIFETIME, visit__day__on=local_date(at))
+        return alive.exclude(visit__state=Visit.State.UNDONE).select_related("visit__point", "visit__desk").first()
+
+
 class VisitTurn(models.Model):
     """The secret behind the slip's QR: one's own turn on one's own phone, dead with the day."""
 
@@ -207,6 +217,8 @@ class VisitTurn(models.Model):
     visit = models.OneToOneField(Visit, on_delete=models.CASCADE, primary_key=True, related_name="turn")
     secret_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
+
+    objects = VisitTurnQuerySet.as_manager()
 
 
 class VisitEvent(models.Model):

@@ -201,6 +201,7 @@ export function start(page) {
   // Arrows walk from face to face: only a press, a space or Enter goes on.
   page.addEventListener("keydown", (event) => {
     byArrow = event.key.startsWith("Arrow");
+    if (byArrow) clearTimeout(timer);
     if (event.key === "Enter" && event.target.matches("input[type=radio]")) {
       event.preventDefault();
       forward();
