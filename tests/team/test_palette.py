@@ -16,7 +16,9 @@ from tests.factories.team import MembershipFactory
 
 
 @pytest.fixture(autouse=True)
-def english(client: Client) -> Iterator[None]:
+def english(client: Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """English words, and only the pages: what the apps find is tried with the apps."""
+    monkeypatch.setattr(palette, "_sources", [])
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     with translation.override("en"):
         yield
@@ -40,8 +42,7 @@ def test_only_what_the_role_may_open_is_found() -> None:
     assert labels(Role.ADMIN, "users") == ["Users"]
 
 
-def test_apps_add_what_they_know_at_most_five_each(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(palette, "_sources", [])
+def test_apps_add_what_they_know_at_most_five_each() -> None:
     palette.source(lambda member, words: [palette.Choice(f"{words} {n}", "/x/") for n in range(9)])
     assert labels(Role.ADVISOR, "zzz") == ["zzz 0", "zzz 1", "zzz 2", "zzz 3", "zzz 4"]
 
