@@ -106,7 +106,7 @@ def _clerks(house: House, names: tuple[str, ...], number: int) -> tuple[list[flo
         person = house.people[username]
         for _n in range(number):
             began = time.perf_counter()
-            answer = person.post("/oma-kaynti/kutsu/", {})
+            answer = person.post("/oma-kaynti/kutsu-seuraava/", {})
             took = time.perf_counter() - began
             if answer.status_code not in (200, 303):
                 errors.append(f"{username}: {answer.status_code}")
