@@ -1,4 +1,4 @@
-"""The person on file behind a visit, as far as the member may see: consents in force, earlier visits, what was agreed."""
+"""The person on file behind a visit, as far as the member may see: consents, earlier visits, what was agreed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from django.db.models import F, OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from clients.models import Client, Consent
-from clients.models.consent import Purpose
 from team.access import Member
 from tyoparkki import clock
 from tyoparkki.texts import pick
@@ -58,7 +57,7 @@ def _consents() -> Any:
 
 def _consent(row: dict[str, Any]) -> dict[str, Any]:
     given = clock.local_date(datetime.fromisoformat(row["given_at"]))
-    return {"purpose": row["purpose"], "recipient": pick(row["names"]), "on": given, "is_share": row["purpose"] == Purpose.SHARE}
+    return {"purpose": row["purpose"], "recipient": pick(row["names"]), "on": given}
 
 
 def _visits(member: Member, without: UUID) -> Any:

@@ -1,4 +1,4 @@
-"""The slip "what happens next": steps, services with their contacts, place and person. No topics, no labels, no notes."""
+"""The slip "what happens next": steps, services with contacts, place and person. No topics, no labels, no notes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote_plus
+from uuid import UUID
 
 import segno
 from django.utils.safestring import SafeString
@@ -76,7 +77,7 @@ def read(page: VisitPage, *, language: str, absolute: Callable[[str], str]) -> M
     """Three statements beside the page's own: the services' channels and the point's hours."""
     point = page.visit.point
     sent = page.referrals
-    channels = _channels([row["service_id"] for row in sent if row["service_id"]])
+    channels = _channels([UUID(row["service_id"]) for row in sent if row["service_id"]])
     point_url = absolute(f"/tanaan/{point.slug}/")
     me = page.member
     place = f"{point.street_address}, {point.postal_code} {point.city}"
@@ -93,7 +94,7 @@ def read(page: VisitPage, *, language: str, absolute: Callable[[str], str]) -> M
     )
 
 
-def _channels(services: list[str]) -> dict[str, list[Channel]]:
+def _channels(services: list[UUID]) -> dict[str, list[Channel]]:
     found: dict[str, list[Channel]] = {}
     if services:
         rows = Channel.objects.filter(services__in=services, status="published").order_by("kind", "pk")
@@ -103,9 +104,7 @@ def _channels(services: list[str]) -> dict[str, list[Channel]]:
     return found
 
 
-def _onward(
-    row: dict[str, Any], channels: list[Channel], language: str, absolute: Callable[[str], str]
-) -> Onward:
+def _onward(row: dict[str, Any], channels: list[Channel], language: str, absolute: Callable[[str], str]) -> Onward:
     address = absolute(f"/julkiset-palvelut/{row['service_id']}/") if row["service_id"] else ""
     return Onward(
         name=pick(row["service"], language) or pick(row["organisation"], language),

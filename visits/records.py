@@ -27,6 +27,7 @@ from visits.models import (
 )
 
 VISIT = "encounter__visit"
+SHOWN_OF_VISIT = ("topic", "desk", "employer", "day", "note", "result", "point")
 
 
 def readable_by(member: Member) -> Q:
@@ -41,14 +42,14 @@ def readable_by(member: Member) -> Q:
     return Q(Exists(took_part)) | Q(Exists(shared))
 
 
-def records(member: Member) -> QuerySet[Guidance, Guidance]:
+def records(member: Member) -> Any:
     """Guidance that the member may read, each row with the whole page of its visit."""
     took_part = Participation.objects.filter(encounter=OuterRef("pk"), membership_id=member.membership_id)
     return (
         Guidance.objects.visible_to(member)
         .filter(encounter__undone_at__isnull=True)
         .select_related("saved_by__user", "encounter__desk", VISIT)
-        .select_related(*(f"{VISIT}__{name}" for name in ("topic", "desk", "employer", "day", "note", "result", "point")))
+        .select_related(*(f"{VISIT}__{name}" for name in SHOWN_OF_VISIT))
         .annotate(
             took_part=Exists(took_part),
             is_in_it=Exists(took_part.filter(ended_at__isnull=True)),
@@ -171,7 +172,11 @@ def _topics() -> Any:
     rows = Topic.objects.filter(point=OuterRef(f"{VISIT}__point"), is_active=True).order_by("position", "pk")
     return rows.values(
         json=JSONObject(
-            id=F("pk"), code=F("code"), names=F("names"), key=F("key"), parties=F("parties"), classes=F("service_classes")
+            id=F("pk"),
+            code=F("code"),
+            names=F("names"),
+            parties=F("parties"),
+            classes=F("service_classes"),
         )
     )
 
@@ -222,4 +227,5 @@ def earlier_today(member: Member, *, day: Any) -> list[Visit]:
     )
     rows = Visit.objects.on_day(day).filter(Exists(mine)).exclude(Exists(mine.filter(ended_at__isnull=True)))
     last = Subquery(mine.order_by("-joined_at").values("ended_at")[:1])
-    return list(rows.select_related("topic", "result", "note", "employer").annotate(my_end=last).order_by("-my_end", "pk"))
+    rows = rows.select_related("topic", "result", "note", "employer")
+    return list(rows.annotate(my_end=last).order_by("-my_end", "pk"))

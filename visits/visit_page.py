@@ -12,12 +12,12 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
-
+from services import matching
 from services.models import Service
 from team.access import Member
 from team.models import Organisation, Shift, Term
 from team.permissions import ROLES, Perm
+from tyoparkki import clock
 from tyoparkki.texts import pick
 from visits import known
 from visits.actions.guidance import TEXTS, mark
@@ -238,13 +238,17 @@ class VisitPage:
         rows = [self._colleague(shift, asked, with_us) for shift in shifts_of(self.visit, self.at)]
         mine = self.member.membership_id
         others = [
-            row
-            for row in rows
-            if row.shift.membership_id != mine and Perm.GUIDE in ROLES[row.shift.membership.role]
+            row for row in rows if row.shift.membership_id != mine and Perm.GUIDE in ROLES[row.shift.membership.role]
         ]
         return sorted(
             others, key=lambda row: (0 if row.companion else order[row.state], row.shift.membership.user.name)
         )
+
+    @property
+    def first_to_ask(self) -> str:
+        """The user name of the first colleague who can be asked in: where the key M leads."""
+        row = next((one for one in self.colleagues if one.can_be_asked), None) if self.is_running else None
+        return row.shift.membership.user.username if row else ""
 
     def _colleague(self, shift: Any, asked: dict[str, Any], with_us: dict[UUID, Companion]) -> Colleague:
         sitting = shift.sitting or shift.coming
@@ -268,14 +272,15 @@ class VisitPage:
         return [row for key, row in found.items() if str(key) not in open_to]
 
     @cached_property
-    def suggestions(self) -> list[Service]:
-        """Services that answer the topics spoken of, the freshest first; what was already offered is left out."""
-        classes = sorted({code for row in self.topics if row["is_on"] for code in row["classes"]})
+    def suggestions(self) -> list[matching.Suggestion]:
+        """Services that answer the topics spoken of, each with its reason; what was already offered is left out."""
+        classes = {code for row in self.topics if row["is_on"] for code in row["classes"]}
         if not classes:
             return []
         used = [row["service_id"] for row in self.referrals if row["service_id"]]
-        found = Service.objects.published().filter(service_classes__overlap=classes).exclude(pk__in=used)
-        return list(found.for_lists().order_by(F("verified_on").desc(nulls_last=True), "pk")[:SUGGESTIONS])
+        rows = Service.objects.published().filter(service_classes__overlap=sorted(classes)).exclude(pk__in=used)
+        today, language = clock.local_date(self.at), self.visit.language
+        return matching.ranked(rows.for_lists(), classes, language=language, today=today, limit=SUGGESTIONS)
 
 
 def _minutes(length: Any) -> int:

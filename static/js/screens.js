@@ -1,2 +1,3 @@
 // What a single screen needs beyond the shared behaviour: one import a screen.
 import "./desk.js";
+import "./visit.js";

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +30,7 @@ def speak_of(visit: Visit, topic: Topic, *, on: bool, by: Member, at: datetime) 
     if topic.point_id != visit.point_id:
         raise WrongTopic
     visit = moves.locked(visit)
-    row = {"visit": visit, "topic": topic, "source": VisitTopic.Source.DISCUSSED}
+    row: dict[str, Any] = {"visit": visit, "topic": topic, "source": VisitTopic.Source.DISCUSSED}
     if on:
         VisitTopic.objects.get_or_create(**row)
     else:

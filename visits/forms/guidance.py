@@ -19,7 +19,8 @@ MINE, THEIRS, BOTH = "mine", "theirs", "both"
 
 
 def _text(name: str, label: object) -> forms.CharField:
-    length = Guidance._meta.get_field(name).max_length
+    field: Any = Guidance._meta.get_field(name)
+    length = field.max_length
     return forms.CharField(max_length=length, required=False, strip=False, label=label)  # type: ignore[arg-type]  # lazy
 
 
@@ -63,13 +64,14 @@ class TextForm(BaseForm):
                 del texts[name]
             elif choice == BOTH:
                 shown[name] = mark(getattr(now, name))
-                texts[name] = "\n\n".join(part for part in (getattr(now, name), texts[name]) if part)
+                texts[name] = "\n\n".join(str(part) for part in (getattr(now, name), texts[name]) if part)
         return texts, shown
 
     def too_long(self, texts: dict[str, object]) -> str:
         """The field whose combined text does not fit, or nothing."""
         fields: dict[str, Any] = self.fields
-        return next((n for n, text in texts.items() if len(str(text or "")) > fields[n].max_length), "")
+        long = [name for name, text in texts.items() if len(str(text or "")) > fields[name].max_length]
+        return long[0] if long else ""
 
 
 class StepForm(BaseForm):
@@ -135,7 +137,7 @@ class InviteForm(BaseForm):
 
     colleague = forms.ModelChoiceField(Membership.objects.none())
     mode = forms.ChoiceField(choices=Invitation.Mode.choices, required=False)
-    agreed = forms.ChoiceField(choices=[("", ""), ("1", _("Yes")), ("0", _("No"))], required=False)
+    agreed = forms.ChoiceField(choices=[("", ""), ("1", ""), ("0", "")], required=False)
 
     def __init__(self, data: Any, *, page: VisitPage) -> None:
         super().__init__(data)
@@ -163,23 +165,33 @@ class HandOverForm(BaseForm):
 class ReferForm(BaseForm):
     """To which service or organisation, perhaps why, and who gets in touch."""
 
-    service = forms.ModelChoiceField(Service.objects.none(), required=False)
-    organisation = forms.ModelChoiceField(Organisation.objects.none(), required=False)
-    reason = forms.CharField(max_length=300, required=False, strip=True, label=_("Why, in the visitor's words"))
+    service = forms.UUIDField(required=False)
+    found = forms.UUIDField(required=False)
+    reason = forms.CharField(max_length=300, required=False, strip=True, label=_("Why, in the visitor’s words"))
     visitor_contacts = forms.BooleanField(required=False)
 
-    def __init__(self, data: Any) -> None:
-        super().__init__(data)
-        fields: dict[str, Any] = self.fields
-        fields["service"].queryset = Service.objects.published().select_related("organisation")
-        fields["organisation"].queryset = Organisation.objects.filter(is_active=True)
-
     def clean(self) -> dict[str, Any]:
-        """A service or an organisation."""
+        """A suggested service, or what the search found: a service or an organisation."""
         data = super().clean() or {}
-        if not data.get("service") and not data.get("organisation"):
+        key = data.get("service") or data.get("found")
+        services = Service.objects.published().select_related("organisation")
+        data["to_service"] = services.filter(pk=key).first() if key else None
+        data["to_organisation"] = None
+        if key and data["to_service"] is None:
+            data["to_organisation"] = Organisation.objects.filter(is_active=True, pk=key).first()
+        if data["to_service"] is None and data["to_organisation"] is None:
             raise forms.ValidationError(_("Choose a service from the list."))
         return data
+
+    def told(self) -> dict[str, Any]:
+        """What the action needs."""
+        data = self.cleaned_data
+        return {
+            "service": data["to_service"],
+            "organisation": data["to_organisation"],
+            "reason": data["reason"],
+            "visitor_contacts": data["visitor_contacts"],
+        }
 
 
 class ResultForm(BaseForm):

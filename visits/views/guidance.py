@@ -215,12 +215,13 @@ def join(request: MemberRequest, pk: UUID) -> HttpResponse:
     except ValueError:
         raise Http404 from None
     undo_url = reverse("visits:part_client", args=[pk])
+    text = _("The visit belongs to %(name)s.") % {"name": client.short_name}
     return parts.act(
         request,
         pk,
         lambda page, at: identity.join_client(page.visit, client, by=request.member, at=at),
         "asiakas",
-        said=lambda _link: {"text": _("The visit belongs to %(name)s.") % {"name": client.short_name}, "undo_url": undo_url},
+        said=lambda _link: {"text": text, "undo_url": undo_url},
         others=("paa",),
     )
 

@@ -249,4 +249,3 @@ def visit(request: MemberRequest, pk: UUID) -> HttpResponse:
     parts.looked_at(page)
     context = parts.context(page) | {"turn": None, "toast": toast.said(request), "oob": False, "now": at}
     return granted(request, render(request, TEMPLATE, context | {"focus_next": False}), page)
-

@@ -143,17 +143,16 @@ def hand_over(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_GET
 @requires(Perm.GUIDE)
 def find_service(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """Services and organisations for what was typed, as options that refer in one press."""
+    """Services, and after them organisations, for what was typed: options that refer when they are chosen."""
     page = parts.writable(request, pk)
     typed = request.GET.get("q", "").strip()
-    hits = catalogue.find(typed, limit=MOST_HITS) if typed else []
-    organisations = []
+    found = catalogue.find(typed, limit=MOST_HITS) if typed else []
+    hits = [{"id": row.pk, "name": row.name, "who": row.organisation.short_name} for row in found]
     if len(typed) > 1 and len(hits) < MOST_HITS:
         rows = Organisation.objects.filter(is_active=True, names__fi__icontains=typed)
-        organisations = list(rows.exclude(pk=request.member.organisation_id).order_by("short_name", "pk")[:2])
-    return render(
-        request, "visits/mine_hits.html", {"page": page, "hits": hits, "organisations": organisations, "typed": typed}
-    )
+        others = rows.exclude(pk=request.member.organisation_id).order_by("short_name", "pk")[:2]
+        hits += [{"id": row.pk, "name": row.name, "who": _("Organisation")} for row in others]
+    return render_part(request, "visits/mine_hits.html", "options", {"page": page, "hits": hits, "typed": typed})
 
 
 @require_POST
@@ -164,11 +163,10 @@ def refer(request: MemberRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         text = str(next(iter(form.errors.values()))[0])
         return parts.respond(request, pk, "ohjaukset", said={"text": text, "undo_url": ""}, status=422)
-    data = form.cleaned_data
     return parts.act(
         request,
         pk,
-        lambda page, at: guidance.refer(page.encounter, by=request.member, at=at, **data),
+        lambda page, at: guidance.refer(page.encounter, by=request.member, at=at, **form.told()),
         "ohjaukset",
         said=lambda row: _referred(pk, row),
     )

@@ -151,7 +151,7 @@ def texts_again(
     ]
     error = next((f"{form.fields[n].label}: {found[0]}" for n, found in form.errors.items()), "")
     shown = form.shown()
-    more = {
+    more: dict[str, Any] = {
         "texts": form.typed(),
         "marks": [(f"shown_{name}", shown.get(name, mark(getattr(now, name)))) for name in TEXTS],
         "torn": rows,
