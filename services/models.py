@@ -28,6 +28,10 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         """Those that a visitor may be told of."""
         return self.filter(status=Service.Status.PUBLISHED)
 
+    def for_staff(self) -> ServiceQuerySet:
+        """Those that a colleague may open: what has been retired too, as old referrals lead there."""
+        return self.exclude(status=Service.Status.DRAFT)
+
     def of_classes(self, classes: Collection[str]) -> ServiceQuerySet:
         """Those in any of the catalogue's service classes."""
         return self.filter(service_classes__overlap=list(classes))

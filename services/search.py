@@ -52,9 +52,17 @@ class Word:
 
 
 def find(
-    text: str, *, today: date | None = None, among: QuerySet[Service] | None = None, limit: int | None = None
+    text: str,
+    *,
+    today: date | None = None,
+    among: QuerySet[Service] | None = None,
+    limit: int | None = None,
+    exactly: bool = False,
 ) -> list[Service]:
-    """Published services that answer what was typed, best first; without words all of them, by name."""
+    """Published services that answer what was typed, best first; without words all of them, by name.
+
+    `exactly`: no guesses at slips of the finger, for places where other things are searched too.
+    """
     today = today or clock.local_date(clock.now())
     services = (among if among is not None else Service.objects.published()).for_lists()  # type: ignore[attr-defined]  # a ServiceQuerySet
     typed = _worth_asking(words(text))
@@ -62,7 +70,7 @@ def find(
         return _by_name(services, today)[:limit]
     question = _understood(typed)
     found = _hits(services, question, today)
-    if not found or (len(question) > 1 and len(found) < FEW):
+    if not exactly and (not found or (len(question) > 1 and len(found) < FEW)):
         known = {row.pk for row in found}
         found += [row for row in _nearest(services, question, today) if row.pk not in known]
     return found[:limit]
