@@ -1,0 +1,33 @@
+"""The list of the product's screens. A page whose address is neither here nor among the parts fails a test."""
+
+from __future__ import annotations
+
+from tests.accessibility import screens_desk, screens_doors, screens_people
+from tests.accessibility.screen import Screen
+
+SCREENS: dict[str, Screen] = {
+    screen.name: screen for module in (screens_desk, screens_people, screens_doors) for screen in module.SCREENS
+}
+
+# Addresses that answer with a part of a screen, with no page, or by sending on; each with its reason.
+PARTS = {
+    "healthz": "plain values for a machine",
+    "readyz": "plain values for a machine",
+    "team:home": "sends on",
+    "visits:home": "sends on",
+    "visits:desk_part": "the live part of the desk",
+    "visits:mine_part": "the live part of the advisor's screen",
+    "visits:visit_part": "a panel of the visit",
+    "clients:options": "the choices of a search field, looked at on the desk",
+    "team:palette": "the choices of the palette, looked at there",
+    "mfa_download_recovery_codes": "a plain text file",
+    "mfa_authenticate": "the sign-in's second step: it sends on unless a sign-in waits for it",
+    "mfa_reauthenticate": "the same form as confirming the password",
+    "mfa_view_recovery_codes": "sends on until a second factor is in use",
+    "mfa_generate_recovery_codes": "sends on until a second factor is in use",
+    "mfa_deactivate_totp": "sends on until a second factor is in use",
+    "mfa_edit_webauthn": "there is nothing to edit until a key is added",
+    "mfa_remove_webauthn": "there is nothing to remove until a key is added",
+    "mfa_reauthenticate_webauthn": "there is nothing to ask for until a key is added",
+    "account_inactive": "the words of a closed account, as plain as the others of its frame",
+}

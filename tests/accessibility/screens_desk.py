@@ -1,0 +1,209 @@
+"""Screens of the day: the front desk's, the advisor's own visit, the slip, what follows from a visit."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from team.actions import day as days
+from tests.accessibility.presses import keys, press, send, then, unfold, write
+from tests.accessibility.screen import NEVER_EMPTY, NOTHING_SENT, SENT_WHOLE, Screen, State, address, literal, made, of
+from tests.accessibility.world import Scene
+from tests.factories.team import at
+from visits.actions import calling, encounters
+from visits.models import Visit
+
+WAITING = "A6"  # the visitor with a long name and a long note
+
+
+def somebody(scene: Scene) -> object:
+    """A visit that waits."""
+    return Visit.objects.filter(point=scene.house.point, state=Visit.State.WAITING).order_by("number").first().pk
+
+
+def met(scene: Scene) -> object:
+    """The visit that the advisor is in."""
+    return scene.with_visitor().visit_id
+
+
+def met_for_the_first_time(scene: Scene) -> None:
+    """A visit that has only just begun: nothing is written, nobody is known."""
+    visit = calling.call_in(scene.house.arrive(at(10, 40)), by=scene.advisor, at=at(10, 50))
+    encounters.start(visit, by=scene.advisor, at=at(10, 51))
+
+
+def called(scene: Scene) -> None:
+    """Somebody is on the way to the advisor, called twice."""
+    visit = calling.call_in(scene.waiting(35), by=scene.advisor, at=at(10, 50))
+    calling.call_again(visit, by=scene.advisor, at=at(10, 52))
+
+
+def at_visit(scene: Scene) -> None:
+    """The advisor's screen with a visitor."""
+    scene.with_visitor()
+
+
+def asked_in(scene: Scene) -> None:
+    """A colleague asks the advisor into a visit."""
+    colleague = scene.house.advisor()
+    running = scene.house.in_service(colleague, scene.waiting(36), at(10, 45))
+    encounters.invite(running.visit, scene.advisor.membership, mode="together", by=colleague, at=at(10, 46))
+
+
+def after_the_day(scene: Scene) -> None:
+    """The doors are closed."""
+    days.mark_closed(days.open_day(scene.house.day, by=scene.house.desk, at=at(10)), by=scene.house.desk, at=at(10, 30))
+
+
+def asking(scene: Scene) -> str:
+    """The page that asks for the visitor's yes before a colleague of another organisation comes."""
+    colleague = scene.house.advisor()
+    encounter = scene.house.in_service(colleague, scene.waiting(37), at(10, 45))
+    scene.members["asking"] = colleague
+    return reverse("visits:ask", args=[encounter.visit_id, scene.partner.membership_id])
+
+
+SCREENS = [
+    Screen(
+        "desk",
+        ("visits:desk",),
+        "front_desk",
+        {
+            "empty": State(address("visits:desk"), bare=True),
+            "filled": State(address("visits:desk")),
+            "error": State(address("visits:desk"), then(press("arrival-employer"), send("arrival-employer-log"))),
+            "swap": State(address("visits:desk"), then(keys("1"), press(f"more-{WAITING}")), keeps_focus=True),
+        },
+    ),
+    Screen(
+        "desk after the day",
+        (),
+        "front_desk",
+        {
+            "empty": State(made("visits:desk", after_the_day), bare=True),
+            "swap": State(made("visits:desk", after_the_day), send("arrival-topic-cv"), bare=True, keeps_focus=True),
+        },
+        lacks={"filled": "the course of the day is on the desk's own screen", "error": "the question is the swap"},
+    ),
+    Screen(
+        "desk as the manager sees it",
+        (),
+        "manager",
+        {"empty": State(address("visits:desk"), bare=True), "filled": State(address("visits:desk"))},
+        lacks={"error": NOTHING_SENT, "swap": "the desk's own screen shows it"},
+    ),
+    Screen(
+        "details of a visit",
+        ("visits:details",),
+        "front_desk",
+        {
+            "filled": State(of("visits:details", somebody)),
+            "error": State(of("visits:details", somebody), send("details-save", party_size="0")),
+            "swap": State(
+                address("visits:desk"),
+                then(press(f"more-{WAITING}", f"details-{WAITING}")),
+                keeps_focus=True,
+            ),
+        },
+        lacks={"empty": "there is a visit"},
+    ),
+    Screen(
+        "my visit, free",
+        ("visits:mine",),
+        "advisor",
+        {
+            "empty": State(address("visits:mine"), bare=True),
+            "filled": State(made("visits:mine", asked_in)),
+            "swap": State(address("visits:mine"), send("visit-break"), keeps_focus=True),
+        },
+        lacks={"error": "a refused press is a sentence on the toast"},
+    ),
+    Screen(
+        "my visit, called",
+        (),
+        "advisor",
+        {
+            "filled": State(made("visits:mine", called)),
+            "swap": State(address("visits:mine"), send("visit-recall"), keeps_focus=True),
+        },
+        lacks={"empty": NEVER_EMPTY, "error": "a refused press is a sentence on the toast"},
+    ),
+    Screen(
+        "my visit",
+        ("visits:visit",),
+        "advisor",
+        {
+            "empty": State(made("visits:mine", met_for_the_first_time), bare=True),
+            "filled": State(of("visits:visit", met)),
+            "error": State(made("visits:mine", at_visit), send("visit-finish"), keeps_focus=True),
+            "swap": State(
+                made("visits:mine", at_visit),
+                then(send("visit-topic-cv"), send("visit-step-add", what="Soita oppilaitokseen"), keys("?")),
+                keeps_focus=True,
+            ),
+        },
+    ),
+    Screen(
+        "my visit, searching a service",
+        ("visits:find_service",),
+        "advisor",
+        {
+            "filled": State(made("visits:mine", at_visit), write("#refer-search", "valmennus"), keeps_focus=True),
+            "error": State(made("visits:mine", at_visit), write("#refer-search", "xxyyzz"), keeps_focus=True),
+        },
+        lacks={"empty": NEVER_EMPTY, "swap": "the search is the swap"},
+    ),
+    Screen(
+        "asking for the visitor's yes",
+        ("visits:ask",),
+        "asking",
+        {"filled": State(lambda scene: scene.once(asking))},
+        lacks={"empty": NEVER_EMPTY, "error": "both answers are good", "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "onwards",
+        ("visits:onwards",),
+        "advisor",
+        {"filled": State(of("visits:onwards", met))},
+        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "slip",
+        ("visits:memo",),
+        "advisor",
+        {
+            "filled": State(of("visits:memo", met)),
+        },
+        lacks={"empty": "a visit without steps says so in one sentence", "error": NOTHING_SENT, "swap": NOTHING_SENT},
+    ),
+    Screen(
+        "keys and palette",
+        (),
+        "front_desk",
+        {
+            "filled": State(address("visits:desk"), keys("?"), keeps_focus=True),
+            "empty": State(address("visits:desk"), keys("Control+k"), keeps_focus=True),
+            "error": State(
+                address("visits:desk"),
+                then(keys("Control+k"), write("[data-testid=palette]", "xxyyzz")),
+                keeps_focus=True,
+            ),
+            "swap": State(
+                address("visits:desk"), then(keys("Control+k"), write("[data-testid=palette]", "ase")), keeps_focus=True
+            ),
+        },
+    ),
+    Screen(
+        "own menu",
+        (),
+        "advisor",
+        {"filled": State(address("team:colleagues"), unfold("[data-testid=own-menu]"))},
+        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "page that is not there",
+        (),
+        "advisor",
+        {"filled": State(literal("/ei-ole/"))},
+        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+]

@@ -1,0 +1,263 @@
+"""Screens of people on file, the team, users, devices and one's own settings."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from django.urls import reverse
+
+from team.actions import opening
+from team.models import Membership, Shift
+from tests.accessibility.presses import press, send, then, unfold, write
+from tests.accessibility.screen import NEVER_EMPTY, NOTHING_SENT, SENT_WHOLE, Screen, State, address, made, of
+from tests.accessibility.world import Scene
+from tests.factories.clients import ReferralFactory, person_on_file
+from tests.factories.team import MembershipFactory
+
+
+def person(scene: Scene) -> object:
+    """The person whose file is open."""
+    return scene.person.pk
+
+
+def leaving(scene: Scene) -> str:
+    """The file of somebody who is about to withdraw."""
+    return reverse("clients:client", args=[person_on_file(scene.advisor, moment=scene.now).pk])
+
+
+def shift(scene: Scene) -> object:
+    """A colleague's shift today."""
+    return Shift.objects.get(membership=scene.partner.membership).pk
+
+
+def colleague(scene: Scene) -> object:
+    """A colleague with a long name."""
+    return scene.partner.user.pk
+
+
+def exception(scene: Scene) -> None:
+    """The opening hours have an exception."""
+    opening.set_exception(
+        scene.house.point,
+        date(2026, 12, 2),
+        by=scene.member("manager"),
+        at=scene.now,
+        opens_at=time(12),
+        closes_at=time(16),
+        reasons={"fi": "Henkilöstön koulutuspäivä aamupäivällä", "sv": "Utbildning", "en": "Training"},
+    )
+
+
+def two_roles(scene: Scene) -> None:
+    """One works for two organisations."""
+    me: Membership = scene.advisor.membership
+    MembershipFactory(point=me.point, user=me.user, partner=True)
+
+
+def answered(scene: Scene) -> None:
+    """Referrals received, sent and answered."""
+    scene.with_visitor()
+    ReferralFactory(point=scene.house.point, organisation=scene.advisor.membership.organisation, status="accepted")
+
+
+SCREENS = [
+    # --- people on file ---------------------------------------------------------------------------------------------
+    Screen(
+        "people",
+        ("clients:search",),
+        "advisor",
+        {
+            "empty": State(address("clients:search"), bare=True),
+            "filled": State(made("clients:search", person, query="?q=Wilhel")),
+            "error": State(made("clients:search", person, query="?q=xxyyzz")),
+            "swap": State(made("clients:search", person), write("#q", "wilhel"), keeps_focus=True),
+        },
+    ),
+    Screen(
+        "person",
+        ("clients:client",),
+        "advisor",
+        {
+            "empty": State(of("clients:client", person), bare=True),
+            "filled": State(of("clients:client", person), send("client-reveal")),
+        },
+        lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "person new",
+        ("clients:record",),
+        "advisor",
+        {
+            "empty": State(address("clients:record"), bare=True),
+            "filled": State(address("clients:record"), unfold(".words details:not([open]) summary")),
+            "error": State(address("clients:record"), send("client-save", year_of_birth="18")),
+        },
+        lacks={"swap": SENT_WHOLE},
+    ),
+    Screen(
+        "person change",
+        ("clients:change",),
+        "advisor",
+        {
+            "filled": State(of("clients:change", person)),
+            "error": State(of("clients:change", person), send("client-save", name="")),
+        },
+        lacks={"empty": "there is somebody to correct", "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "consent",
+        ("clients:give_contact", "clients:give_share"),
+        "advisor",
+        {
+            "empty": State(of("clients:give_contact", person)),
+            "filled": State(of("clients:give_share", person)),
+            "error": State(of("clients:give_share", person), send("consent-save")),
+        },
+        lacks={"swap": SENT_WHOLE},
+    ),
+    Screen(
+        "file closed",
+        (),
+        "advisor",
+        {"filled": State(of("clients:client", person), press("withdraw-record"))},
+        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "referrals",
+        ("clients:referrals",),
+        "advisor",
+        {
+            "empty": State(address("clients:referrals"), bare=True),
+            "filled": State(made("clients:referrals", answered)),
+        },
+        lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    # --- the team ---------------------------------------------------------------------------------------------------
+    Screen(
+        "roster",
+        ("team:roster",),
+        "manager",
+        {
+            "empty": State(address("team:roster"), bare=True),
+            "filled": State(address("team:roster")),
+        },
+        lacks={"error": NOTHING_SENT, "swap": "only what others change is swapped in"},
+    ),
+    Screen(
+        "shift new",
+        ("team:add_shift",),
+        "manager",
+        {
+            "empty": State(address("team:add_shift"), bare=True),
+            "filled": State(address("team:add_shift")),
+            "error": State(address("team:add_shift"), send("shift-save", starts="17:00", ends="11:00")),
+        },
+        lacks={"swap": SENT_WHOLE},
+    ),
+    Screen(
+        "shift change",
+        ("team:change_shift",),
+        "manager",
+        {
+            "filled": State(of("team:change_shift", shift)),
+            "error": State(of("team:change_shift", shift), send("shift-save", starts="17:00", ends="11:00")),
+        },
+        lacks={"empty": "there is a shift to change", "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "colleagues",
+        ("team:colleagues",),
+        "advisor",
+        {
+            "empty": State(made("team:colleagues", colleague, query="?q=xxyyzz")),
+            "filled": State(address("team:colleagues")),
+            "swap": State(address("team:colleagues"), write("[type=search]", "palkka"), keeps_focus=True),
+        },
+        lacks={"error": NOTHING_SENT},
+    ),
+    Screen(
+        "settings",
+        ("team:settings",),
+        "advisor",
+        {
+            "empty": State(address("team:settings"), bare=True),
+            "filled": State(made("team:settings", two_roles), send("settings-save")),
+        },
+        lacks={"error": "every choice is a good one", "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "users",
+        ("team:users",),
+        "admin",
+        {
+            "empty": State(address("team:users"), bare=True),
+            "filled": State(address("team:users")),
+        },
+        lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "user new",
+        ("team:add_user",),
+        "admin",
+        {
+            "empty": State(address("team:add_user"), bare=True),
+            "filled": State(address("team:add_user"), send("user-save", name="Uusi Kollega", username="uusikollega")),
+            "error": State(address("team:add_user"), send("user-save")),
+        },
+        lacks={"swap": SENT_WHOLE},
+    ),
+    Screen(
+        "user",
+        ("team:user",),
+        "admin",
+        {
+            "filled": State(of("team:user", colleague), unfold("details:has([data-testid=role-add]) summary")),
+            "error": State(of("team:user", colleague), send("user-save", name="")),
+        },
+        lacks={"empty": "there is somebody to change", "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "password shown once",
+        (),
+        "admin",
+        {"filled": State(of("team:user", colleague), send("user-reset"))},
+        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    # --- devices and hours ------------------------------------------------------------------------------------------
+    Screen(
+        "devices",
+        ("team:devices",),
+        "manager",
+        {
+            "empty": State(address("team:devices"), bare=True),
+            "filled": State(address("team:devices"), send("device-offer", name="Tabletti oven vieressä")),
+            "error": State(address("team:devices"), send("device-offer", name="")),
+        },
+        lacks={"swap": SENT_WHOLE},
+    ),
+    Screen(
+        "pairing",
+        ("team:pair",),
+        "nobody",
+        {
+            "empty": State(address("team:pair"), bare=True),
+            "filled": State(address("team:pair")),
+            "error": State(address("team:pair"), send("device-pair", code="000000")),
+        },
+        lacks={"swap": SENT_WHOLE},
+    ),
+    Screen(
+        "opening hours",
+        ("team:opening",),
+        "manager",
+        {
+            "empty": State(address("team:opening"), bare=True),
+            "filled": State(made("team:opening", exception), unfold("details:has([data-testid=rule-save]) summary")),
+            "error": State(
+                address("team:opening"),
+                then(unfold("details:has([data-testid=exception-save]) summary"), send("exception-save")),
+            ),
+        },
+        lacks={"swap": SENT_WHOLE},
+    ),
+]
