@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
@@ -19,14 +18,9 @@ from django.utils.translation.template import templatize
 LANGUAGES = ("fi", "sv", "en")
 APPS = ("tyoparkki", "team", "services", "clients", "employers", "visits", "feedback", "reports")
 SOURCE_LANGUAGE = "en"
-_KEYWORDS = {
-    **DEFAULT_KEYWORDS,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext_lazy": (1, 2),
-    "pgettext_lazy": ((1, "c"), 2),
-    "npgettext_lazy": ((1, "c"), 2, 3),
-}
+_ONE = {"_", "gettext", "gettext_lazy", "gettext_noop", "pgettext", "pgettext_lazy"}
+_MANY = {"ngettext", "ngettext_lazy", "npgettext", "npgettext_lazy"}
+_CONTEXT = {"pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"}
 _LITERAL = r"u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
 _CALL = re.compile(rf"\b(gettext|ngettext|pgettext|npgettext|_)\(\s*({_LITERAL}(?:\s*,\s*{_LITERAL})*)", re.DOTALL)
 _PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
@@ -85,11 +79,23 @@ def _of_modules(root: Path) -> Iterator[Found]:
     for app in APPS:
         for path in sorted((root / app).rglob("*.py")):
             name = path.relative_to(root).as_posix()
-            if "/migrations/" in name:
-                continue
-            with path.open("rb") as file:
-                for _line, ids, _comments, context in extract("python", file, keywords=_KEYWORDS):
-                    yield Found(ids if isinstance(ids, str) else (ids[0], ids[1]), context, name)
+            if "/migrations/" not in name:
+                for ids, context in module_texts(path.read_text(encoding="utf-8")):
+                    yield Found(ids, context, name)
+
+
+def module_texts(source: str) -> Iterator[tuple[Ids, str | None]]:
+    """The texts of one module, wherever a call stands, inside other texts too."""
+    for call in ast.walk(ast.parse(source)):
+        if not isinstance(call, ast.Call):
+            continue
+        name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+        words = [word.value for word in call.args if isinstance(word, ast.Constant) and isinstance(word.value, str)]
+        context = words.pop(0) if name in _CONTEXT and words else None
+        if name in _MANY and len(words) > 1:
+            yield (words[0], words[1]), context
+        elif name in _ONE and words:
+            yield words[0], context
 
 
 def load(root: Path, language: str) -> Catalog:

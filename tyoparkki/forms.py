@@ -33,8 +33,9 @@ class BaseForm(forms.Form):
         asked = [field for field in self.fields.values() if not field.widget.is_hidden]
         if all(field.required for field in asked):
             return
-        for field in asked:
-            if field.required and field.label:
+        for name, field in self.fields.items():
+            answered = self.get_initial_for_field(field, name) not in field.empty_values
+            if field in asked and field.required and field.label and not answered:
                 field.label = RequiredLabel(field.label)
 
 
@@ -45,4 +46,5 @@ class RequiredLabel:
         self.plain = plain
 
     def __str__(self) -> str:
-        return f"{self.plain} ({_('required')})"
+        word = _("required")
+        return f"{self.plain} ({word})"

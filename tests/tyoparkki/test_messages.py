@@ -28,7 +28,8 @@ def house(tmp_path: Path) -> Path:
     (tmp_path / "visits").mkdir()
     (tmp_path / "visits" / "words.py").write_text(
         "from django.utils.translation import gettext_lazy as _, ngettext\n"
-        'A = _("Long "\n      "sentence")\nB = ngettext("%(n)d visit", "%(n)d visits", 3)\n',
+        'A = _("Long "\n      "sentence")\nB = ngettext("%(n)d visit", "%(n)d visits", 3)\n'
+        "C = f\"{1} {_('inside')}\"\n",
         encoding="utf-8",
     )
     return tmp_path
@@ -57,6 +58,7 @@ def test_texts_of_pages_and_modules_are_gathered(house: Path) -> None:
         ("Close", None),
         ("May", "month"),
         ("Long sentence", None),
+        ("inside", None),
         (("%(n)d visit", "%(n)d visits"), None),
     }
 
