@@ -36,7 +36,7 @@ class BaseForm(forms.Form):
         for name, field in self.fields.items():
             answered = self.get_initial_for_field(field, name) not in field.empty_values
             if field in asked and field.required and field.label and not answered:
-                field.label = RequiredLabel(field.label)
+                field.label = RequiredLabel(field.label)  # type: ignore[assignment]  # shown by str(), as lazy texts are
 
 
 class RequiredLabel:

@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 def wants_part(request: HttpRequest) -> bool:
     """Whether the browser swaps a part of the page: an htmx request, neither boosted nor a restore of history."""
     details = getattr(request, "htmx", None)
-    return bool(details) and not details.boosted and not details.history_restore_request
+    return details is not None and bool(details) and not (details.boosted or details.history_restore_request)
 
 
 def render_part(
