@@ -88,6 +88,14 @@ class StepForm(BaseForm):
         fields: dict[str, Any] = self.fields
         fields["what"].error_messages["required"] = _("Write what is done, starting with a verb.")
 
+    def typed(self) -> dict[str, str]:
+        """What was typed, for showing it again."""
+        return {name: str(self.data.get(name, "")) for name in ("what", "due_on", "benefit")}
+
+    def first_error(self) -> str:
+        """The first thing to mend, in words."""
+        return str(next(iter(self.errors.values()))[0])
+
     def agreed(self) -> dict[str, Any]:
         """What the action needs: who it is by kind, and the colleague where it is one of those in the visit."""
         chosen = self.cleaned_data["who"] or AgreedStep.Who.VISITOR

@@ -157,7 +157,9 @@ def agree(request: MemberRequest, pk: UUID) -> HttpResponse:
     page = parts.writable(request, pk)
     form = StepForm(request.POST, page=page)
     if not form.is_valid():
-        return parts.respond(request, pk, "askeleet", status=422, step_form=form)
+        return parts.respond(
+            request, pk, "askeleet", status=422, step_typed=form.typed(), step_error=form.first_error()
+        )
     return parts.act(
         request,
         pk,

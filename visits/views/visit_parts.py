@@ -40,7 +40,8 @@ def context(page: VisitPage | None) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "page": page,
         "ratings": RATINGS,
-        "step_form": None,
+        "step_typed": {"what": "", "due_on": "", "benefit": ""},
+        "step_error": "",
         "finish_error": "",
         "chosen_result": "",
         "torn": [],
