@@ -38,7 +38,7 @@ def main() -> int:
         rows += measures.calling(house, 15 if small else 60)
         rows += measures.pages(house, 15 if small else 60)
         rows += measures.eight_clerks(house, 6 if small else 30)
-        rows += measures.push(house, small)
+        rows += measures.push(house, small=small)
         rows += measures.weight(house)
     return report(rows, scale)
 
@@ -51,7 +51,9 @@ def report(rows: list[object], scale: str) -> int:
         values = vars(row)
         mark = {True: "held", False: "MISSED", None: ""}[values["held"]]
         floor = f"{values['floor']:.1f}" if values["floor"] is not None else ""
-        print(f"{values['name']:<34}{values['value']:>9.1f} {values['unit']:<3}{floor:>9}  {values['budget']:<14}{mark}")
+        print(
+            f"{values['name']:<34}{values['value']:>9.1f} {values['unit']:<3}{floor:>9}  {values['budget']:<14}{mark}"
+        )
         kept.append(values)
     judged = [values["held"] for values in kept if values["held"] is not None]
     (ROOT / "bench" / "latest.json").write_text(

@@ -17,7 +17,10 @@ MEMBERSHIP = "SELECT id, organisation_id, point_id, role FROM team_membership WH
 CONTEXT = "SELECT set_config('tp.kind', 'member', true), set_config('tp.membership', %s, true)"
 DAY = "SELECT id FROM team_serviceday WHERE point_id = %s AND team_serviceday.on = current_date"
 TOPIC = "SELECT id FROM team_topic WHERE id = %s"
-KEY = "INSERT INTO tyoparkki_submission (key, actor, route, body_hash, object_id, at) VALUES (%s, 'bare', 'bare', '', %s, now())"
+KEY = (
+    "INSERT INTO tyoparkki_submission (key, actor, route, body_hash, object_id, at)"
+    " VALUES (%s, 'bare', 'bare', '', %s, now())"
+)
 EVENT = (
     "INSERT INTO visits_visitevent (visit_id, point_id, day_id, kind, at, recorded_at, by_id, before)"
     " VALUES (%s, %s, %s, 'arrived', now(), now(), %s, '{}')"

@@ -108,7 +108,10 @@ def _data(scale: str) -> dict[str, Any]:
     began = time.perf_counter()
     call_command("bench_load", clients=clients, visits=visits, seed=1, stdout=said)
     facts: dict[str, Any] = json.loads(said.getvalue())
-    print(f"  {facts['clients']} clients, {facts['visits']} visits loaded in {time.perf_counter() - began:.0f} s", flush=True)
+    print(
+        f"  {facts['clients']} clients, {facts['visits']} visits loaded in {time.perf_counter() - began:.0f} s",
+        flush=True,
+    )
     return facts
 
 

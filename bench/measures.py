@@ -189,10 +189,12 @@ def eight_clerks(house: House, seconds: float) -> list[Row]:
         thread.join()
     _empty_queue(house)
     p50, p95 = spread(presses)
-    return [Row("press → answer, 8 clerks, p95", p95, "ms", None, "≤ 150 ms", p95 <= 150, {"p50": p50, "n": len(presses)})]
+    return [
+        Row("press → answer, 8 clerks, p95", p95, "ms", None, "≤ 150 ms", p95 <= 150, {"p50": p50, "n": len(presses)})
+    ]
 
 
-def push(house: House, small: bool) -> list[Row]:
+def push(house: House, *, small: bool) -> list[Row]:
     """Commit → every board has heard."""
     rows = []
     for number, most in ((50, 100.0), (500, 500.0)):
@@ -200,7 +202,9 @@ def push(house: House, small: bool) -> list[Row]:
             continue
         delays = boards.measure(house.url, number, rounds=5)
         held = delays.p95 <= most and not delays.lost
-        rows.append(Row(f"change → {number} boards, p95", delays.p95, "ms", None, f"≤ {most:.0f} ms", held, {"p50": delays.p50}))
+        rows.append(
+            Row(f"change → {number} boards, p95", delays.p95, "ms", None, f"≤ {most:.0f} ms", held, {"p50": delays.p50})
+        )
     return rows
 
 
@@ -218,7 +222,15 @@ def weight(house: House) -> list[Row]:
         total += len(content) if address.endswith("woff2") else len(gzip.compress(content))
     memory = _pss(house.web.pid) / 1024
     return [
-        Row("first visit, gzip", total / 1000, "kB", None, "≤ 120 kB", total <= 120_000, {"requests": len(addresses) + 1}),
+        Row(
+            "first visit, gzip",
+            total / 1000,
+            "kB",
+            None,
+            "≤ 120 kB",
+            total <= 120_000,
+            {"requests": len(addresses) + 1},
+        ),
         Row("requests of a first visit", len(addresses) + 1, "", None, "≤ 8", len(addresses) + 1 <= 8),
         Row("memory of the web, PSS", memory, "MB", None, "≤ 300 MB", memory <= 300),
     ]
@@ -259,16 +271,20 @@ def _queue(house: House, number: int) -> None:
 def _copy(connection: Any) -> None:
     connection.execute(
         "WITH one AS (SELECT * FROM visits_visit WHERE state = 'waiting' ORDER BY queued_at LIMIT 1),"
-        " c AS (UPDATE visits_daycounter SET last = last + 1 WHERE letter = 'B' AND day_id = (SELECT day_id FROM one) RETURNING last)"
+        " c AS (UPDATE visits_daycounter SET last = last + 1 WHERE letter = 'B'"
+        " AND day_id = (SELECT day_id FROM one) RETURNING last)"
         " INSERT INTO visits_visit (id, point_id, day_id, party, letter, number, party_size, topic_id, language,"
         " needs_interpreter, state, arrived_at, queued_at, calls)"
-        " SELECT uuidv7(), point_id, day_id, party, 'B', c.last, 1, topic_id, 'fi', false, 'waiting', now(), now(), 0 FROM one, c"
+        " SELECT uuidv7(), point_id, day_id, party, 'B', c.last, 1, topic_id, 'fi', false, 'waiting', now(), now(), 0"
+        " FROM one, c"
     )
 
 
 def _empty_queue(house: House) -> None:
     with _connect(house) as connection:
-        connection.execute("UPDATE visits_visit SET state = 'left', ended_at = now() WHERE state IN ('waiting', 'called')")
+        connection.execute(
+            "UPDATE visits_visit SET state = 'left', ended_at = now() WHERE state IN ('waiting', 'called')"
+        )
 
 
 def _connect(house: House) -> Any:

@@ -2,10 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+from uuid import UUID
+
 from django.db import models
+from django.db.models import Count, Q, Sum, Value
 
 from team.models import ServicePoint
 from tyoparkki.retention import Retention
+
+if TYPE_CHECKING:
+    from reports.period import Period
+
+
+class DailyFigureQuerySet(models.QuerySet["DailyFigure"]):
+    """Daily figures by point, figure and period."""
+
+    def at(self, point_id: UUID) -> DailyFigureQuerySet:
+        """Those of one service point."""
+        return self.filter(point_id=point_id)
+
+    def of(self, figures: Sequence[str]) -> DailyFigureQuerySet:
+        """Those of some figures."""
+        return self.filter(figure__in=figures)
+
+    def between(self, period: Period) -> DailyFigureQuerySet:
+        """Those of a period's days."""
+        return self.filter(on__range=(period.first, period.last))
+
+    def summed(self, period: Period, other: Period | None) -> Iterator[tuple[str, str, int | None, int | None, int]]:
+        """By figure and part: the sum of a period, of another one, and on how many days of the other."""
+        here = Q(on__range=(period.first, period.last))
+        if other is None:
+            rows = self.filter(here).values_list("figure", "part").order_by()
+            yield from rows.annotate(here=Sum("n"), there=Value(0), days=Value(0))
+            return
+        there = Q(on__range=(other.first, other.last))
+        rows = self.filter(here | there).values_list("figure", "part").order_by()
+        yield from rows.annotate(
+            here=Sum("n", filter=here), there=Sum("n", filter=there), days=Count("on", filter=there, distinct=True)
+        )
 
 
 class DailyFigure(models.Model):
@@ -22,6 +59,8 @@ class DailyFigure(models.Model):
     figure = models.CharField(max_length=30)
     part = models.CharField(max_length=60)
     n = models.PositiveIntegerField()
+
+    objects = DailyFigureQuerySet.as_manager()
 
     class Meta:
         constraints = [

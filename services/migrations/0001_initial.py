@@ -4,9 +4,10 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
+from django.db import migrations, models
+
 import tyoparkki.ids
 import tyoparkki.texts
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

@@ -2,12 +2,13 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
 import team.models.point
 import team.models.vocabulary
 import tyoparkki.ids
 import tyoparkki.texts
-from django.conf import settings
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

@@ -26,7 +26,7 @@ class House:
         """An advisor on shift at a desk of their own."""
         membership: Membership = MembershipFactory(point=self.point, partner=partner, user__languages=list(languages))
         membership.user.professions.set(professions)
-        shift: Shift = ShiftFactory(day=self.day, membership=membership, desk=next(self._desks))
+        shift: Shift = ShiftFactory(day=self.day, membership=membership, desk=next(self._desks, None))
         shift.profession = next(iter(professions), None)
         shift.save()
         return Member(membership)

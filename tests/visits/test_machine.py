@@ -258,7 +258,14 @@ class Desk(RuleBasedStateMachine):
         assert event.kind == plain.past[-1][0]
         allowed, after = self._undone(plain)
         if self.press(allowed and not self.closed, undo.undo, event, by=self.house.desk):
-            self.plain[self.plain.index(plain)] = after
+            self.plain[n % len(self.plain)] = after
+
+    def _caller_is_elsewhere(self, plain: Plain, kind: str, was: dict[str, Any]) -> bool:
+        """Whether an undo would call for somebody who has another visitor by now."""
+        if was["state"] != State.CALLED or kind in ("recalled", "started"):
+            return False
+        still_mine = plain.caller == was["caller"] and plain.state == State.CALLED
+        return self.busy(was["caller"]) and not still_mine
 
     def _undone(self, plain: Plain) -> tuple[bool, Plain]:
         """What the visit is like when its last act is taken back, and whether that can be."""
@@ -276,9 +283,8 @@ class Desk(RuleBasedStateMachine):
                     return False, after
                 after.people.add(was["left"])
             case _other:
-                if was["state"] == State.CALLED and kind != "recalled" and kind != "started":
-                    if self.busy(was["caller"]) and not (plain.caller == was["caller"] and plain.state == State.CALLED):
-                        return False, after
+                if self._caller_is_elsewhere(plain, kind, was):
+                    return False, after
                 after.state, after.caller, after.calls = was["state"], was["caller"], was["calls"]
                 after.asked = was.get("asked", after.asked)
                 if kind == "started":

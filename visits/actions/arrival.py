@@ -129,7 +129,7 @@ def add_details(
     called_name: str = "",
     note: str = "",
 ) -> Visit:
-    """What the desk learns after the press: language, situation, age, whom the visitor asks for, a line for colleagues."""
+    """What the desk learns after the press: language, situation, age, who is asked for, a line for colleagues."""
     visit = moves.locked(visit)
     new: dict[str, object] = {
         "language": language,

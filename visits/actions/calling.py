@@ -187,9 +187,7 @@ def to_queue(
     visit.called_at = None
     visit.calls = 0
     visit.desk = None
-    visit.save(
-        update_fields=["state", "called_for", "called_at", "calls", "desk", "asks_for", "asks_for_profession"]
-    )
+    visit.save(update_fields=["state", "called_for", "called_at", "calls", "desk", "asks_for", "asks_for_profession"])
     moves.happened(visit, kind, by=by, at=at, before=before, who=who)
     return visit
 
@@ -232,4 +230,3 @@ def end_encounter(visit: Visit, *, at: datetime) -> dict[str, Any]:
     encounter.ended_at = at
     encounter.save(update_fields=["ended_at"])
     return {"encounter": str(encounter.pk), "people": people}
-

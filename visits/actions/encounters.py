@@ -88,9 +88,12 @@ def running(visit: Visit) -> Encounter | None:
 def _mine(visit: Visit, by: Member) -> Encounter:
     """The running encounter, if the member is in it."""
     encounter = running(visit)
-    if encounter is None or not Participation.objects.filter(
-        encounter=encounter, membership=by.membership, ended_at__isnull=True
-    ).exists():
+    if (
+        encounter is None
+        or not Participation.objects.filter(
+            encounter=encounter, membership=by.membership, ended_at__isnull=True
+        ).exists()
+    ):
         raise NotYours
     return encounter
 

@@ -143,7 +143,9 @@ def refer(
 ) -> Referral:
     """Guide the visitor to a partner's service or to an organisation; a nameless visitor carries a code."""
     _takes_part(encounter, by)
-    link = VisitClient.objects.filter(visit_id=encounter.visit_id, ended_at__isnull=True).select_related("client").first()
+    link = (
+        VisitClient.objects.filter(visit_id=encounter.visit_id, ended_at__isnull=True).select_related("client").first()
+    )
     referral = referrals.refer(
         point=encounter.visit.point,
         service=service,

@@ -13,7 +13,16 @@ from team.access import Member
 from team.models import Membership, ServiceDay
 from tyoparkki.errors import Refused
 from visits.actions import moves
-from visits.models import AgreedStep, Encounter, EncounterReferral, Guidance, Invitation, Participation, Visit, VisitEvent
+from visits.models import (
+    AgreedStep,
+    Encounter,
+    EncounterReferral,
+    Guidance,
+    Invitation,
+    Participation,
+    Visit,
+    VisitEvent,
+)
 
 TIMES = {"called_at", "ended_at"}
 
@@ -127,9 +136,7 @@ def _rejoin(encounter_id: Any, people: list[str], *, at: datetime) -> None:
     free = [row for row in Membership.objects.filter(pk__in=people).order_by("pk") if row.pk not in busy]
     if not free:
         raise Superseded(_("The advisor is with another visitor by now, so this can no longer be undone."))
-    earlier = {
-        row.membership_id: row.profession_id for row in Participation.objects.filter(encounter_id=encounter_id)
-    }
+    earlier = {row.membership_id: row.profession_id for row in Participation.objects.filter(encounter_id=encounter_id)}
     Participation.objects.bulk_create(
         [
             Participation(

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('visits', '0002_events_append_only'),
+        ("visits", "0002_events_append_only"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='encounter',
-            name='undone_at',
+            model_name="encounter",
+            name="undone_at",
             field=models.DateTimeField(null=True),
         ),
     ]

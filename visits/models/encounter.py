@@ -82,9 +82,7 @@ class Invitation(models.Model):
     class Meta:
         indexes = [models.Index(fields=["invited"], name="invitation_open", condition=Q(state="open"))]
         constraints = [
-            models.UniqueConstraint(
-                fields=["visit", "invited"], name="invitation_one_open", condition=Q(state="open")
-            ),
+            models.UniqueConstraint(fields=["visit", "invited"], name="invitation_one_open", condition=Q(state="open")),
             models.CheckConstraint(
                 condition=Q(state="open", answered_at__isnull=True) | (~Q(state="open") & Q(answered_at__isnull=False)),
                 name="invitation_answered_has_time",

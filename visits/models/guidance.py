@@ -73,7 +73,9 @@ class GuidanceShare(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["encounter", "organisation"], name="guidance_share_open_once", condition=Q(ended_at__isnull=True)
+                fields=["encounter", "organisation"],
+                name="guidance_share_open_once",
+                condition=Q(ended_at__isnull=True),
             )
         ]
 
