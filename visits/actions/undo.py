@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
@@ -131,7 +132,7 @@ def _rejoin(encounter_id: Any, people: list[str], *, at: datetime) -> None:
             "membership_id", flat=True
         )
     ) | set(
-        Visit.objects.filter(called_for_id__in=people, state=Visit.State.CALLED).values_list("called_for_id", flat=True)
+        Visit.objects.filter(called_for__in=[UUID(one) for one in people], state=Visit.State.CALLED).values_list("called_for_id", flat=True)
     )
     free = [row for row in Membership.objects.filter(pk__in=people).order_by("pk") if row.pk not in busy]
     if not free:
