@@ -67,7 +67,10 @@ def test_called_started_paused_and_brought_back(house: House) -> None:
     client.post(f"/kaynnit/{visit.pk}/kutsu-minulle/", headers=PART)
     assert 'data-testid="visit-called"' in client.get("/oma-kaynti/").content.decode()
     assert 'data-testid="visit-no-show"' not in client.get("/oma-kaynti/").content.decode()
-    assert 'data-testid="visit-no-show"' in client.post(f"/kaynnit/{visit.pk}/oma/uudelleen/", headers=PART).content.decode()
+    assert (
+        'data-testid="visit-no-show"'
+        in client.post(f"/kaynnit/{visit.pk}/oma/uudelleen/", headers=PART).content.decode()
+    )
     assert 'data-testid="visit-finish"' in client.post(f"/kaynnit/{visit.pk}/aloita/", headers=PART).content.decode()
     client.post(f"/kaynnit/{visit.pk}/oma/tauolle/", headers=PART)
     assert Visit.objects.get(pk=visit.pk).state == Visit.State.PAUSED
@@ -101,7 +104,9 @@ def test_finishing_asks_only_how_it_ended_and_the_undo_brings_the_visit_back(hou
     assert asked.status_code == 422
     assert asked.headers["HX-Retarget"] == "#visit-paatos"
     assert 'data-testid="visit-finish-error"' in asked.content.decode()
-    done = client.post(f"/kaynnit/{visit.pk}/paata/", {"result": house.result().pk, "notes": "Viimeinen rivi"}, headers=PART)
+    done = client.post(
+        f"/kaynnit/{visit.pk}/paata/", {"result": house.result().pk, "notes": "Viimeinen rivi"}, headers=PART
+    )
     assert done.status_code == 200
     assert 'data-testid="undo-toast"' in done.content.decode()
     encounter = Encounter.objects.select_related("guidance").get(visit=visit)
@@ -229,7 +234,9 @@ def test_every_opened_record_leaves_a_trace(house: House) -> None:
 
 
 @pytest.mark.parametrize("waiting", [1, 30])
-def test_the_screen_between_visits_costs_the_same_whatever_the_queue(house: House, assert_budget: Any, waiting: int) -> None:
+def test_the_screen_between_visits_costs_the_same_whatever_the_queue(
+    house: House, assert_budget: Any, waiting: int
+) -> None:
     advisor = house.advisor()
     for minute in range(waiting):
         house.arrive(house.now + timedelta(seconds=minute))
