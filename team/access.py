@@ -89,6 +89,13 @@ class DeviceRequest(HttpRequest):
     device: Device
 
 
+class DeviceOrMemberRequest(HttpRequest):
+    """The same where members are let in too (`or_member`): one of the two is known."""
+
+    device: Device | None
+    member: Member | None
+
+
 def member_of(user: User, chosen: str | None) -> Member | None:
     """The user's membership in use: the chosen one if it still holds, else the newest; read anew at each request."""
     known: list[Membership] | None = getattr(user, "all_memberships", None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,16 @@ class Board:
         return self.day is not None and self.day.state in (ServiceDay.State.OPEN, ServiceDay.State.PAUSED)
 
     @property
+    def hours(self) -> str:
+        """Today's hours."""
+        return hours(self.day.opens_at, self.day.closes_at) if self.day else ""
+
+    @property
+    def next_hours(self) -> str:
+        """The hours of the next opening."""
+        return hours(self.next_open.opens_at, self.next_open.closes_at) if self.next_open else ""
+
+    @property
     def is_paused(self) -> bool:
         """Whether nobody is called just now."""
         return self.day is not None and self.day.state == ServiceDay.State.PAUSED
@@ -117,6 +127,12 @@ class Board:
     def wait_of(self, ticket: str) -> estimate.Range | None:
         """The range of one number."""
         return next((turn.wait for turn in self.turns if turn.ticket == ticket), None)
+
+
+def hours(opens_at: time | None, closes_at: time | None) -> str:
+    """10–18, or 10.30–18: minutes only where there are any."""
+    ends = (f"{one.hour}.{one.minute:02d}" if one.minute else str(one.hour) for one in (opens_at, closes_at) if one)
+    return "–".join(ends)
 
 
 @cache

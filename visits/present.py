@@ -28,6 +28,11 @@ class Trade:
     ends_at: datetime
     is_here: bool
 
+    @property
+    def hours(self) -> str:
+        """From when to when."""
+        return board.hours(clock.local(self.starts_at).time(), clock.local(self.ends_at).time())
+
 
 @dataclass(frozen=True, slots=True)
 class Today:
@@ -36,7 +41,7 @@ class Today:
     board: board.Board
     trades: list[Trade]
     languages: list[Language]
-    coming: list[DayPlan]
+    coming: list[tuple[DayPlan, str]]
 
     @property
     def waiting(self) -> int:
@@ -56,7 +61,8 @@ def read(point: ServicePoint, *, at: datetime) -> Today:
     rules = OpeningRule.objects.filter(point=point).in_force_from(first)
     exceptions = OpeningException.objects.filter(point=point).from_day(first)
     coming = [plan for plan in preview(first, rules, exceptions, weeks=WEEKS) if plan.on > first]
-    return Today(now, _trades(shifts, at), _languages(shifts, at), coming[:SHOWN_DAYS])
+    days = [(plan, board.hours(plan.opens_at, plan.closes_at)) for plan in coming[:SHOWN_DAYS]]
+    return Today(now, _trades(shifts, at), _languages(shifts, at), days)
 
 
 def _trades(shifts: Iterable[Shift], at: datetime) -> list[Trade]:

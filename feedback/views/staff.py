@@ -44,7 +44,7 @@ def tell(request: MemberRequest) -> HttpResponse:
             if sending.first:
                 point = request.member.membership.point
                 sending.object_id = actions.tell(point, by=request.member, at=at, **form.values()).pk
-        toast.say(request, _("Saved. The tablet shows it after the next answer."))
+        toast.say(request, _("Saved. The tablets show it within half an hour."))
         return after(request, "feedback:feedback")
     return render(request, "feedback/said_and_done.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -60,7 +60,7 @@ def correct(request: MemberRequest, pk: UUID) -> HttpResponse:
         with submission.once_for(request, at=at) as sending:
             if sending.first:
                 sending.object_id = actions.correct(row, by=request.member, at=at, **form.values()).pk
-        toast.say(request, _("Saved. The tablet shows it after the next answer."))
+        toast.say(request, _("Saved. The tablets show it within half an hour."))
         return after(request, "feedback:feedback")
     context = {"form": form, "row": row}
     return render(request, "feedback/said_and_done.html", context, status=422 if form.errors else 200)

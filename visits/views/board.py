@@ -6,14 +6,14 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import connection
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from team.access import DeviceRequest, Member, requires_device
+from team.access import DeviceOrMemberRequest, requires_device
 from team.models import DeviceKind, ServicePoint
 from team.permissions import Perm
 from tyoparkki import actor, clock, live
@@ -27,7 +27,7 @@ FRAGMENT_SECONDS = 90
 @never_cache
 @require_GET
 @requires_device(DeviceKind.BOARD, or_member=Perm.SEE_DESK)
-def show(request: DeviceRequest) -> HttpResponse:
+def show(request: DeviceOrMemberRequest) -> HttpResponse:
     """The whole board."""
     point = _point(request)
     with translation.override(_language(point)):
@@ -40,7 +40,7 @@ def show(request: DeviceRequest) -> HttpResponse:
 @never_cache
 @require_GET
 @requires_device(DeviceKind.BOARD, or_member=Perm.SEE_DESK)
-def part(request: DeviceRequest) -> HttpResponse:
+def part(request: DeviceOrMemberRequest) -> HttpResponse:
     """What changes on the board: made once for a point and a version, however many boards ask for it."""
     point = _point(request)
     version = request.GET.get("v", "")
@@ -60,11 +60,12 @@ def _context(point: ServicePoint) -> dict[str, Any]:
     return {"board": now, "point": point, "first": words[0], "others": words[1:], "all_words": words}
 
 
-def _point(request: DeviceRequest) -> ServicePoint:
+def _point(request: DeviceOrMemberRequest) -> ServicePoint:
     if request.device is not None:
         return request.device.point
-    member: Member = request.member  # type: ignore[attr-defined]  # the other whom the decorator lets in
-    return member.membership.point
+    if request.member is None:  # the decorator lets nobody else in
+        raise Http404
+    return request.member.membership.point
 
 
 def _language(point: ServicePoint) -> str:
