@@ -94,6 +94,20 @@ async function fetchPart(panel) {
   restoreFocus(place);
 }
 
+// A part that could not be fetched is asked for again, without a word about it: the line under the top bar says enough.
+function failedFor(panel, wait) {
+  if (!panel?.matches?.("[data-live]")) return;
+  const here = of(panel);
+  here.next = Math.max(here.next, Date.now() + wait);
+  clearTimeout(here.timer);
+  here.timer = setTimeout(() => renew(document.getElementById(panel.id) ?? panel), wait);
+}
+document.addEventListener("htmx:error", ({ detail: { ctx } }) => ctx && !ctx.response && failedFor(ctx.sourceElement, 2000));
+document.addEventListener("htmx:before:response", ({ detail: { ctx } }) => {
+  if (ctx.response.status >= 500) failedFor(ctx.sourceElement, 5000);
+});
+window.addEventListener("online", () => renewAll());
+
 function changed({ topic, version }) {
   if (mine.has(version)) return;
   if (writing()) return held.push({ topic, version });

@@ -72,7 +72,7 @@ document.addEventListener("htmx:before:response", (event) => {
     signIn().then((signedIn) => signedIn && again(ctx));
   } else if (status >= 500) {
     event.preventDefault();
-    toast(words().textError);
+    if (!ctx.sourceElement.matches("[data-live]")) toast(words().textError);
   }
 });
 
@@ -83,6 +83,7 @@ document.addEventListener("htmx:after:request", (event) => {
   const { status, raw } = ctx.response;
   if (status === 422) return;
   event.preventDefault();
+  if (ctx.sourceElement.matches("[data-live]")) return;
   if (status < 400) location.assign(raw.url);
   else toast(words().textGone);
 });

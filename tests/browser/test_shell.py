@@ -311,6 +311,15 @@ def test_a_hidden_window_fetches_nothing(panel: Page, colleague: Membership) -> 
     assert len(fetched) == 1
 
 
+def test_what_could_not_be_fetched_is_asked_for_again(panel: Page, colleague: Membership) -> None:
+    before = panel.get_by_test_id("live-at").inner_text()
+    panel.route("**/tyylit/?topic=*", lambda route: route.abort())
+    tell(colleague)
+    panel.wait_for_timeout(500)
+    panel.unroute("**/tyylit/?topic=*")
+    expect(panel.get_by_test_id("live-at")).not_to_have_text(before, timeout=4000)
+
+
 def test_a_lost_channel_is_said_and_found_again(panel: Page) -> None:
     panel.context.set_offline(True)
     expect(panel.locator("#net")).to_be_visible(timeout=8000)
