@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from employers.models import ContactEvent, ContactPerson, Employer, Position
+from employers.models import RECENT, ContactEvent, ContactPerson, Employer, Position
 from team.access import Member
-from tyoparkki import audit
+from tyoparkki import audit, live
 from tyoparkki.errors import Refused
 from tyoparkki.models import Municipality
 from tyoparkki.names import name_key, name_parts
-
-RECENT = timedelta(days=14)
 
 
 class AlreadyRegistered(Refused):
@@ -23,17 +22,32 @@ class AlreadyRegistered(Refused):
 
     message = _("This business ID is already on the register.")
 
+    def __init__(self, employer: Employer) -> None:
+        super().__init__()
+        self.employer = employer
+
 
 class ChangedMeanwhile(Refused):
-    """Somebody else saved the employer after this form was opened."""
+    """Somebody else saved the same after this form was opened."""
 
-    message = _("A colleague changed these details meanwhile. Check them and save again.")
+    message = _("A colleague changed these details while you were writing. Check them and save again.")
+
+
+class ContactedMeanwhile(Refused):
+    """Somebody else logged a contact after this form was opened."""
+
+    message = _("A colleague was in touch with this employer a moment ago. Read it, then save again if you like.")
 
 
 class AlreadyDone(Refused):
     """The position is not in the state that the press expects."""
 
     message = _("A colleague changed this position a moment ago.")
+
+
+def topic(point_id: object) -> str:
+    """The live topic on which lists of employers and positions hear of changes."""
+    return f"employers:{point_id}"
 
 
 @transaction.atomic
@@ -53,8 +67,7 @@ def register(
     contact_email: str = "",
 ) -> Employer:
     """An employer comes onto the register that all organisations share."""
-    if business_id and Employer.objects.filter(point_id=by.point_id, business_id=business_id).exists():
-        raise AlreadyRegistered
+    _refuse_double(business_id, by)
     employer = Employer.objects.create(
         point_id=by.point_id,
         name=name,
@@ -77,6 +90,7 @@ def register(
             created_at=at,
         )
     audit.record("employer.registered", employer, by=by.actor, at=at)
+    live.announce(topic(by.point_id))
     return employer
 
 
@@ -84,6 +98,14 @@ def register_by_name(name: str, *, by: Member, at: datetime) -> Employer:
     """The employer of this name, registered now if it is new: what the desk does at the door."""
     known = Employer.objects.filter(point_id=by.point_id, name_key=name_key(name)).order_by("created_at", "pk").first()
     return known or register(name=name, by=by, at=at)
+
+
+def _refuse_double(business_id: str, by: Member, *, but: Employer | None = None) -> None:
+    """One business id stands on a point's register once."""
+    same = Employer.objects.filter(point_id=by.point_id, business_id=business_id).order_by("pk")
+    known = next((row for row in same if but is None or row.pk != but.pk), None) if business_id else None
+    if known is not None:
+        raise AlreadyRegistered(known)
 
 
 @transaction.atomic
@@ -101,18 +123,84 @@ def change(
     web_page: str = "",
 ) -> Employer:
     """Mend the employer's details; refuses when somebody saved in between."""
-    now = Employer.objects.select_for_update(of=("self",)).get(pk=employer.pk)
+    now = _locked(employer)
     if now.version != version:
         raise ChangedMeanwhile
-    others = Employer.objects.filter(point_id=now.point_id, business_id=business_id).exclude(pk=now.pk)
-    if business_id and others.exists():
-        raise AlreadyRegistered
-    now.name, now.name_key, now.name_parts = name, name_key(name), name_parts(name)
-    now.business_id, now.size, now.industry = business_id, size, industry
-    now.municipality, now.web_page, now.version = municipality, web_page, version + 1
+    _refuse_double(business_id, by, but=now)
+    new = {
+        "name": name,
+        "business_id": business_id,
+        "size": size,
+        "industry": industry,
+        "municipality": municipality,
+        "web_page": web_page,
+    }
+    changed = _set(now, new)
+    now.name_key, now.name_parts, now.version = name_key(name), name_parts(name), version + 1
     now.save()
-    audit.record("employer.changed", now, by=by.actor, at=at, fields=["details"])
+    audit.record("employer.changed", now, by=by.actor, at=at, fields=changed)
+    live.announce(topic(now.point_id))
     return now
+
+
+def _locked(employer: Employer) -> Employer:
+    return Employer.objects.select_for_update(of=("self",)).get(pk=employer.pk)
+
+
+def _set(row: Any, new: dict[str, Any]) -> list[str]:
+    """Set the values; the names of those that differ."""
+    changed = [name for name, value in new.items() if getattr(row, name) != value]
+    for name, value in new.items():
+        setattr(row, name, value)
+    return changed
+
+
+@transaction.atomic
+def add_person(
+    employer: Employer, *, name: str, by: Member, at: datetime, title: str = "", phone: str = "", email: str = ""
+) -> ContactPerson:
+    """Somebody to ask for at the employer."""
+    person = ContactPerson.objects.create(
+        employer=employer, name=name, title=title, phone=phone, email=email, created_at=at
+    )
+    audit.record("contact_person.added", person, by=by.actor, at=at)
+    return person
+
+
+@transaction.atomic
+def change_person(
+    person: ContactPerson, *, name: str, by: Member, at: datetime, title: str = "", phone: str = "", email: str = ""
+) -> ContactPerson:
+    """A name, a number or an address is corrected."""
+    now = _locked_person(person)
+    changed = _set(now, {"name": name, "title": title, "phone": phone, "email": email})
+    now.save()
+    audit.record("contact_person.changed", now, by=by.actor, at=at, fields=changed)
+    return now
+
+
+@transaction.atomic
+def end_person(person: ContactPerson, *, by: Member, at: datetime) -> ContactPerson:
+    """Not the one to ask for any more."""
+    now = _locked_person(person)
+    now.ended_at = now.ended_at or at
+    now.save(update_fields=["ended_at"])
+    audit.record("contact_person.ended", now, by=by.actor, at=at)
+    return now
+
+
+@transaction.atomic
+def restore_person(person: ContactPerson, *, by: Member, at: datetime) -> ContactPerson:
+    """The end was a slip."""
+    now = _locked_person(person)
+    now.ended_at = None
+    now.save(update_fields=["ended_at"])
+    audit.record("contact_person.restored", now, by=by.actor, at=at)
+    return now
+
+
+def _locked_person(person: ContactPerson) -> ContactPerson:
+    return ContactPerson.objects.select_for_update(of=("self",)).get(pk=person.pk)
 
 
 @transaction.atomic
@@ -125,10 +213,20 @@ def log_contact(
     at: datetime,
     next_step: str = "",
     next_on: date | None = None,
+    aware_of: str | None = None,
 ) -> ContactEvent:
-    """Somebody spoke with the employer: all organisations see who, when and about what."""
+    """Somebody spoke with the employer: all organisations see who, when and about what.
+
+    `aware_of` is the recent contact that the writer had before the eyes ("" for none); a newer one by a colleague is
+    shown before the new one is written.
+    """
+    now = _locked(employer)
+    latest = recent_contact(now, at=at)
+    is_news = latest is not None and latest.by_id != by.membership_id and str(latest.pk) != aware_of
+    if aware_of is not None and is_news:
+        raise ContactedMeanwhile
     event = ContactEvent.objects.create(
-        employer=employer,
+        employer=now,
         kind=kind,
         about=about,
         next_step=next_step,
@@ -138,26 +236,24 @@ def log_contact(
         organisation_id=by.organisation_id,
     )
     audit.record("employer.contacted", event, by=by.actor, at=at)
+    live.announce(topic(now.point_id))
     return event
 
 
 def recent_contact(employer: Employer, *, at: datetime) -> ContactEvent | None:
     """The last contact by anybody in the past two weeks: shown before a new one, so that nobody calls twice."""
-    return (
-        ContactEvent.objects.filter(employer=employer, undone_at__isnull=True, at__gte=at - RECENT)
-        .select_related("by__user", "organisation")
-        .order_by("-at", "pk")
-        .first()
-    )
+    return ContactEvent.objects.filter(employer=employer).standing().since(at - RECENT).for_log().first()
 
 
 @transaction.atomic
 def undo_contact(event: ContactEvent, *, by: Member, at: datetime) -> ContactEvent:
     """The contact was logged by mistake."""
-    event.undone_at = at
-    event.save(update_fields=["undone_at"])
-    audit.record("employer.contact_undone", event, by=by.actor, at=at)
-    return event
+    now = ContactEvent.objects.select_for_update(of=("self",)).select_related("employer").get(pk=event.pk)
+    now.undone_at = now.undone_at or at
+    now.save(update_fields=["undone_at"])
+    audit.record("employer.contact_undone", now, by=by.actor, at=at)
+    live.announce(topic(now.employer.point_id))
+    return now
 
 
 @transaction.atomic
@@ -169,6 +265,7 @@ def open_position(
     by: Member,
     at: datetime,
     today: date,
+    occupation_code: str = "",
     details: str = "",
     hours_per_week: Decimal | None = None,
     places: int = 1,
@@ -180,6 +277,7 @@ def open_position(
         employer=employer,
         kind=kind,
         title=title,
+        occupation_code=occupation_code,
         details=details,
         hours_per_week=hours_per_week,
         places=places,
@@ -190,13 +288,33 @@ def open_position(
         confirmed_on=today,
     )
     audit.record("position.opened", position, by=by.actor, at=at)
+    live.announce(topic(employer.point_id))
     return position
+
+
+@transaction.atomic
+def change_position(
+    position: Position, *, version: int, by: Member, at: datetime, today: date, **told: Any
+) -> Position:
+    """Mend what is told of the work (the fields of `open_position`); refuses when somebody saved in between.
+
+    It counts as asked again today.
+    """
+    now = _locked_position(position)
+    if now.version != version:
+        raise ChangedMeanwhile
+    changed = _set(now, told)
+    now.confirmed_on, now.version = today, version + 1
+    now.save()
+    audit.record("position.changed", now, by=by.actor, at=at, fields=changed)
+    live.announce(topic(now.employer.point_id))
+    return now
 
 
 @transaction.atomic
 def move_position(position: Position, status: str, *, by: Member, at: datetime) -> Position:
     """Filled, withdrawn, or open again: at once on every screen."""
-    now = Position.objects.select_for_update(of=("self",)).get(pk=position.pk)
+    now = _locked_position(position)
     if status not in Position.MOVES[Position.Status(now.status)]:
         raise AlreadyDone
     closing = status != Position.Status.OPEN
@@ -204,4 +322,9 @@ def move_position(position: Position, status: str, *, by: Member, at: datetime) 
     now.closed_at, now.closed_by = (at, by.membership) if closing else (None, None)
     now.save(update_fields=["status", "closed_at", "closed_by"])
     audit.record(f"position.{status}", now, by=by.actor, at=at)
+    live.announce(topic(now.employer.point_id))
     return now
+
+
+def _locked_position(position: Position) -> Position:
+    return Position.objects.select_for_update(of=("self",)).select_related("employer").get(pk=position.pk)

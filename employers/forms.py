@@ -7,36 +7,72 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from stdnum.exceptions import InvalidChecksum
 from stdnum.exceptions import ValidationError as NumberFault
 from stdnum.fi import ytunnus
 
-from employers import industries
-from employers.models import ContactEvent, Employer, Position
+from employers import industries, occupations
+from employers.models import ContactEvent, ContactPerson, Employer, Position
 from tyoparkki.forms import BaseForm
 from tyoparkki.models import Municipality
+from tyoparkki.names import name_key
+from tyoparkki.texts import pick
+
+EMPLOYER_FIELDS = ("name", "business_id", "size", "industry", "municipality", "web_page")
+PERSON_FIELDS = ("name", "title", "phone", "email")
+POSITION_FIELDS = (
+    "title", "kind", "occupation_code", "places", "hours_per_week", "starts_on", "open_until", "details",
+)  # fmt: skip
+
+
+def _day(**attrs: str) -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date", **attrs}, format="%Y-%m-%d")
+
+
+def municipality_choices(area: str) -> list[tuple[str, Any]]:
+    """Those of the employment area first, each group by name."""
+    rows = [(row.code, pick(row.names), row.employment_area) for row in Municipality.objects.order_by("code")]
+    near = sorted(((code, name) for code, name, of in rows if of == area), key=lambda row: name_key(row[1]))
+    far = sorted(((code, name) for code, name, of in rows if of != area), key=lambda row: name_key(row[1]))
+    return [("", str(_("Not known"))), (str(_("This employment area")), near), (str(_("Other municipalities")), far)]
 
 
 class EmployerForm(BaseForm):
     """An employer's details; only the name is needed."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=120, error_messages={"required": _("Write the employer's name.")}
+        label=_("Name"),
+        max_length=120,
+        error_messages={"required": _("Write the employer's name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     business_id = forms.CharField(
-        label=_("Business ID"), max_length=12, required=False, help_text=_("For example 0146921-4.")
+        label=_("Business ID"),
+        max_length=12,
+        required=False,
+        help_text=_("For example 0146921-4. May be left empty."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     size = forms.ChoiceField(label=_("Size"), choices=Employer.Size.choices, initial=Employer.Size.UNKNOWN)
     industry = forms.ChoiceField(label=_("Industry"), required=False)
-    municipality = forms.ModelChoiceField(
-        Municipality.objects.none(), label=_("Municipality"), required=False, empty_label=_("Not known")
+    municipality = forms.ChoiceField(label=_("Municipality"), required=False)
+    web_page = forms.URLField(
+        label=_("Web page"),
+        required=False,
+        assume_scheme="https",
+        error_messages={"invalid": _("Write the address of the page, for example yritys.example.")},
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
     )
-    web_page = forms.URLField(label=_("Web page"), required=False, assume_scheme="https")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, area: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["industry"].choices = [("", _("Not known")), *industries.choices()]
-        fields["municipality"].queryset = Municipality.objects.order_by("names__fi", "code")
+        fields["municipality"].choices = municipality_choices(area)
+
+    def clean_name(self) -> str:
+        """Spaces in a row count as one."""
+        return " ".join(str(self.cleaned_data["name"]).split())
 
     def clean_business_id(self) -> str:
         """A business id whose check digit is right, in its usual form."""
@@ -45,20 +81,46 @@ class EmployerForm(BaseForm):
             return ""
         try:
             number = str(ytunnus.validate(typed))
+        except InvalidChecksum as fault:
+            raise ValidationError(
+                _("The last digit does not fit the others. Compare the number with the source and mend it.")
+            ) from fault
         except NumberFault as fault:
             raise ValidationError(
-                _("This is not a Finnish business ID: seven digits, a hyphen and a check digit. Check the number.")
+                _("A business ID has seven digits, a hyphen and a check digit, for example 0146921-4.")
             ) from fault
         return f"{number[:7]}-{number[7:]}"
+
+    def clean_municipality(self) -> Municipality | None:
+        """The row that the code names."""
+        code = self.cleaned_data["municipality"]
+        return Municipality.objects.get(pk=code) if code else None
+
+    @staticmethod
+    def initial_of(employer: Employer) -> dict[str, Any]:
+        """The form as the employer stands now."""
+        values = {name: getattr(employer, name) for name in EMPLOYER_FIELDS}
+        return values | {"municipality": employer.municipality_id or ""}
 
 
 class NewEmployerForm(EmployerForm):
     """The same with somebody to ask for."""
 
-    contact_name = forms.CharField(label=_("Contact person"), max_length=80, required=False)
+    contact_name = forms.CharField(
+        label=_("Contact person"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     contact_title = forms.CharField(label=_("Title"), max_length=60, required=False)
-    contact_phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
-    contact_email = forms.EmailField(label=_("E-mail"), required=False)
+    contact_phone = forms.CharField(
+        label=_("Telephone"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+    contact_email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        error_messages={"invalid": _("Write the e-mail address in full, for example aino@posti.example.")},
+    )
 
     def clean(self) -> dict[str, Any]:
         """A number or an address without a name helps nobody."""
@@ -66,6 +128,31 @@ class NewEmployerForm(EmployerForm):
         if (data.get("contact_phone") or data.get("contact_email")) and not data.get("contact_name"):
             self.add_error("contact_name", _("Write whom the number or the address belongs to."))
         return data
+
+
+class PersonForm(BaseForm):
+    """Somebody to ask for at an employer."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=80,
+        error_messages={"required": _("Write the person's name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    title = forms.CharField(label=_("Title"), max_length=60, required=False)
+    phone = forms.CharField(
+        label=_("Telephone"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        error_messages={"invalid": _("Write the e-mail address in full, for example aino@posti.example.")},
+    )
+
+    @staticmethod
+    def initial_of(person: ContactPerson) -> dict[str, Any]:
+        """The form as the person stands now."""
+        return {name: getattr(person, name) for name in PERSON_FIELDS}
 
 
 class ContactForm(BaseForm):
@@ -79,19 +166,36 @@ class ContactForm(BaseForm):
     )
     kind = forms.ChoiceField(label=_("How"), choices=ContactEvent.Kind.choices, initial=ContactEvent.Kind.PHONE)
     next_step = forms.CharField(label=_("Next step"), max_length=200, required=False)
-    next_on = forms.DateField(label=_("By"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    next_on = forms.DateField(label=_("By"), required=False, widget=_day())
 
 
 class PositionForm(BaseForm):
     """An open place of any kind."""
 
-    title = forms.CharField(label=_("Task"), max_length=120, error_messages={"required": _("Write what the work is.")})
+    title = forms.CharField(
+        label=_("Task"),
+        max_length=120,
+        error_messages={"required": _("Write what the work is.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     kind = forms.ChoiceField(label=_("Kind"), choices=Position.Kind.choices)
+    occupation_code = forms.ChoiceField(label=_("Field of work"), required=False)
     places = forms.IntegerField(label=_("Places"), min_value=1, max_value=99, initial=1)
     hours_per_week = forms.DecimalField(
         label=_("Hours a week"), min_value=0, max_value=99, max_digits=4, decimal_places=1, required=False
     )
-    starts_on = forms.DateField(label=_("Starts"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    starts_on = forms.DateField(label=_("Starts"), required=False, widget=_day())
+    open_until = forms.DateField(label=_("Open until"), required=False, widget=_day())
     details = forms.CharField(
         label=_("What is needed"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["occupation_code"].choices = [("", _("Not known")), *occupations.choices()]
+
+    @staticmethod
+    def initial_of(position: Position) -> dict[str, Any]:
+        """The form as the position stands now."""
+        return {name: getattr(position, name) for name in POSITION_FIELDS}

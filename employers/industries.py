@@ -4,6 +4,7 @@ import csv
 from functools import cache
 from pathlib import Path
 
+from tyoparkki.names import name_key
 from tyoparkki.texts import pick
 
 FILE = Path(__file__).parent / "data" / "tol2008.csv"
@@ -23,4 +24,4 @@ def name(code: str) -> str:
 
 def choices() -> list[tuple[str, str]]:
     """All divisions by name, for a select."""
-    return sorted(((code, pick(names)) for code, names in _divisions().items()), key=lambda row: row[1])
+    return sorted(((code, pick(names)) for code, names in _divisions().items()), key=lambda row: name_key(row[1]))

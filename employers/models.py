@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from team.access import Member
 
 
+# So long after a contact a colleague is told of it before a new one.
+RECENT = timedelta(days=14)
+
+
 class EmployerQuerySet(models.QuerySet["Employer"]):
     """Employers of a point's register; every organisation there sees them all."""
 
@@ -34,7 +39,7 @@ class EmployerQuerySet(models.QuerySet["Employer"]):
 
     def for_list(self) -> EmployerQuerySet:
         """With the last contact and the number of open places, by name."""
-        last = ContactEvent.objects.filter(employer=OuterRef("pk"), undone_at__isnull=True).order_by("-at", "pk")
+        last = ContactEvent.objects.standing().filter(employer=OuterRef("pk")).order_by("-at", "pk")
         places = (
             Position.objects.open()
             .filter(employer=OuterRef("pk"))
@@ -48,6 +53,7 @@ class EmployerQuerySet(models.QuerySet["Employer"]):
             .annotate(
                 last_at=Subquery(last.values("at")[:1]),
                 last_by=Subquery(last.values("by__user__name")[:1]),
+                last_for=Subquery(last.values("organisation__short_name")[:1]),
                 last_about=Subquery(last.values("about")[:1]),
                 open_places=Subquery(places),
             )
@@ -99,6 +105,18 @@ class Employer(models.Model):
         return self.name
 
 
+class ContactPersonQuerySet(models.QuerySet["ContactPerson"]):
+    """People to ask for."""
+
+    def visible_to(self, member: Member) -> ContactPersonQuerySet:
+        """Those of the employers that the member sees."""
+        return self.filter(employer__in=Employer.objects.visible_to(member))
+
+    def in_use(self) -> ContactPersonQuerySet:
+        """Those still to be asked for, the first written first."""
+        return self.filter(ended_at__isnull=True).order_by("created_at", "pk")
+
+
 class ContactPerson(models.Model):
     """Whom to ask for at an employer."""
 
@@ -111,6 +129,27 @@ class ContactPerson(models.Model):
     email = models.EmailField(blank=True)
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+
+    objects = ContactPersonQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContactEventQuerySet(models.QuerySet["ContactEvent"]):
+    """Contacts with employers."""
+
+    def standing(self) -> ContactEventQuerySet:
+        """Those that were not undone."""
+        return self.filter(undone_at__isnull=True)
+
+    def since(self, at: datetime) -> ContactEventQuerySet:
+        """Those from a moment on."""
+        return self.filter(at__gte=at)
+
+    def for_log(self) -> ContactEventQuerySet:
+        """With who spoke and for which organisation, the newest first."""
+        return self.select_related("by__user", "organisation").order_by("-at", "pk")
 
 
 class ContactEvent(models.Model):
@@ -136,6 +175,8 @@ class ContactEvent(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     undone_at = models.DateTimeField(null=True)
 
+    objects = ContactEventQuerySet.as_manager()
+
     class Meta:
         indexes = [models.Index(fields=["employer", "-at"], name="contact_event_employer")]
 
@@ -146,6 +187,22 @@ class PositionQuerySet(models.QuerySet["Position"]):
     def open(self) -> PositionQuerySet:
         """Those not filled and not withdrawn."""
         return self.filter(status="open")
+
+    def visible_to(self, member: Member) -> PositionQuerySet:
+        """Those of the employers that the member sees."""
+        return self.filter(employer__in=Employer.objects.visible_to(member))
+
+    def of_kind(self, kind: str) -> PositionQuerySet:
+        """Those of one kind."""
+        return self.filter(kind=kind)
+
+    def in_field(self, code: str) -> PositionQuerySet:
+        """Those of an occupational field: the beginning of the code."""
+        return self.filter(occupation_code__startswith=code)
+
+    def newest_first(self) -> PositionQuerySet:
+        """With the employer, the newest on top."""
+        return self.select_related("employer").order_by("-created_at", "pk")
 
 
 class Position(models.Model):
@@ -188,6 +245,7 @@ class Position(models.Model):
     confirmed_on = models.DateField()
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
 
     objects = PositionQuerySet.as_manager()
 
