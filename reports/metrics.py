@@ -1,0 +1,153 @@
+"""The metric dictionary: what each figure is, in plain words; every number on the dashboard links to its entry."""
+
+# ruff: noqa: E501 - a definition on a line, as it is translated
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# A project default until the points set targets of their own.
+TARGET_UNDER = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One entry. `version` rises when the way of counting changes."""
+
+    code: str
+    name: Promise | str
+    definition: Promise | str
+    formula: Promise | str
+    source: Promise | str
+    unit: Promise | str
+    version: int = 1
+
+
+_DESK = _("What the desk logged as it happened. An undone press never happened.")
+_VISITS = _("visits")
+_SHARE = _("% of visits")
+
+METRICS = (
+    Metric(
+        "visits",
+        _("Visits"),
+        _("One party through the door on one service day, with or without a name. However many colleagues the visitor meets, the visit counts once."),
+        _("Number of visits that were not undone"),
+        _DESK,
+        _VISITS,
+    ),
+    Metric(
+        "service_days",
+        _("Service days"),
+        _("Days on which at least one visit was logged."),
+        _("Number of days with visits"),
+        _DESK,
+        _("days"),
+    ),
+    Metric(
+        "evening",
+        _("In the evening, from 4 to 6 p.m."),
+        _("Visits that began after office hours: the arrival was logged between 16.00 and 17.59."),
+        _("Visits that arrived at 16–18 ÷ all visits"),
+        _DESK,
+        _SHARE,
+    ),
+    Metric(
+        "wait",
+        _("Waiting time"),
+        _("From the arrival to the call that led to the first meeting. Pauses that the visitor took are not waiting. A call that nobody answered ends no wait. Visits that the system ended at night are left out. A further wait, after being handed over to a colleague, is counted apart."),
+        _("Median: the minute within which half had been called. Nine of ten: the minute within which 90 % had been called."),
+        _DESK,
+        _("whole minutes"),
+    ),
+    Metric(
+        "wait_under_target",
+        _("Waited less than the target"),
+        _("Of those who met somebody, how many were called in less time than the service point's target. The goal is 80 %."),
+        _("Visits with a shorter wait than the target ÷ visits with a wait"),
+        _DESK,
+        _SHARE,
+    ),
+    Metric(
+        "left_unserved",
+        _("Left before being served"),
+        _("The visitor went away, or did not come when called, before meeting anybody."),
+        _("Visits that ended as left without a meeting ÷ all visits"),
+        _DESK,
+        _SHARE,
+    ),
+    Metric(
+        "topics",
+        _("Topics"),
+        _("What the visit was about: asked at the door or spoken of with the advisor. A visit may have many topics, so the shares add up to more than 100 %."),
+        _("Visits with the topic ÷ all visits"),
+        _("The service point's own list of topics."),
+        _SHARE,
+    ),
+    Metric(
+        "multi_professional",
+        _("Multi-professional visits"),
+        _("Colleagues of two or more professions, or of two or more organisations, met the visitor during the same visit, together or one after another."),
+        _("Such visits ÷ all visits"),
+        _("Who took part in the meetings of the visit."),
+        _SHARE,
+    ),
+    Metric(
+        "results",
+        _("How visits ended"),
+        _("The result that the advisor chose at the end. It tells where the visit led that day, not what became of the person."),
+        _("Visits with the result ÷ finished visits"),
+        _("The service point's own list of results."),
+        _("% of finished visits"),
+    ),
+    Metric(
+        "referrals",
+        _("Guided to services"),
+        _("Referrals to partners' services made during the period, as they stand now. Withdrawn ones are left out. Answered means that the partner took the visitor or said that it cannot."),
+        _("Answered referrals ÷ referrals made"),
+        _("Referrals and the partners' answers."),
+        _("referrals"),
+    ),
+    Metric(
+        "feedback",
+        _("Feedback"),
+        _("The mean of the faces from 1 to 5 to one question. The mean of the page's tile is of the first question. Shown when at least 5 have answered."),
+        _("Sum of the faces ÷ number of answers; the 95 % interval by the t distribution"),
+        _("The tablet's answers: service point, day and hour, nothing of the person."),
+        _("1–5"),
+    ),
+    Metric(
+        "response_rate",
+        _("Response rate"),
+        _("How many answered of those who visited on the same days. One visitor may answer more than once; the tablet cannot know."),
+        _("Answers ÷ visits of the same period"),
+        _("The tablet's answers and the desk's visits."),
+        _SHARE,
+    ),
+    Metric(
+        "interval",
+        _("95 % interval and chance"),
+        _("Where the true value lies, as far as chance is concerned. When a target or the other period lies inside, the page says that the difference may be chance."),
+        _("Shares by Wilson, means by t, counts by Poisson"),
+        _("Computed from the numbers shown."),
+        "–",
+    ),
+    Metric(
+        "small_cells",
+        _("Fewer than 5 people"),
+        _("Numbers from 1 to 4 are not shown, nor any other number from which they could be worked out. Neighbouring groups are put together, or a second cell is hidden too."),
+        _("A cell is hidden when it is 1–4, and others until no sum reveals it"),
+        _("Rule of this service."),
+        "–",
+    ),
+    Metric(
+        "freshness",
+        _("Freshness"),
+        _("When the figures of the period's days were last counted. A day is counted anew a moment after anything in it changes, and once more the following night."),
+        _("The oldest and the newest time of counting"),
+        _("The counting itself."),
+        _("time"),
+    ),
+)  # fmt: skip

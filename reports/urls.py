@@ -1,0 +1,12 @@
+"""Addresses of the figures."""
+
+from django.urls import path
+
+from reports import views
+
+app_name = "reports"
+urlpatterns = [
+    path("raportit/", views.dashboard, name="dashboard"),
+    path("raportit/luvut.csv", views.export, name="export"),
+    path("raportit/maaritelmat/", views.definitions, name="definitions"),
+]

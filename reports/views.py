@@ -1,0 +1,54 @@
+"""The figures: the dashboard, the same as CSV, and what each figure is."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from reports import metrics, tables
+from reports.dashboard import Dashboard, dashboard_of
+from reports.forms import PeriodForm
+from team.access import MemberRequest, requires
+from team.permissions import Perm
+from tyoparkki import clock
+
+
+def _asked(request: MemberRequest) -> tuple[PeriodForm, Dashboard]:
+    form = PeriodForm(request.GET or None, today=clock.local_date(clock.now()))
+    page = dashboard_of(request.member.membership.point, form.period, form.compared_with)
+    return form, page
+
+
+@require_GET
+@requires(Perm.SEE_REPORTS)
+def dashboard(request: MemberRequest) -> HttpResponse:
+    """Are we doing the right things: a period's figures and what they are compared with."""
+    form, page = _asked(request)
+    context = {"form": form, "page": page, "query": request.GET.urlencode(), "point": request.member.membership.point}
+    return render(request, "reports/dashboard.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+@requires(Perm.SEE_REPORTS)
+def export(request: MemberRequest) -> HttpResponse:
+    """Every table of the dashboard as one file for a spreadsheet."""
+    _form, page = _asked(request)
+    about = [
+        (_("Service point"), request.member.membership.point.name),
+        (_("Period"), page.days),
+        (_("Comparison"), page.compared or "–"),
+        (_("Numbers under 5 are not shown"), str(tables.HIDDEN)),
+    ]
+    name = f"tyoparkki-{page.period.first.isoformat()}-{page.period.last.isoformat()}.csv"
+    response = HttpResponse(tables.as_csv(page.sections, about=about), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_GET
+@requires(Perm.SEE_REPORTS)
+def definitions(request: MemberRequest) -> HttpResponse:
+    """What each figure is, how it is counted, and from what."""
+    return render(request, "reports/definitions.html", {"metrics": metrics.METRICS})

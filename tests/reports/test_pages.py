@@ -1,0 +1,154 @@
+"""The dashboard's pages: who sees them, in how many statements, and what they never tell."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.urls import reverse
+
+from reports import metrics
+from reports.actions import count_day
+from reports.models import DailyFigure
+from reports.tables import Table, as_csv
+from tests.factories.team import ServiceDayFactory, at
+
+if TYPE_CHECKING:
+    from team.models import Membership
+
+pytestmark = pytest.mark.django_db
+
+NOW = at(18)
+
+
+@pytest.fixture
+def manager(member: Any, monkeypatch: pytest.MonkeyPatch) -> Membership:
+    monkeypatch.setenv("TYOPARKKI_NOW", NOW.isoformat())
+    found: Membership = member("manager")
+    return found
+
+
+def fill(who: Membership, *, weeks: int = 8, **more: int) -> None:
+    """Rollups of some weeks: 30 visits a day."""
+    figures = {
+        "visits:all": 30, "served:all": 28, "hour:11": 22, "hour:16": 8, "multi_professional:all": 9,
+        "topic_any:cv": 20, "topic_any:raha": 6, "result:riitti": 18, "result:ohjattu": 10, "wait_minutes:4": 20,
+        "wait_minutes:17": 8, "left_unserved:all": 1, "referral:sent": 12, "referral:accepted": 7,
+        "referral:declined": 2, "referral:answered": 9, "response:fi:tablet": 12,
+    } | more  # fmt: skip
+    for week in range(weeks):
+        day = ServiceDayFactory(point=who.point, on=NOW.date() - timedelta(weeks=week))
+        count_day(who.point_id, day.on, at=NOW, using="default")
+        DailyFigure.objects.bulk_create(
+            [
+                DailyFigure(point=who.point, on=day.on, figure=name.split(":", 1)[0], part=name.split(":", 1)[1], n=n)
+                for name, n in figures.items()
+            ]
+        )
+
+
+def page(client: Any, **asked: str) -> str:
+    answer = client.get(reverse("reports:dashboard"), asked)
+    assert answer.status_code == 200
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+def test_a_manager_reads_the_figures(manager: Membership, client_for: Any) -> None:
+    fill(manager)
+    told = page(client_for(manager))
+    assert 'data-testid="tile-visits"' in told
+    assert ">240<" in told
+    assert ">27 <small>%</small>" in told  # 8 of 30 in the evening
+
+
+def test_the_front_desk_does_not(member: Any, client_for: Any) -> None:
+    client = client_for(member("front_desk"))
+    for name in ("dashboard", "export", "definitions"):
+        assert client.get(reverse(f"reports:{name}")).status_code == 404
+
+
+@pytest.mark.parametrize("weeks", [2, 100])
+def test_any_period_is_read_in_ten_statements(
+    manager: Membership, client_for: Any, assert_budget: Any, weeks: int
+) -> None:
+    fill(manager, weeks=weeks)
+    client = client_for(manager)
+    page(client)
+    with assert_budget(10):
+        page(client, jakso="oma", alkaen="2024-01-01", saakka="2026-11-18", vertaa="vuosi")
+
+
+def test_only_rollups_are_read(manager: Membership, client_for: Any, assert_budget: Any) -> None:
+    fill(manager)
+    client = client_for(manager)
+    with assert_budget(10) as statements:
+        page(client)
+    assert not [one for one in statements if "visits_" in one or "clients_" in one or "feedback_response" in one]
+
+
+def test_an_empty_period_says_so(manager: Membership, client_for: Any) -> None:
+    assert 'data-testid="reports-empty"' in page(client_for(manager))
+
+
+def test_a_period_with_few_visitors_tells_nothing(manager: Membership, client_for: Any) -> None:
+    day = ServiceDayFactory(point=manager.point, on=NOW.date())
+    DailyFigure.objects.create(point=manager.point, on=day.on, figure="visits", part="all", n=3)
+    told = page(client_for(manager))
+    assert 'data-testid="reports-few"' in told
+    assert "tile-visits" not in told
+
+
+def test_small_cells_are_nowhere(manager: Membership, client_for: Any) -> None:
+    fill(manager, weeks=5)
+    first = DailyFigure.objects.filter(point=manager.point, on=NOW.date())
+    first.filter(figure="hour", part="16").update(n=3)
+    first.filter(figure="hour", part="11").update(n=27)
+    for figure, part, n in (("topic_any", "irtisanottu", 3), ("wait_minutes", "33", 2), ("result", "kesken", 1)):
+        DailyFigure.objects.create(point=manager.point, on=NOW.date(), figure=figure, part=part, n=n)
+    client = client_for(manager)
+    told = page(client)
+    csv = client.get(reverse("reports:export")).content.decode("utf-8-sig")
+    for text in (told, csv):
+        assert not re.search(r"(>|;)\s*[1-4]\s*(<|;|\r)", re.sub(r'<svg class="i.*?</svg>', "", text))
+    assert "alle 5" in csv or "under 5" in csv
+
+
+def test_every_figure_leads_to_its_definition(manager: Membership, client_for: Any) -> None:
+    fill(manager)
+    client = client_for(manager)
+    linked = set(re.findall(r"/raportit/maaritelmat/#(\w+)", page(client)))
+    known = {metric.code for metric in metrics.METRICS}
+    assert linked <= known
+    assert {"visits", "evening", "wait_under_target", "multi_professional", "feedback", "topics"} <= linked
+    definitions = client.get(reverse("reports:definitions")).content.decode()
+    assert all(f'id="{code}"' in definitions for code in known)
+
+
+def test_a_wrong_period_is_said_in_words(manager: Membership, client_for: Any) -> None:
+    asked = {"jakso": "oma", "alkaen": "2026-11-18", "saakka": "2026-11-01"}
+    answer = client_for(manager).get(reverse("reports:dashboard"), asked)
+    assert answer.status_code == 422
+    assert 'value="2026-11-18"' in answer.content.decode()
+    assert "id_saakka_error" in answer.content.decode()
+
+
+def test_the_csv_is_for_a_finnish_spreadsheet(manager: Membership, client_for: Any) -> None:
+    fill(manager)
+    answer = client_for(manager).get(reverse("reports:export"), {"jakso": "4vk"})
+    assert answer["Content-Disposition"] == 'attachment; filename="tyoparkki-2026-10-22-2026-11-18.csv"'
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    assert b";" in answer.content
+
+
+def test_a_spreadsheet_runs_nothing() -> None:
+    written = as_csv([("=1+1", Table("@a", ("+b",), [("-c", 5)]))], about=[]).decode("utf-8-sig")
+    assert "'=1+1;'@a" in written
+    assert "'+b" in written
+    assert "'-c;5" in written
+
+
+def test_another_point_is_not_in_the_figures(manager: Membership, member: Any, client_for: Any) -> None:
+    fill(member("manager"))
+    assert 'data-testid="reports-empty"' in page(client_for(manager))

@@ -1,0 +1,123 @@
+"""Intervals against known values; no hidden cell can be worked out from the sums."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reports.statistics import (
+    FEWEST,
+    differs,
+    hidden_in,
+    hidden_of,
+    is_small,
+    mean,
+    merged,
+    shows_share,
+    wilson,
+)
+
+
+def test_wilson_is_as_published() -> None:
+    found = wilson(81, 263)
+    assert found is not None
+    assert (round(found.low, 4), round(found.high, 4)) == (0.2553, 0.3662)  # Newcombe 1998
+    nobody = wilson(0, 20)
+    assert nobody is not None
+    assert (nobody.low, round(nobody.high, 4)) == (0.0, 0.1611)
+    assert wilson(0, 0) is None
+
+
+def test_a_mean_needs_five_answers() -> None:
+    assert mean({4: 2, 5: 2}) is None
+    found = mean({3: 1, 4: 3, 5: 6})
+    assert found is not None
+    assert (round(found.value, 2), found.n) == (4.5, 10)
+    assert (round(found.low, 2), round(found.high, 2)) == (3.99, 5.0)
+
+
+def test_a_small_difference_is_chance() -> None:
+    assert not differs(300, 10, 310, 10)
+    assert differs(300, 10, 400, 10)
+    assert not differs(300, 10, 0, 0)
+
+
+def test_a_share_is_told_only_when_neither_side_is_small() -> None:
+    assert shows_share(0, 40)
+    assert shows_share(40, 40)
+    assert not shows_share(3, 40)
+    assert not shows_share(38, 40)
+    assert not shows_share(2, 4)
+
+
+rows = st.lists(st.integers(0, 12), min_size=2, max_size=6)
+
+
+@given(rows)
+def test_a_small_cell_of_a_row_is_never_hidden_alone(cells: list[int]) -> None:
+    hidden = hidden_of(cells)
+    assert {place for place, number in enumerate(cells) if is_small(number)} <= hidden
+    # Alone only where nobody else is in the row: then the sum itself is small and is not told.
+    assert len(hidden) != 1 or sum(cells) < FEWEST or sum(1 for number in cells if number) == 1
+    assert all(cells[place] for place in hidden)
+
+
+tables = st.integers(2, 3).flatmap(
+    lambda width: st.lists(st.lists(st.integers(0, 7), min_size=width, max_size=width), min_size=2, max_size=3)
+)
+
+
+def possible_values(table: list[list[int]], hidden: set[tuple[int, int]]) -> dict[tuple[int, int], set[int]]:
+    """Every number that each hidden cell could have, of all tables with the same sums (tried one by one)."""
+    places = sorted(hidden)
+    most = [min(sum(table[r]), sum(row[c] for row in table)) for r, c in places]
+    found: dict[tuple[int, int], set[int]] = {place: set() for place in places}
+    row_left = [sum(row[c] for c in range(len(row)) if (r, c) in hidden) for r, row in enumerate(table)]
+    column_left = [sum(row[c] for r, row in enumerate(table) if (r, c) in hidden) for c in range(len(table[0]))]
+    for tried in product(*(range(limit + 1) for limit in most)):
+        sums_of_rows, sums_of_columns = [0] * len(table), [0] * len(table[0])
+        for (r, c), number in zip(places, tried, strict=True):
+            sums_of_rows[r] += number
+            sums_of_columns[c] += number
+        if sums_of_rows == row_left and sums_of_columns == column_left:
+            for place, number in zip(places, tried, strict=True):
+                found[place].add(number)
+    return found
+
+
+@settings(max_examples=150, deadline=None)
+@given(tables)
+def test_no_hidden_cell_follows_from_the_sums(table: list[list[int]]) -> None:
+    hidden = hidden_in(table)
+    small = {(r, c) for r, row in enumerate(table) for c, number in enumerate(row) if is_small(number)}
+    assert small <= hidden
+    everything = {(r, c) for r, row in enumerate(table) for c, number in enumerate(row) if number}
+    if hidden == everything or len(hidden) > 6:
+        return  # nothing is told cell by cell
+    assert all(len(values) > 1 for values in possible_values(table, hidden).values())
+
+
+@pytest.mark.parametrize(
+    ("cells", "groups"),
+    [
+        ([9, 9, 9], [(0, 0), (1, 1), (2, 2)]),
+        ([0, 2, 9, 30], [(0, 0), (1, 2), (3, 3)]),
+        ([9, 9, 2], [(0, 0), (1, 2)]),
+        ([9, 0, 2], [(0, 2)]),
+        ([2, 1], [(0, 1)]),
+        ([0, 0], [(0, 0), (1, 1)]),
+    ],
+)
+def test_small_neighbours_are_put_together(cells: list[int], groups: list[tuple[int, int]]) -> None:
+    assert merged(cells) == groups
+
+
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=8))
+def test_no_group_is_small_unless_everybody_is_in_it(cells: list[int]) -> None:
+    groups = merged(cells)
+    assert [place for first, last in groups for place in range(first, last + 1)] == list(range(len(cells)))
+    if sum(cells) >= FEWEST:
+        assert not any(is_small(sum(cells[first : last + 1])) for first, last in groups)
