@@ -20,14 +20,21 @@ Asks = dict[str, list[tuple[str, str]]]
 def of_arrival(member: Member, shifts: Iterable[Shift]) -> dict[str, Any]:
     """What the panel of arrivals offers, in three statements beside the shifts that the desk has read."""
     topics = list(Topic.objects.at(member.point_id))
-    languages = Language.objects.exclude(code__in=dict(QUICK_LANGUAGES))
     return {
         "topics": [topic for topic in topics if Party.CLIENT in topic.parties],
         "employer_topics": [topic for topic in topics if Party.EMPLOYER in topic.parties],
         "quick_languages": QUICK_LANGUAGES,
-        "other_languages": languages.order_by(F("desk_order").asc(nulls_last=True), "code"),
+        "other_languages": other_languages(),
         "asks": _asks(shifts),
     }
+
+
+def other_languages() -> list[tuple[str, str]]:
+    """The languages behind "other language", each by its name here and by its own."""
+    rows = Language.objects.exclude(code__in=dict(QUICK_LANGUAGES)).order_by(
+        F("desk_order").asc(nulls_last=True), "code"
+    )
+    return [(row.code, f"{row} · {row.native}" if row.native and row.native != str(row) else str(row)) for row in rows]
 
 
 def asks_on(day: ServiceDay) -> Asks:

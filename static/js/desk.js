@@ -62,7 +62,7 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
 
 // The press shows before the server answers: a row at the end of the queue, which the real one replaces.
 function expected(form, press) {
-  const name = press?.dataset.keyLabel ?? form.querySelector("fieldset:not([disabled]) input[name=topic]:checked")?.parentElement.textContent;
+  const name = press?.dataset.keyLabel ?? form.querySelector("fieldset:not([disabled]) input[name$=_topic]:checked")?.parentElement.textContent;
   const row = document.createElement("li");
   row.className = "is-new";
   row.dataset.optimistic = "";
@@ -82,7 +82,6 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   const list = document.querySelector("[data-queue]");
   if (!list || form?.id !== "arrival") return;
   list.append(expected(form, ctx.request.submitter));
-  list.lastElementChild.scrollIntoView({ block: "nearest" });
 });
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   if (ctx.request?.form?.id !== "arrival") return;

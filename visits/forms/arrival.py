@@ -17,6 +17,9 @@ from tyoparkki.models import Language
 from visits.choices import QUICK_LANGUAGES
 from visits.forms.asking import AsksField, asked
 
+# A press on a topic, or the topic chosen beside a client's or an employer's name: the form sends one of them.
+TOPIC_FIELDS = ("topic", "client_topic", "employer_topic")
+
 
 class ArrivalForm(BaseForm):
     """A topic makes a visit; a person, an employer, a group, a wish or a paper number's time may come with it."""
@@ -35,7 +38,7 @@ class ArrivalForm(BaseForm):
     outside_hours = forms.BooleanField(required=False)
 
     def __init__(self, data: Any, *, member: Member, at: datetime) -> None:
-        super().__init__(data)
+        super().__init__({**data.dict(), "topic": next(filter(None, map(data.get, TOPIC_FIELDS)), "")})
         self.member, self.at = member, at
         fields: dict[str, Any] = self.fields
         fields["topic"].queryset = Topic.objects.at(member.point_id)

@@ -11,7 +11,7 @@ from employers.models import Employer
 from team.access import Member
 from team.models import Party, Term, Topic
 from tyoparkki.forms import BaseForm
-from tyoparkki.models import Language
+from visits.choices import QUICK_LANGUAGES, other_languages
 from visits.forms.asking import AsksField, asked, choice_of
 from visits.models import Visit, VisitTopic
 
@@ -53,13 +53,10 @@ class DetailsForm(BaseForm):
         super().__init__(data, initial=_initial(visit) if data is None else None)
         self.visit, self.member = visit, member
         fields: dict[str, Any] = self.fields
-        fields["language"].choices = [
-            (language.code, f"{language} · {language.native}" if language.native else str(language))
-            for language in Language.objects.order_by("desk_order", "code")
-        ]
+        fields["language"].choices = [*QUICK_LANGUAGES, *other_languages()]
         topics = Topic.objects.at(member.point_id)
         fields["topic"].queryset = topics.for_party(visit.party if visit.party == Party.EMPLOYER else Party.CLIENT)
-        fields["second_topics"].queryset = topics.for_party(Party.CLIENT)
+        fields["second_topics"].queryset = topics.for_party(Party.CLIENT).exclude(pk=visit.topic_id)
         fields["situation"].queryset = Term.objects.at(member.point_id, Term.Kind.SITUATION)
         fields["age_band"].queryset = Term.objects.at(member.point_id, Term.Kind.AGE_BAND)
         fields["situation"].empty_label = fields["age_band"].empty_label = _("open")

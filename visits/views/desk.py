@@ -105,6 +105,8 @@ def answer(
 
 def answer_logged(request: MemberRequest, visit: Visit, event: VisitEvent) -> HttpResponse:
     """After an arrival: the number and its undo alone. The queue comes by the live channel, as to every window."""
+    if event.by_id == request.member.membership_id:
+        event.by = request.member.membership
     line = feed.lines([event], request.member, is_closed=False)[0]
     response = render(request, "visits/logged_answer.html", {"logged": visit, "last_own": line})
     response.headers["HX-Retarget"] = "#logged"

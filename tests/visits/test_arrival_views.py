@@ -1,0 +1,207 @@
+"""Presses at the door through their addresses: one key, a person, an employer, a group, a paper number, a question."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from employers.models import Employer
+from tests.factories.clients import person_on_file
+from tests.factories.team import at
+from tests.factories.visits import House
+from tyoparkki.models import Language
+from visits.models import Visit, VisitNote, VisitTopic
+
+HX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def screen(house: House, client_for: Callable[..., Client], monkeypatch: pytest.MonkeyPatch) -> Client:
+    """The front desk's browser at the house's own moment."""
+    monkeypatch.setenv("TYOPARKKI_NOW", house.now.isoformat())
+    return client_for(house.desk)
+
+
+def press(screen: Client, house: House, **more: Any) -> Any:
+    """A topic's button as htmx sends it."""
+    data = {"topic": house.topic().pk, "language": "fi", "submission_key": uuid.uuid4(), **more}
+    return screen.post("/kaynnit/", data, headers=HX)
+
+
+def test_one_press_logs_an_anonymous_visit_and_answers_with_its_number(screen: Client, house: House) -> None:
+    answer = press(screen, house)
+    assert answer.status_code == 200
+    visit = Visit.objects.get()
+    assert (visit.ticket, visit.state, visit.party, visit.language) == ("A01", "waiting", "client", "fi")
+    assert b"A01" in answer.content
+    assert b'data-testid="undo-last"' in answer.content
+
+
+def test_an_arrival_costs_twelve_statements_with_sign_in_and_answer(
+    screen: Client, house: House, assert_budget: Callable[..., Any]
+) -> None:
+    press(screen, house)
+    data = {"topic": house.topic().pk, "language": "fi", "submission_key": uuid.uuid4()}
+    with assert_budget(12):
+        screen.post("/kaynnit/", data, headers=HX)
+
+
+def test_without_script_the_press_leads_back_to_the_desk(screen: Client, house: House) -> None:
+    answer = screen.post("/kaynnit/", {"topic": house.topic().pk, "language": "sv"})
+    assert (answer.status_code, answer["Location"]) == (303, "/tanaan/")
+    assert Visit.objects.get().language == "sv"
+
+
+def test_the_same_press_sent_twice_is_one_visit(screen: Client, house: House) -> None:
+    key = uuid.uuid4()
+    for _ in range(2):
+        assert press(screen, house, submission_key=key).status_code == 200
+    assert Visit.objects.count() == 1
+
+
+def test_another_language_is_chosen_from_the_list(screen: Client, house: House) -> None:
+    Language.objects.get_or_create(
+        code="uk", defaults={"names": {"fi": "ukraina", "sv": "ukrainska", "en": "Ukrainian"}}
+    )
+    press(screen, house, language="", other_language="uk")
+    assert Visit.objects.get().language == "uk"
+    assert press(screen, house, language="", other_language="xx").status_code == 422
+
+
+def test_an_employers_arrival_has_a_number_of_its_own_and_registers_a_new_name(screen: Client, house: House) -> None:
+    data = {"employer_topic": house.topic("rekry").pk, "party": "employer", "employer_name": "Vanajan Leipä Oy"}
+    screen.post("/kaynnit/", data, headers=HX)
+    visit = Visit.objects.get()
+    assert visit.ticket == "T01"
+    assert visit.employer == Employer.objects.get(name="Vanajan Leipä Oy")
+    screen.post("/kaynnit/", data, headers=HX)
+    assert Employer.objects.count() == 1
+
+
+def test_an_employers_arrival_without_a_name_is_asked_for_it(screen: Client, house: House) -> None:
+    answer = screen.post("/kaynnit/", {"employer_topic": house.topic("rekry").pk, "party": "employer"}, headers=HX)
+    assert answer.status_code == 422
+    assert not Visit.objects.exists()
+
+
+def test_a_known_client_is_joined_to_the_visit_in_the_same_press(screen: Client, house: House) -> None:
+    person = person_on_file(house.desk, name="Marja-Liisa Koivu")
+    data = {"client_topic": house.topic("muu").pk, "client_name": person.name, "client": person.pk}
+    assert screen.post("/kaynnit/", data, headers=HX).status_code == 200
+    visit = Visit.objects.get()
+    assert visit.client_links.get().client == person
+    assert "Marja-Liisa K." in screen.get("/tanaan/").content.decode()
+
+
+def test_a_name_that_nobody_was_chosen_for_is_not_a_visit(screen: Client, house: House) -> None:
+    answer = screen.post("/kaynnit/", {"client_topic": house.topic().pk, "client_name": "Marja"}, headers=HX)
+    assert answer.status_code == 422
+    assert not Visit.objects.exists()
+
+
+def test_a_person_who_has_not_agreed_cannot_be_joined(screen: Client, house: House) -> None:
+    other = House()
+    person = person_on_file(other.desk)
+    data = {"client_topic": house.topic().pk, "client": person.pk}
+    assert screen.post("/kaynnit/", data, headers=HX).status_code == 404
+    assert not Visit.objects.exists()
+
+
+def test_a_group_and_a_wish_come_with_the_press(screen: Client, house: House) -> None:
+    advisor = house.advisor()
+    press(screen, house, party_size=4, asks=f"m:{advisor.membership_id}")
+    visit = Visit.objects.get()
+    assert (visit.party_size, visit.asks_for) == (4, advisor.membership)
+
+
+def test_a_colleague_of_another_point_cannot_be_asked_for(screen: Client, house: House) -> None:
+    stranger = House().advisor()
+    assert press(screen, house, asks=f"m:{stranger.membership_id}").status_code == 422
+
+
+def test_a_paper_number_keeps_its_time(screen: Client, house: House) -> None:
+    early = house.arrive()
+    press(screen, house, came_at="10.15".replace(".", ":"))
+    late = Visit.objects.exclude(pk=early.pk).get()
+    assert late.arrived_at == at(10, 15)
+    assert late.events.get().recorded_at == house.now
+
+
+def test_a_time_that_is_still_to_come_is_refused(screen: Client, house: House) -> None:
+    assert press(screen, house, came_at="15:00").status_code == 422
+
+
+def test_outside_opening_hours_the_desk_asks_and_keeps_what_was_chosen(
+    screen: Client, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TYOPARKKI_NOW", (house.day.ends + timedelta(hours=1)).isoformat())
+    question = press(screen, house, language="sv", party_size=2)
+    assert question.status_code == 422
+    assert question["HX-Retarget"] == "#outside-hours"
+    text = question.content.decode()
+    assert 'name="language" value="sv"' in text
+    assert 'name="party_size" value="2"' in text
+    assert not Visit.objects.exists()
+    assert press(screen, house, language="sv", party_size=2, outside_hours="1").status_code == 200
+    assert Visit.objects.get().party_size == 2
+
+
+def test_a_topic_of_another_point_is_refused(screen: Client, house: House) -> None:
+    assert press(screen, house, topic=House().topic().pk).status_code == 422
+
+
+def details_of(house: House, visit: Visit, **more: Any) -> dict[str, Any]:
+    """The form of details as the screen sends it."""
+    return {"language": "fi", "topic": visit.topic_id, "party_size": 1, **more}
+
+
+def test_details_follow_in_place(screen: Client, house: House) -> None:
+    visit = house.arrive()
+    other = house.topic("digi")
+    data = details_of(
+        house,
+        visit,
+        language="sv",
+        needs_interpreter="on",
+        second_topics=[other.pk],
+        called_name="Sisu",
+        note="Tulee kello 12 takaisin",
+    )
+    assert screen.post(f"/kaynnit/{visit.pk}/tiedot/", data, headers=HX).status_code == 200
+    visit.refresh_from_db()
+    assert (visit.language, visit.needs_interpreter) == ("sv", True)
+    assert VisitTopic.objects.get(visit=visit).topic == other
+    assert VisitNote.objects.get(visit=visit).called_name == "Sisu"
+
+
+def test_details_may_say_that_something_was_not_asked(screen: Client, house: House) -> None:
+    visit = house.arrive()
+    term = house.point.terms.get(kind="age_band", code="ei_kysytty")
+    screen.post(f"/kaynnit/{visit.pk}/tiedot/", details_of(house, visit, age_band=term.pk), headers=HX)
+    visit.refresh_from_db()
+    assert visit.age_band == term
+
+
+def test_details_move_a_visit_to_another_topic_in_the_same_place(screen: Client, house: House) -> None:
+    visit = house.arrive()
+    screen.post(f"/kaynnit/{visit.pk}/tiedot/", details_of(house, visit, topic=house.topic("cv").pk), headers=HX)
+    moved = Visit.objects.get(pk=visit.pk)
+    assert moved.topic == house.topic("cv")
+    assert moved.queued_at == visit.queued_at
+
+
+def test_a_note_that_is_too_long_comes_back_with_the_form_and_its_text(screen: Client, house: House) -> None:
+    visit = house.arrive()
+    answer = screen.post(f"/kaynnit/{visit.pk}/tiedot/", details_of(house, visit, note="x" * 201), headers=HX)
+    assert answer.status_code == 422
+    assert "x" * 201 in answer.content.decode()
+
+
+def test_the_details_of_another_points_visit_do_not_exist(screen: Client) -> None:
+    visit = House().arrive()
+    assert screen.get(f"/kaynnit/{visit.pk}/tiedot/").status_code == 404

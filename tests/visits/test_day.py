@@ -1,0 +1,198 @@
+"""Opening, pausing and closing the day from the desk, and what the screen says meanwhile."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from team.models import HelpCall, ServiceDay, ServicePoint, Shift
+from tests.factories.team import DeviceFactory, ShiftFactory
+from tests.factories.visits import House
+from visits.actions import calling
+from visits.models import Visit
+
+HX = {"HX-Request": "true"}
+Browser = Callable[..., Client]
+
+
+@pytest.fixture
+def screen(house: House, client_for: Browser, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """The front desk's browser at the house's own moment."""
+    monkeypatch.setenv("TYOPARKKI_NOW", house.now.isoformat())
+    return client_for(house.desk)
+
+
+def act(screen: Client, address: str, **data: Any) -> Any:
+    """A press as htmx sends it."""
+    return screen.post(address, {"submission_key": uuid.uuid4(), **data}, headers=HX)
+
+
+def state(house: House) -> str:
+    """The day as it stands."""
+    return ServiceDay.objects.get(pk=house.day.pk).state
+
+
+def test_the_day_is_opened_paused_resumed_and_closed(screen: Client, house: House) -> None:
+    ServiceDay.objects.filter(pk=house.day.pk).update(state="planned", opened_at=None)
+    for word, after in (
+        ("avaa", "open"),
+        ("tauko", "paused"),
+        ("jatka", "open"),
+        ("sulje", "closed"),
+        ("avaa", "open"),
+    ):
+        assert act(screen, f"/paiva/{word}/").status_code == 200
+        assert state(house) == after
+
+
+def test_a_day_opened_a_moment_ago_by_a_colleague_is_told_kindly(screen: Client) -> None:
+    answer = act(screen, "/paiva/avaa/")
+    assert answer.status_code == 409
+    assert b"data-toast" in answer.content
+
+
+def test_before_opening_the_screen_shows_what_is_ready(screen: Client, house: House) -> None:
+    ServiceDay.objects.filter(pk=house.day.pk).update(state="planned", opened_at=None)
+    DeviceFactory(point=house.point, kind="board")
+    house.advisor()
+    page = screen.get("/tanaan/").content.decode()
+    assert 'data-testid="before-opening"' in page
+    assert 'data-testid="open-day"' in page
+    assert "arrival-topic-tyonhaku" in page
+
+
+def test_before_opening_the_page_keeps_to_its_budget(
+    screen: Client, house: House, assert_budget: Callable[..., Any]
+) -> None:
+    ServiceDay.objects.filter(pk=house.day.pk).update(state="planned", opened_at=None)
+    screen.get("/tanaan/")
+    with assert_budget(12):
+        screen.get("/tanaan/")
+
+
+def test_the_first_arrival_opens_the_doors(screen: Client, house: House) -> None:
+    ServiceDay.objects.filter(pk=house.day.pk).update(state="planned", opened_at=None)
+    act(screen, "/kaynnit/", topic=house.topic().pk, language="fi")
+    assert state(house) == "open"
+
+
+def test_a_day_that_nobody_planned_is_made_from_the_opening_hours(screen: Client, house: House) -> None:
+    ServiceDay.objects.filter(pk=house.day.pk).delete()
+    assert screen.get("/tanaan/").status_code == 200
+    assert ServiceDay.objects.get(point=house.point).state == "planned"
+
+
+def test_closing_lists_who_still_waits(screen: Client, house: House) -> None:
+    first, second = house.arrive(), house.arrive()
+    calling.pause(second, by=house.desk, at=house.now)
+    answer = act(screen, "/paiva/sulje/").content.decode()
+    assert 'data-testid="still-here"' in answer
+    assert first.ticket in answer
+    assert second.ticket in answer
+    assert state(house) == "closed"
+
+
+def test_those_still_here_may_be_served_after_closing(screen: Client, house: House) -> None:
+    advisor = house.advisor()
+    visit = house.arrive()
+    act(screen, "/paiva/sulje/")
+    assert act(screen, f"/kaynnit/{visit.pk}/kutsu/", whom=advisor.membership_id).status_code == 200
+    visit.refresh_from_db()
+    assert visit.state == "called"
+
+
+def test_nobody_is_called_while_the_day_is_paused(screen: Client, house: House) -> None:
+    advisor = house.advisor()
+    visit = house.arrive()
+    act(screen, "/paiva/tauko/")
+    answer = act(screen, f"/kaynnit/{visit.pk}/kutsu/", whom=advisor.membership_id)
+    assert answer.status_code == 409
+    assert Visit.objects.get(pk=visit.pk).state == "waiting"
+
+
+def test_a_call_that_somebody_else_made_first_says_who_and_when(screen: Client, house: House) -> None:
+    elif_, jukka = house.advisor(), house.advisor()
+    visit = house.arrive()
+    calling.call_in(visit, by=elif_, at=house.now)
+    answer = act(screen, f"/kaynnit/{visit.pk}/kutsu/", whom=jukka.membership_id)
+    assert answer.status_code == 409
+    text = answer.content.decode()
+    assert elif_.user.first_name in text
+    assert visit.ticket in text
+
+
+@pytest.mark.parametrize(
+    ("word", "after"), [("jonoon", "waiting"), ("uudelleen", "called"), ("tauolle", "paused"), ("lahti", "left")]
+)
+def test_a_called_visitor_moves_as_pressed(screen: Client, house: House, word: str, after: str) -> None:
+    advisor = house.advisor()
+    visit = house.arrive()
+    calling.call_in(visit, by=house.desk, at=house.now, whom=advisor.membership)
+    assert act(screen, f"/kaynnit/{visit.pk}/jono/{word}/").status_code == 200
+    visit.refresh_from_db()
+    assert visit.state == after
+
+
+def test_did_not_come_is_offered_after_two_calls_only(screen: Client, house: House) -> None:
+    advisor = house.advisor()
+    visit = house.arrive()
+    calling.call_in(visit, by=house.desk, at=house.now, whom=advisor.membership)
+    assert f"no-show-{visit.ticket}" not in screen.get("/tanaan/").content.decode()
+    assert act(screen, f"/kaynnit/{visit.pk}/jono/ei-tullut/").status_code == 409
+    answer = act(screen, f"/kaynnit/{visit.pk}/jono/uudelleen/").content.decode()
+    assert f"no-show-{visit.ticket}" in answer
+    act(screen, f"/kaynnit/{visit.pk}/jono/ei-tullut/")
+    visit.refresh_from_db()
+    assert visit.state == "left"
+
+
+def test_undo_from_the_desk_brings_the_visitor_back(screen: Client, house: House) -> None:
+    visit = house.arrive()
+    answer = act(screen, f"/kaynnit/{visit.pk}/jono/lahti/").content.decode()
+    assert 'data-testid="undo-toast"' in answer
+    event = visit.events.order_by("-id").first()
+    assert event is not None
+    assert act(screen, f"/tapahtumat/{event.pk}/kumoa/").status_code == 200
+    visit.refresh_from_db()
+    assert visit.state == "waiting"
+
+
+def test_calls_to_a_foreign_desk_or_colleague_are_not_found(screen: Client, house: House) -> None:
+    visit = house.arrive()
+    stranger = House().advisor()
+    assert act(screen, f"/kaynnit/{visit.pk}/kutsu/", whom=stranger.membership_id).status_code == 404
+    assert act(screen, f"/kaynnit/{visit.pk}/kutsu/", whom="nonsense").status_code == 404
+    assert act(screen, f"/kaynnit/{visit.pk}/jono/pois/").status_code == 404
+
+
+def test_ones_own_break_begins_and_ends(screen: Client, house: House) -> None:
+    shift: Shift = ShiftFactory(day=house.day, membership=house.desk.membership)
+    act(screen, "/oma-tauko/", away="")
+    assert shift.breaks.filter(ended_at__isnull=True).exists()
+    act(screen, "/oma-tauko/", away="1")
+    assert not shift.breaks.filter(ended_at__isnull=True).exists()
+
+
+def test_a_call_for_help_is_on_every_colleagues_screen_until_somebody_comes(
+    screen: Client, house: House, client_for: Browser
+) -> None:
+    advisor = house.advisor()
+    act(client_for(advisor), "/apua/")
+    page = screen.get("/tanaan/").content.decode()
+    assert 'data-testid="help-call"' in page
+    assert advisor.user.name in page
+    call = HelpCall.objects.get()
+    assert call.desk is not None
+    act(screen, f"/apua/{call.pk}/tulen/")
+    assert 'data-testid="help-call"' not in screen.get("/tanaan/").content.decode()
+
+
+def test_a_call_for_help_shows_on_a_day_without_service_too(screen: Client, house: House) -> None:
+    ServiceDay.objects.filter(pk=house.day.pk).delete()
+    ServicePoint.objects.get(pk=house.point.pk).opening_rules.all().delete()
+    act(screen, "/apua/")
+    assert 'data-testid="help-call"' in screen.get("/tanaan/").content.decode()
