@@ -131,6 +131,8 @@ def renew(root: Path, language: str, template: Catalog, triples: Iterable[Triple
         ids: Ids = message.id if isinstance(message.id, str) else (message.id[0], message.id[1])
         earlier = old.get(message.id, message.context)
         string = ids if language == SOURCE_LANGUAGE else known.get(ids) or (earlier.string if earlier else "")
+        if isinstance(string, tuple | list) != isinstance(ids, tuple | list):  # it gained or lost its plural
+            string = ("", "") if isinstance(ids, tuple | list) else ""
         flags = {"fuzzy"} if earlier and earlier.fuzzy and not known.get(ids) else set()
         fresh.add(message.id, string, locations=message.locations, flags=flags, context=message.context)
     return fresh
