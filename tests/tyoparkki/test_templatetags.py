@@ -61,6 +61,7 @@ def test_times_and_days_are_written_the_finnish_way() -> None:
     moment = datetime(2026, 11, 18, 12, 36, tzinfo=UTC)
     with translation.override("fi"):
         assert tp.hm(moment) == "14.36"
+        assert tp.hm(datetime(2026, 11, 18, 7, 5, tzinfo=UTC)) == "9.05"
         assert tp.day(moment) == "ke 18.11."
         assert tp.long_day(date(2026, 11, 8)) == "8.11.2026"
         assert tp.weekday_day(date(2026, 11, 18)) == "Keskiviikko 18.11."

@@ -67,8 +67,8 @@ def spoken_in(value: Mapping[str, str] | None, language: str | None = None) -> s
 
 @register.filter
 def hm(value: datetime | None) -> str:
-    """14.36"""
-    return clock.local(value).strftime("%H.%M") if value else ""
+    """14.36, and 9.05 without a nought before it."""
+    return f"{clock.local(value):%-H.%M}" if value else ""
 
 
 @register.filter
