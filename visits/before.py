@@ -20,6 +20,7 @@ from team.models.devices import DeviceKind
 from team.permissions import Perm
 from tyoparkki import clock
 from visits.desk import Desk
+from visits.feed import listed
 from visits.models import Visit
 
 
@@ -88,4 +89,4 @@ def _last_time(desk: Desk) -> LastTime | None:
     if not rows:
         return None
     busiest = sorted(hour for _on, hour, _n in sorted(rows, key=lambda row: (-row[2], row[1]))[:2])
-    return LastTime(rows[0][0], sum(n for _on, _hour, n in rows), _(" and ").join(str(one) for one in busiest))
+    return LastTime(rows[0][0], sum(n for _on, _hour, n in rows), listed([str(one) for one in busiest]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -125,3 +125,10 @@ def _sentence(event: VisitEvent) -> object:
 
 def _first_name(membership: object) -> str:
     return membership.user.first_name if membership is not None else ""  # type: ignore[attr-defined]  # a membership
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words as a sentence lists them: A31, A33 and A35."""
+    if len(words) < 2:
+        return "".join(words)
+    return str(_("%(several)s and %(last)s")) % {"several": ", ".join(words[:-1]), "last": words[-1]}

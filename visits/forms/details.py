@@ -59,7 +59,7 @@ class DetailsForm(BaseForm):
         fields["second_topics"].queryset = topics.for_party(Party.CLIENT).exclude(pk=visit.topic_id)
         fields["situation"].queryset = Term.objects.at(member.point_id, Term.Kind.SITUATION)
         fields["age_band"].queryset = Term.objects.at(member.point_id, Term.Kind.AGE_BAND)
-        fields["situation"].empty_label = fields["age_band"].empty_label = _("open")
+        fields["situation"].empty_label = fields["age_band"].empty_label = _("not asked yet")
         fields["employer"].queryset = Employer.objects.filter(point_id=member.point_id)
 
     def clean_asks(self) -> Any:

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from team.access import MemberRequest, requires
@@ -37,18 +36,12 @@ def context_of(request: MemberRequest, *, day: ServiceDay | None = None, **more:
         "chart": course.chart(now),
         "last_own": now.last_own,
         "logged": now.last_logged,
-        "over_tickets": _listed([row.visit.ticket for row in now.over]),
+        "over_tickets": feed.listed([row.visit.ticket for row in now.over]),
         "wait_limits": f"{point.wait_target_minutes} {point.wait_alarm_minutes}",
         "topic_name": point.topic,
         **(before.context_of(now) if now.is_before else {}),
         **more,
     }
-
-
-def _listed(tickets: list[str]) -> str:
-    if len(tickets) < 2:
-        return "".join(tickets)
-    return _("%(several)s and %(last)s") % {"several": ", ".join(tickets[:-1]), "last": tickets[-1]}
 
 
 @require_GET
