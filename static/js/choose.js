@@ -20,7 +20,7 @@ function wire(input) {
   let answered = 0;
   let takeFirst = false;
 
-  const options = () => [...(list()?.querySelectorAll("[role=option]") ?? [])];
+  const options = () => [...(list()?.querySelectorAll("[role=option]:not([aria-disabled=true])") ?? [])];
   const chosen = () => options().find((option) => option.getAttribute("aria-selected") === "true");
 
   function mark(n) {
@@ -45,7 +45,7 @@ function wire(input) {
   }
 
   function take(option) {
-    if (!option || option.getAttribute("aria-disabled") === "true") return;
+    if (!option) return;
     if (option.dataset.href) return location.assign(option.dataset.href);
     const field = hidden();
     if (field) {
@@ -107,7 +107,7 @@ function wire(input) {
   });
   document.addEventListener("click", (event) => {
     if (!input.isConnected) return;
-    const option = event.target.closest("[role=option]");
+    const option = event.target.closest("[role=option]:not([aria-disabled=true])");
     if (option && list()?.contains(option)) {
       if (!event.target.closest("button, a, form")) take(option);
     } else if (!input.dataset.palette && event.target !== input) close();

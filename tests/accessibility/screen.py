@@ -26,6 +26,7 @@ class State:
     act: Act | None = None
     bare: bool = False
     keeps_focus: bool = False
+    scripts: bool = True
 
 
 @dataclass(frozen=True)

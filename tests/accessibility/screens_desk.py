@@ -12,7 +12,8 @@ from tests.factories.team import at
 from visits.actions import calling, encounters
 from visits.models import Visit
 
-WAITING = "A6"  # the visitor with a long name and a long note
+MENU = "[data-testid=queue-row] summary"  # of the visitor with a long name and a long note
+DETAILS = "[data-testid^=details-]:visible"
 
 
 def somebody(scene: Scene) -> object:
@@ -71,7 +72,7 @@ SCREENS = [
             "empty": State(address("visits:desk"), bare=True),
             "filled": State(address("visits:desk")),
             "error": State(address("visits:desk"), then(press("arrival-employer"), send("arrival-employer-log"))),
-            "swap": State(address("visits:desk"), then(keys("1"), press(f"more-{WAITING}")), keeps_focus=True),
+            "swap": State(address("visits:desk"), then(keys("1"), unfold(MENU)), keeps_focus=True),
         },
     ),
     Screen(
@@ -100,7 +101,7 @@ SCREENS = [
             "error": State(of("visits:details", somebody), send("details-save", party_size="0")),
             "swap": State(
                 address("visits:desk"),
-                then(press(f"more-{WAITING}", f"details-{WAITING}")),
+                then(unfold(MENU), unfold(DETAILS)),
                 keeps_focus=True,
             ),
         },
@@ -196,7 +197,7 @@ SCREENS = [
         "own menu",
         (),
         "advisor",
-        {"filled": State(address("team:colleagues"), unfold("[data-testid=own-menu]"))},
+        {"filled": State(address("team:accessibility"), unfold("[data-testid=own-menu]"))},
         lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
     ),
     Screen(

@@ -165,7 +165,7 @@ SCREENS = [
         {
             "empty": State(address("feedback:tablet"), bare=True),
             "filled": State(made("feedback:tablet", questionnaire)),
-            "error": State(made("feedback:tablet", questionnaire, query="?kieli=ar"), send("send"), keeps_focus=False),
+            "error": State(made("feedback:tablet", questionnaire, query="?kieli=ar"), send("send"), scripts=False),
             "swap": State(made("feedback:tablet", questionnaire), to_question, keeps_focus=True),
         },
         is_huge=True,

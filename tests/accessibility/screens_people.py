@@ -6,18 +6,42 @@ from datetime import date, time
 
 from django.urls import reverse
 
+from clients.actions import consent as consents
+from clients.models.consent import Purpose
 from team.actions import opening
 from team.models import Membership, Shift
 from tests.accessibility.presses import press, send, then, unfold, write
 from tests.accessibility.screen import NEVER_EMPTY, NOTHING_SENT, SENT_WHOLE, Screen, State, address, made, of
 from tests.accessibility.world import Scene
 from tests.factories.clients import ReferralFactory, person_on_file
-from tests.factories.team import MembershipFactory
+from tests.factories.team import MembershipFactory, OrganisationFactory
 
 
 def person(scene: Scene) -> object:
     """The person whose file is open."""
     return scene.person.pk
+
+
+def talked_about(scene: Scene) -> object:
+    """The person with every kind of consent, one of them withdrawn, who has been here before."""
+    scene.with_visitor()
+    now = {"by": scene.advisor, "at": scene.now}
+    consents.give_consent(scene.person, purpose=Purpose.CONTACT, given=consents.Given(), **now)
+    organisation = scene.partner.membership.organisation
+    for contents in (["contact"], ["contact", "guidance", "plan"]):
+        other = OrganisationFactory() if contents == ["contact"] else organisation
+        share = consents.give_consent(
+            scene.person, purpose=Purpose.SHARE, given=consents.Given(), organisation=other, contents=contents, **now
+        )
+        if other != organisation:
+            consents.withdraw_consent(share, **now)
+    return scene.person.pk
+
+
+def hidden(scene: Scene) -> object:
+    """Somebody whose address nobody may hear."""
+    told = {"contact_kind": "phone", "contact_value": "+358 000 000 013", "is_non_disclosure": True}
+    return person_on_file(scene.advisor, moment=scene.now, name="Kielo Esimerkki", **told).pk
 
 
 def leaving(scene: Scene) -> str:
@@ -57,7 +81,12 @@ def two_roles(scene: Scene) -> None:
 def answered(scene: Scene) -> None:
     """Referrals received, sent and answered."""
     scene.with_visitor()
-    ReferralFactory(point=scene.house.point, organisation=scene.advisor.membership.organisation, status="accepted")
+    ReferralFactory(
+        point=scene.house.point,
+        organisation=scene.advisor.membership.organisation,
+        status="accepted",
+        answered_at=scene.now,
+    )
 
 
 SCREENS = [
@@ -79,7 +108,17 @@ SCREENS = [
         "advisor",
         {
             "empty": State(of("clients:client", person), bare=True),
-            "filled": State(of("clients:client", person), send("client-reveal")),
+            "filled": State(of("clients:client", talked_about)),
+        },
+        lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "person in hiding",
+        (),
+        "advisor",
+        {
+            "empty": State(of("clients:client", hidden)),
+            "filled": State(of("clients:client", hidden), send("client-reveal")),
         },
         lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
     ),

@@ -67,6 +67,8 @@ class Looker:
         place = state.place(scene)
         with self._window(screen, scene, language) as context:
             page = context.new_page()
+            if not state.scripts:
+                context.route("**/*.js", lambda asked: asked.abort())
             here = f"{screen.name}, {name}, {language}"
             self._watch(page, here)
             page.set_default_timeout(PATIENCE_MS)
@@ -77,6 +79,7 @@ class Looker:
                     state.act(page)
             except NotReached as error:
                 self.found.append(f"{here}: the state was not reached: {str(error)[:400]}")
+                self._picture(page, here)
                 return
             if state.keeps_focus and look.has_lost_focus(page):
                 self.found.append(f"{here}: the focus fell to the page as a whole")
@@ -94,6 +97,9 @@ class Looker:
         self._add(here, look.scrolls_sideways(page))
         least = look.SMALLEST_ON_TABLET if screen.is_huge else look.SMALLEST
         self._add(here, look.small_targets(page, least=least))
+        self._picture(page, here)
+
+    def _picture(self, page: Page, here: str) -> None:
         if SHOTS:
             Path(SHOTS).mkdir(parents=True, exist_ok=True)
             page.screenshot(path=str(Path(SHOTS) / f"{re.sub(r'[^a-z0-9]+', '-', here)}.png"), full_page=True)
