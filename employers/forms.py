@@ -114,7 +114,7 @@ class NewEmployerForm(EmployerForm):
     )
     contact_title = forms.CharField(label=_("Title"), max_length=60, required=False)
     contact_phone = forms.CharField(
-        label=_("Telephone"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
+        label=_("Telephone number"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
     contact_email = forms.EmailField(
         label=_("E-mail"),
@@ -141,7 +141,7 @@ class PersonForm(BaseForm):
     )
     title = forms.CharField(label=_("Title"), max_length=60, required=False)
     phone = forms.CharField(
-        label=_("Telephone"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
+        label=_("Telephone number"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
     email = forms.EmailField(
         label=_("E-mail"),

@@ -156,7 +156,7 @@ class ContactEvent(models.Model):
     """One contact with an employer: who called, about what, what was agreed; all organisations see it."""
 
     class Kind(models.TextChoices):
-        PHONE = "phone", _("Call")
+        PHONE = "phone", _("Telephone call")
         VISIT = "visit", _("Visit to the workplace")
         DESK = "desk", _("At the service point")
         MESSAGE = "message", _("Message")

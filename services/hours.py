@@ -43,6 +43,7 @@ def exception_lines(hours: Iterable[Mapping[str, Any]], today: date) -> list[str
         when = _dates(first, last)
         what = _("closed") if row.get("closed") else _span(row)
         why = pick(row.get("note"))
+        why = "" if why.casefold() == what.casefold() else why
         coming.append((first, f"{when} {what} ({why})" if why else f"{when} {what}"))
     return [line for _first, line in sorted(coming)]
 
