@@ -11,7 +11,7 @@ from team.actions import help as help_calls
 from team.actions import opening
 from team.actions import shift as shifts
 from team.actions import user as users
-from team.models import Desk, OpeningRule, Shift
+from team.models import Desk, OpeningRule, ServiceDay, Shift
 from tests.addresses.desk import on_shift
 from tests.addresses.registry import page, press
 from tests.factories.team import (
@@ -40,7 +40,8 @@ def shift_of(house: House) -> Shift:
 
 def coming_shift(house: House) -> Shift:
     """A colleague's shift next Wednesday."""
-    shift: Shift = ShiftFactory(day=ServiceDayFactory(point=house.point, on=NEXT_WEDNESDAY, planned=True))
+    day = ServiceDay.objects.at(house.point.pk).on(NEXT_WEDNESDAY).first()
+    shift: Shift = ShiftFactory(day=day or ServiceDayFactory(point=house.point, on=NEXT_WEDNESDAY, planned=True))
     return shift
 
 
