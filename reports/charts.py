@@ -59,18 +59,19 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One service day or month: how many, how many of them in the evening (None: not told)."""
+    """One service day or month: how many, how many of them in the evening (exactly, or as a mean; None: not told)."""
 
     label: str
     total: int
-    upper: int | None
+    evening: float | None
+    is_exact: bool = True
 
 
 def columns(rows: Sequence[Column], *, said: str) -> Chart:
     """Standing bars in two parts: the evening below in the dark colour, the rest above it."""
     width, height, left, top, base = 840, 250, 34, 28, 210
     most = max((row.total for row in rows), default=0)
-    step = next((n for n in (5, 10, 20, 50, 100, 200, 500, 1000, 5000, 10000) if most / n <= 3.5), 50000)
+    step = next((n for n in (5, 10, 20, 50, 100, 200, 500, 1000, 5000, 10000) if most / n <= 4.5), 50000)
     scale = (base - top) / max(most, 1)
     chart = Chart("columns", width, height, said, base=_at(base))
     for n in range(0, most + 1, step):
@@ -84,13 +85,13 @@ def columns(rows: Sequence[Column], *, said: str) -> Chart:
         middle = _at(x + wide / 2)
         y = base - row.total * scale
         label = row.label if place % every == 0 else ""
-        look = "c2" if row.upper is not None else "c-hide"
+        look = "c2" if row.evening is not None else "c-hide"
         chart.bars.append(
             Bar(_at(x), _at(y), _at(wide), _at(base - y), look, str(row.total), middle, _at(y - 7), label)
         )
-        if row.upper:
-            tall = row.upper * scale
-            text = str(row.upper) if tall > 16 and wide > 18 else ""
+        if row.evening:
+            tall = row.evening * scale
+            text = str(round(row.evening)) if row.is_exact and tall > 16 and wide > 18 else ""
             chart.bars.append(Bar(_at(x), _at(base - tall), _at(wide), _at(tall), "c1", text, middle, _at(base - 6)))
     return chart
 
@@ -151,7 +152,7 @@ def lying(rows: Sequence[Lying], *, said: str, width: int = 400, left: int = 130
     """Lying bars with their names before them."""
     most = max((row.n for row in rows), default=0) or 1
     chart = Chart("lying", width, row_height * len(rows) + 6, said)
-    room = width - left - 62
+    room = width - left - (62 if width < 700 else 110)
     for place, row in enumerate(rows):
         y = 8 + place * row_height
         wide = max(2.0, room * row.n / most)

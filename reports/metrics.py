@@ -27,7 +27,7 @@ class Metric:
 
 _DESK = _("What the desk logged as it happened. An undone press never happened.")
 _VISITS = _("visits")
-_SHARE = _("% of visits")
+_SHARE = _("percent of visits")
 
 METRICS = (
     Metric(
@@ -58,14 +58,14 @@ METRICS = (
         "wait",
         _("Waiting time"),
         _("From the arrival to the call that led to the first meeting. Pauses that the visitor took are not waiting. A call that nobody answered ends no wait. Visits that the system ended at night are left out. A further wait, after being handed over to a colleague, is counted apart."),
-        _("Median: the minute within which half had been called. Nine of ten: the minute within which 90 % had been called."),
+        _("Median: the minute within which half had been called. Nine of ten: the minute within which 90 percent had been called."),
         _DESK,
         _("whole minutes"),
     ),
     Metric(
         "wait_under_target",
         _("Waited less than the target"),
-        _("Of those who met somebody, how many were called in less time than the service point's target. The goal is 80 %."),
+        _("Of those who met somebody, how many were called in less time than the service point's target. The goal is 80 percent."),
         _("Visits with a shorter wait than the target ÷ visits with a wait"),
         _DESK,
         _SHARE,
@@ -81,7 +81,7 @@ METRICS = (
     Metric(
         "topics",
         _("Topics"),
-        _("What the visit was about: asked at the door or spoken of with the advisor. A visit may have many topics, so the shares add up to more than 100 %."),
+        _("What the visit was about: asked at the door or spoken of with the advisor. A visit may have many topics, so the shares add up to more than 100 percent."),
         _("Visits with the topic ÷ all visits"),
         _("The service point's own list of topics."),
         _SHARE,
@@ -100,7 +100,7 @@ METRICS = (
         _("The result that the advisor chose at the end. It tells where the visit led that day, not what became of the person."),
         _("Visits with the result ÷ finished visits"),
         _("The service point's own list of results."),
-        _("% of finished visits"),
+        _("percent of finished visits"),
     ),
     Metric(
         "referrals",
@@ -114,7 +114,7 @@ METRICS = (
         "feedback",
         _("Feedback"),
         _("The mean of the faces from 1 to 5 to one question. The mean of the page's tile is of the first question. Shown when at least 5 have answered."),
-        _("Sum of the faces ÷ number of answers; the 95 % interval by the t distribution"),
+        _("Sum of the faces ÷ number of answers; the 95 percent interval by the t distribution"),
         _("The tablet's answers: service point, day and hour, nothing of the person."),
         _("1–5"),
     ),
@@ -128,7 +128,7 @@ METRICS = (
     ),
     Metric(
         "interval",
-        _("95 % interval and chance"),
+        _("95 percent interval and chance"),
         _("Where the true value lies, as far as chance is concerned. When a target or the other period lies inside, the page says that the difference may be chance."),
         _("Shares by Wilson, means by t, counts by Poisson"),
         _("Computed from the numbers shown."),

@@ -8,7 +8,7 @@ from datetime import date
 
 from reports.figures import EVENING_HOURS
 from reports.reading import Reading, Totals
-from reports.statistics import Estimate, hidden_in, is_small, mean, shows_share, wilson
+from reports.statistics import Estimate, is_small, mean, shows_share, wilson
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +50,48 @@ def _together(first: Days, second: Days) -> Days:
 
 
 @dataclass(frozen=True, slots=True)
-class Evenings:
-    """Which days' evening visits may be told, and whether their sum may."""
+class Evening:
+    """The evening visits of one service day, or of several whose own numbers are too small to be told."""
 
-    told: tuple[bool, ...]
-    sum_told: bool
+    first: int
+    last: int
+    n: int
+
+    @property
+    def is_alone(self) -> bool:
+        """One day with a number of its own."""
+        return self.first == self.last
+
+    @property
+    def a_day(self) -> float:
+        """On one of its days, on average."""
+        return self.n / (self.last - self.first + 1)
 
 
-def evenings(days: list[Days]) -> Evenings:
-    """Settle the table days × (daytime, evening), whose sums are told."""
-    table = [[row.total - row.evening, row.evening] for row in days]
-    hidden = hidden_in(table)
-    everything = {(r, c) for r, row in enumerate(table) for c, n in enumerate(row) if n}
-    total, evening = sum(row.total for row in days), sum(row.evening for row in days)
-    sum_told = shows_share(evening, total) and not (hidden and hidden == everything)
-    # Where the sum itself is not told, no single evening is either.
-    return Evenings(tuple(sum_told and (r, 1) not in hidden for r in range(len(days))), sum_told)
+def evenings(days: list[Days]) -> list[Evening] | None:
+    """The evenings in order, days put together until neither the evening nor the rest of the day is small.
+
+    A day that is put together with others has a small number, so at least two of them were visited in the evening,
+    and their sum does not say which had how many. None when even all days together are too few.
+    """
+    if not shows_share(sum(row.evening for row in days), sum(row.total for row in days)):
+        return None
+    groups: list[Evening] = []
+    first, n, rest = 0, 0, 0
+    for place, row in enumerate(days):
+        n, rest = n + row.evening, rest + row.total - row.evening
+        if not is_small(n) and not is_small(rest):
+            groups.append(Evening(first, place, n))
+            first, n, rest = place + 1, 0, 0
+    while first < len(days):
+        if not groups:
+            return [Evening(0, len(days) - 1, n)]
+        first = groups.pop().first
+        n = sum(row.evening for row in days[first:])
+        if not is_small(n) and not is_small(sum(row.total for row in days[first:]) - n):
+            groups.append(Evening(first, len(days) - 1, n))
+            break
+    return groups
 
 
 def share(part: int, n: int) -> Estimate | None:

@@ -67,12 +67,12 @@ def dashboard_of(point: ServicePoint, period: Period, how: str) -> Dashboard:
 
 
 def _fill(
-    page: Dashboard, reading: Reading, days: list[numbers.Days], told: numbers.Evenings, point: ServicePoint
+    page: Dashboard, reading: Reading, days: list[numbers.Days], told: list[numbers.Evening] | None, point: ServicePoint
 ) -> None:
     target, alarm = point.wait_target_minutes, point.wait_alarm_minutes
     page.tiles = [
         tiles.visits(reading, days),
-        tiles.evening(reading, days, told),
+        tiles.evening(days, told),
         tiles.waiting(reading, target=target),
         tiles.together(reading),
         tiles.feedback(reading),
@@ -107,14 +107,14 @@ def _title(period: Period) -> str:
 
 
 def _sentences(
-    reading: Reading, how: str, told: numbers.Evenings, days: list[numbers.Days], *, target: int, count: int
+    reading: Reading, how: str, told: list[numbers.Evening] | None, days: list[numbers.Days], *, target: int, count: int
 ) -> list[str]:
     """Three sentences that answer most: how many, when, how long they waited."""
     n = reading.totals.n("visits")
     if not n or is_small(n):
         return []
     said = [_how_many(reading, how, n, count)]
-    if told.sum_told:
+    if told is not None:
         share = percent(sum(row.evening for row in days) / n)
         said.append(_("%(share)s came after office hours, between 4 and 6 p.m.") % {"share": share})
     part, waited = share_under(reading.totals.histogram("wait_minutes"), target)
@@ -124,12 +124,8 @@ def _sentences(
         if found.value >= metrics.TARGET_UNDER / 100:
             said.append(_("%(share)s waited less than %(minutes)s minutes: the goal of %(goal)s was reached.") % words)
         elif found.holds(metrics.TARGET_UNDER / 100):
-            said.append(
-                _(
-                    "%(share)s waited less than %(minutes)s minutes; the goal is %(goal)s, and the difference may be chance."
-                )
-                % words
-            )
+            near = _("%(share)s waited less than %(minutes)s minutes; the gap to the goal of %(goal)s may be chance.")
+            said.append(near % words)
         else:
             said.append(
                 _("%(share)s waited less than %(minutes)s minutes: the goal of %(goal)s was not reached.") % words

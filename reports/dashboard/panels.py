@@ -9,12 +9,12 @@ from django.utils.translation import ngettext
 
 from reports import charts, metrics
 from reports.dashboard import numbers
-from reports.dashboard.numbers import Days, Evenings
+from reports.dashboard.numbers import Days, Evening
 from reports.dashboard.shape import Panel
 from reports.figures import LONGEST_MINUTES, share_under
 from reports.reading import Reading
 from reports.statistics import differs, hidden_in, hidden_of, is_small, merged, shows_share
-from reports.tables import HIDDEN, Table, cell
+from reports.tables import HIDDEN, Cell, Table, cell
 from reports.wording import decimal, percent, short_day, whole
 
 MOST_COLUMNS = 27
@@ -22,32 +22,41 @@ SHOWN_TOPICS = 8
 EDGES = (0, 5, 10, 15, 20, 30)
 
 
-def visits(reading: Reading, days: list[Days], told: Evenings) -> Panel:
+def visits(reading: Reading, days: list[Days], told: list[Evening] | None) -> Panel:
     """Service day by service day, the evening apart; by month when the period is long."""
     is_long = len(days) > MOST_COLUMNS
     rows = numbers.by_month(days) if is_long else days
-    settled = numbers.evenings(rows) if is_long else told
-    columns, table = [], Table(_("Visits by service day"), (_("Day"), _("Visits"), _("Of which at 4–6 p.m.")))
-    for row, is_told in zip(rows, settled.told, strict=True):
-        name = _name(row, is_month=is_long)
-        columns.append(charts.Column(name, row.total, row.evening if is_told else None))
-        table.rows.append((name, row.total, cell(row.evening, is_hidden=not is_told)))
-    said = _("Visits by service day, the fewest %(low)s, the most %(high)s. The table is below the drawing.") % {
-        "low": min((row.total for row in rows), default=0),
-        "high": max((row.total for row in rows), default=0),
-    }
-    legend = [("c2", _("at 10 a.m. – 4 p.m.")), ("c1", _("at 4–6 p.m."))]
-    if not all(settled.told):
-        legend.append(("c-hide", _("division not told")))
+    evenings = numbers.evenings(rows) if is_long else told
+    names = [_name(row, is_month=is_long) for row in rows]
+    columns = [charts.Column(name, row.total, None) for name, row in zip(names, rows, strict=True)]
+    table = Table(_("Visits by service day"), (_("Day"), _("Visits"), _("Of which at 4–6 p.m.")))
+    table.rows = [(name, row.total, HIDDEN) for name, row in zip(names, rows, strict=True)]
+    for group in evenings or []:
+        for place in range(group.first, group.last + 1):
+            columns[place] = charts.Column(names[place], rows[place].total, group.a_day, is_exact=group.is_alone)
+            told_as: Cell = group.n
+            if not group.is_alone:
+                days_said = f"{names[group.first]}–{names[group.last]}"
+                told_as = _("%(n)s together on %(days)s") % {"n": group.n, "days": days_said}
+            table.rows[place] = (names[place], rows[place].total, told_as)
     return Panel(
         "visits",
         _course(days),
         _("Visits by month") if is_long else _("Visits by service day"),
         "s8",
         table,
-        charts.columns(columns, said=said),
-        tuple(legend),
+        charts.columns(columns, said=_range_of(rows)),
+        (("c2", _("at other hours")), ("c1", _("at 4–6 p.m."))),
+        small=_("The dark part is the mean of several days where one day's number is under 5.")
+        if any(not group.is_alone for group in evenings or [])
+        else "",
     )
+
+
+def _range_of(rows: list[Days]) -> str:
+    words = _("Visits by service day, the fewest %(low)s, the most %(high)s. The table is below the drawing.")
+    totals = [row.total for row in rows]
+    return words % {"low": min(totals, default=0), "high": max(totals, default=0)}
 
 
 def _name(row: Days, *, is_month: bool) -> str:
@@ -124,7 +133,7 @@ def results(reading: Reading) -> Panel:
     title = _("How visits ended")
     if rows:
         title = _("Most often: %(result)s") % {"result": rows[0].label}
-    caption = ngettext("Result of the finished visits, n = %(n)s", "Result of the finished visits, n = %(n)s", n)
+    caption = _("Result of the finished visits, n = %(n)s")
     chart = charts.lying(rows, said=said, width=780, left=230, row_height=40) if rows else None
     return Panel("results", title, caption % {"n": whole(n)}, "s7", table, chart)
 
@@ -154,7 +163,7 @@ def referrals(reading: Reading) -> Panel:
     if sent and not stages[1][2]:
         title = _("%(share)s of referrals have been answered") % {"share": percent((accepted + declined) / sent)}
     said = _("Referrals: %(numbers)s.") % {"numbers": ", ".join(f"{row.label} {row.text}" for row in steps)}
-    caption = _("Referrals to partners' services as they stand now. On the right, share of all referrals.")
+    caption = _("Referrals to partners' services as they stand now; on the right, the share of all referrals")
     chart = charts.steps(steps, said=said) if sent and steps else None
     return Panel("referrals", title, caption, "s5", table, chart, second=_by_recipient(reading))
 

@@ -38,3 +38,4 @@ class Panel:
     legend: tuple[tuple[str, str], ...] = ()
     note: str = ""
     second: Table | None = None
+    small: str = ""

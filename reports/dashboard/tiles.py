@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from reports import charts, metrics
 from reports.dashboard import numbers
-from reports.dashboard.numbers import Days, Evenings
+from reports.dashboard.numbers import Days, Evening
 from reports.dashboard.shape import Tile
 from reports.figures import percentile, share_under
 from reports.reading import Reading, Totals
@@ -24,7 +24,7 @@ def _share_row(name: str, part: int, n: int) -> tuple[Cell, ...]:
 
 
 def _share_heads(what: str) -> tuple[str, ...]:
-    return (_("Period"), what, _("Out of"), _("Share and 95 % interval"))
+    return (_("Period"), what, _("Out of"), _("Share and 95 percent interval"))
 
 
 def visits(reading: Reading, days: list[Days]) -> Tile:
@@ -45,16 +45,13 @@ def visits(reading: Reading, days: list[Days]) -> Tile:
     return Tile("visits", _("Visits"), whole(n), "", detail, table, spark=charts.sparkline([row.total for row in days]))
 
 
-def evening(reading: Reading, days: list[Days], told: Evenings) -> Tile:
+def evening(days: list[Days], evenings: list[Evening] | None) -> Tile:
     """How many came after office hours."""
-    n = sum(row.total for row in days)
-    part = sum(row.evening for row in days)
+    n, part = sum(row.total for row in days), sum(row.evening for row in days)
     table = Table(_("In the evening, from 4 to 6 p.m."), _share_heads(_("In the evening")))
-    table.rows.append(
-        _share_row(_("This period"), part, n) if told.sum_told else (_("This period"), HIDDEN, whole(n), "–")
-    )
+    table.rows.append(_share_row(_("This period"), part, n))
     tile = Tile("evening", _("In the evening, 4–6 p.m."), "–", "", "", table)
-    if not told.sum_told:
+    if evenings is None:
         tile.is_hidden = bool(n)
         tile.detail = _("Too few to be told")
         return tile
@@ -62,8 +59,7 @@ def evening(reading: Reading, days: list[Days], told: Evenings) -> Tile:
     tile.detail = ngettext("%(n)s visit after office hours", "%(n)s visits after office hours", part) % {
         "n": whole(part)
     }
-    shown = [row.evening / row.total for row, is_told in zip(days, told.told, strict=True) if is_told and row.total]
-    tile.spark = charts.sparkline(shown) if len(shown) == len(days) else ""
+    tile.spark = charts.sparkline([group.a_day for group in evenings])
     return tile
 
 
@@ -91,11 +87,11 @@ def waiting(reading: Reading, *, target: int) -> Tile:
     tile.value, tile.unit = str(round(100 * found.value)), "%"
     goal = metrics.TARGET_UNDER / 100
     if found.value >= goal:
-        tile.tag_look, words = "free", _("goal %(goal)s reached")
+        tile.tag_look, words = "free", _("goal %(goal)s")
     elif found.holds(goal):
-        tile.tag_look, words = "", _("goal %(goal)s, may be chance")
+        tile.tag_look, words = "", _("close to the goal %(goal)s")
     else:
-        tile.tag_look, words = "wait", _("goal %(goal)s not reached")
+        tile.tag_look, words = "wait", _("under the goal %(goal)s")
     tile.tag = words % {"goal": f"{metrics.TARGET_UNDER}{NARROW}%"}
     return tile
 
@@ -146,7 +142,7 @@ def feedback(reading: Reading) -> Tile:
     """What visitors said of the first question, and how many answered at all."""
     totals = reading.totals
     given, visits_n = numbers.answers(totals), totals.n("visits")
-    table = Table(_("Feedback"), (_("Question"), _("Answers"), _("Mean"), _("95 % interval")))
+    table = Table(_("Feedback"), (_("Question"), _("Answers"), _("Mean"), _("95 percent interval")))
     tile = Tile("feedback", _("Feedback"), "–", "", _("No answers yet"), table)
     for question in reading.questions:
         counts = numbers.faces(totals, question)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reports.dashboard.numbers import Days, evenings
 from reports.statistics import (
     FEWEST,
     differs,
@@ -121,3 +123,22 @@ def test_no_group_is_small_unless_everybody_is_in_it(cells: list[int]) -> None:
     assert [place for first, last in groups for place in range(first, last + 1)] == list(range(len(cells)))
     if sum(cells) >= FEWEST:
         assert not any(is_small(sum(cells[first : last + 1])) for first, last in groups)
+
+
+day_rows = st.lists(
+    st.integers(5, 30).flatmap(lambda total: st.tuples(st.just(total), st.integers(0, total))), min_size=1, max_size=8
+)
+
+
+@given(day_rows)
+def test_no_evening_of_a_day_is_told_when_it_is_small(drawn: list[tuple[int, int]]) -> None:
+    days = [Days(date(2026, 11, 18), date(2026, 11, 18), total, evening) for total, evening in drawn]
+    groups = evenings(days)
+    if groups is None:
+        return
+    assert [place for group in groups for place in range(group.first, group.last + 1)] == list(range(len(days)))
+    assert sum(group.n for group in groups) == sum(row.evening for row in days)
+    for group in groups:
+        rows = days[group.first : group.last + 1]
+        assert not is_small(group.n)
+        assert not is_small(sum(row.total for row in rows) - group.n)
