@@ -33,8 +33,7 @@ PLANTED_BY_OWNER = [
     ("every_visit_arrived_once", "UPDATE visits_visitevent SET kind = 'detailed' WHERE kind = 'arrived'"),
     (
         "an_undo_points_at_its_own_visit",
-        "UPDATE visits_visitevent SET visit_id = (SELECT id FROM visits_visit WHERE state = 'waiting' LIMIT 1)"
-        " WHERE kind = 'undone'",
+        "UPDATE visits_visitevent SET visit_id = (SELECT id FROM visits_visit WHERE state = 'done') WHERE kind = 'undone'",
     ),
     ("the_trace_is_append_only", "GRANT DELETE ON tyoparkki_auditevent TO tp_app"),
 ]

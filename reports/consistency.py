@@ -1,0 +1,315 @@
+"""What must always be true of the whole database: named invariants, each a query that answers with what breaks it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connections
+
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """A rule in plain words; its query selects the rows that break it, the key first."""
+
+    code: str
+    meaning: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """An invariant that does not hold, with how many rows break it and the first of them."""
+
+    code: str
+    meaning: str
+    count: int
+    rows: list[list[str]] = field(default_factory=list)
+
+
+# The last event that moved a visit and was not undone.
+_LAST = """
+    SELECT DISTINCT ON (e.visit_id) e.visit_id, e.kind FROM visits_visitevent e
+    WHERE e.kind IN ('arrived', 'called', 'recalled', 'no_show', 'started', 'paused', 'returned', 'put_back',
+                     'handed_over', 'finished', 'left', 'ended')
+      AND NOT EXISTS (SELECT 1 FROM visits_visitevent u WHERE u.undoes_id = e.id)
+    ORDER BY e.visit_id, e.id DESC
+"""
+_HOLDS = "NOT EXISTS (SELECT 1 FROM visits_visitevent u WHERE u.undoes_id = e.id)"
+
+INVARIANTS = (
+    # --- visits and their course
+    Invariant(
+        "visit_arrived_once",
+        "Every visit has one arrival in its course.",
+        """SELECT v.id FROM visits_visit v LEFT JOIN visits_visitevent e ON e.visit_id = v.id AND e.kind = 'arrived'
+           GROUP BY v.id HAVING count(e.id) <> 1""",
+    ),
+    Invariant(
+        "visit_state_is_last_event",
+        "A visit's state is what its last event that was not undone made it.",
+        f"""SELECT v.id, v.state, last.kind FROM visits_visit v LEFT JOIN ({_LAST}) AS last ON last.visit_id = v.id
+           WHERE v.state <> CASE last.kind WHEN 'arrived' THEN 'waiting' WHEN 'called' THEN 'called'
+               WHEN 'recalled' THEN 'called' WHEN 'no_show' THEN 'left' WHEN 'started' THEN 'in_service'
+               WHEN 'paused' THEN 'paused' WHEN 'returned' THEN 'waiting' WHEN 'put_back' THEN 'waiting'
+               WHEN 'handed_over' THEN 'waiting' WHEN 'finished' THEN 'done' WHEN 'left' THEN 'left'
+               WHEN 'ended' THEN 'ended' ELSE 'undone' END""",
+    ),
+    Invariant(
+        "visit_ends_after_arrival",
+        "Nobody leaves before arriving.",
+        "SELECT id FROM visits_visit WHERE ended_at < arrived_at",
+    ),
+    Invariant(
+        "finished_has_result",
+        "A finished visit has its result.",
+        "SELECT id FROM visits_visit WHERE state = 'done' AND result_id IS NULL",
+    ),
+    Invariant(
+        "waiting_is_not_called",
+        "Who waits or pauses is called to nobody.",
+        """SELECT id FROM visits_visit WHERE state IN ('waiting', 'paused')
+           AND (called_for_id IS NOT NULL OR called_at IS NOT NULL OR calls <> 0)""",
+    ),
+    Invariant(
+        "called_was_called",
+        "Who is called has been called at least once.",
+        "SELECT id FROM visits_visit WHERE state = 'called' AND calls < 1",
+    ),
+    Invariant(
+        "visit_words_are_the_points",
+        "A visit's topic, situation, age band and result are words of its own service point.",
+        """SELECT v.id FROM visits_visit v JOIN team_topic t ON t.id = v.topic_id
+           LEFT JOIN team_term s ON s.id = v.situation_id LEFT JOIN team_term a ON a.id = v.age_band_id
+           LEFT JOIN team_term r ON r.id = v.result_id
+           WHERE t.point_id <> v.point_id OR s.point_id <> v.point_id OR a.point_id <> v.point_id
+              OR r.point_id <> v.point_id OR s.kind <> 'situation' OR a.kind <> 'age_band' OR r.kind <> 'result'""",
+    ),
+    Invariant(
+        "visit_day_is_the_points",
+        "A visit's service day is its own service point's.",
+        "SELECT v.id FROM visits_visit v JOIN team_serviceday d ON d.id = v.day_id WHERE d.point_id <> v.point_id",
+    ),
+    Invariant(
+        "visited_day_was_opened",
+        "A day with visits was opened.",
+        """SELECT DISTINCT d.id FROM team_serviceday d JOIN visits_visit v ON v.day_id = d.id
+           WHERE d.state = 'planned' OR d.opened_at IS NULL""",
+    ),
+    Invariant(
+        "event_is_the_visits",
+        "An event carries its visit's service point and day.",
+        """SELECT e.id FROM visits_visitevent e JOIN visits_visit v ON v.id = e.visit_id
+           WHERE e.point_id <> v.point_id OR e.day_id <> v.day_id""",
+    ),
+    Invariant(
+        "undo_points_back",
+        "An undo points at an earlier event of the same visit, and never at another undo.",
+        """SELECT u.id FROM visits_visitevent u JOIN visits_visitevent e ON e.id = u.undoes_id
+           WHERE e.visit_id <> u.visit_id OR e.id >= u.id OR e.kind = 'undone'""",
+    ),
+    # --- numbers
+    Invariant(
+        "numbers_without_gaps",
+        "The numbers of a day's series run from 1 without gaps.",
+        """SELECT day_id, letter, count(*), max(number) FROM visits_visit GROUP BY day_id, letter
+           HAVING count(*) <> max(number) OR min(number) <> 1""",
+    ),
+    Invariant(
+        "counter_is_highest_number",
+        "The counter of a day's series stands at its highest number.",
+        """SELECT coalesce(c.day_id, n.day_id), coalesce(c.letter, n.letter), c.last, n.highest
+           FROM visits_daycounter c FULL JOIN (SELECT day_id, letter, max(number) AS highest FROM visits_visit
+               GROUP BY day_id, letter) AS n ON n.day_id = c.day_id AND n.letter = c.letter
+           WHERE c.last IS DISTINCT FROM n.highest""",
+    ),
+    # --- encounters
+    Invariant(
+        "in_service_has_encounter",
+        "A visit is with an advisor exactly when one of its encounters runs.",
+        """SELECT v.id, v.state FROM visits_visit v
+           LEFT JOIN visits_encounter e ON e.visit_id = v.id AND e.ended_at IS NULL
+           WHERE (v.state = 'in_service') <> (e.id IS NOT NULL)""",
+    ),
+    Invariant(
+        "running_encounter_has_somebody",
+        "Somebody is in every running encounter.",
+        """SELECT e.id FROM visits_encounter e WHERE e.ended_at IS NULL AND NOT EXISTS
+           (SELECT 1 FROM visits_participation p WHERE p.encounter_id = e.id AND p.ended_at IS NULL)""",
+    ),
+    Invariant(
+        "nobody_is_in_an_ended_encounter",
+        "Nobody's part goes on after the encounter has ended.",
+        """SELECT p.id FROM visits_participation p JOIN visits_encounter e ON e.id = p.encounter_id
+           WHERE p.ended_at IS NULL AND e.ended_at IS NOT NULL""",
+    ),
+    Invariant(
+        "encounter_times_in_order",
+        "An encounter begins after the arrival and ends after its beginning, and so do the parts in it.",
+        """SELECT e.id FROM visits_encounter e JOIN visits_visit v ON v.id = e.visit_id
+           WHERE e.started_at < v.arrived_at OR e.ended_at < e.started_at
+           UNION SELECT p.encounter_id FROM visits_participation p JOIN visits_encounter e ON e.id = p.encounter_id
+           WHERE p.joined_at < e.started_at OR p.ended_at < p.joined_at""",
+    ),
+    Invariant(
+        "encounters_are_numbered",
+        "A visit's encounters are numbered from 1 without gaps.",
+        """SELECT visit_id FROM visits_encounter GROUP BY visit_id HAVING count(*) <> max(sequence)
+           OR min(sequence) <> 1""",
+    ),
+    Invariant(
+        "starts_are_encounters",
+        "A visit has as many encounters as starts, the undone ones aside.",
+        f"""SELECT v.id, starts.n, sittings.n FROM visits_visit v
+           LEFT JOIN (SELECT e.visit_id, count(*) AS n FROM visits_visitevent e WHERE e.kind = 'started' AND {_HOLDS}
+               GROUP BY e.visit_id) AS starts ON starts.visit_id = v.id
+           LEFT JOIN (SELECT visit_id, count(*) AS n FROM visits_encounter WHERE undone_at IS NULL
+               GROUP BY visit_id) AS sittings ON sittings.visit_id = v.id
+           WHERE starts.n IS DISTINCT FROM sittings.n""",
+    ),
+    Invariant(
+        "encounter_has_guidance",
+        "Every encounter has its record of guidance.",
+        """SELECT e.id FROM visits_encounter e LEFT JOIN visits_guidance g ON g.encounter_id = e.id
+           WHERE g.encounter_id IS NULL""",
+    ),
+    Invariant(
+        "part_is_the_memberships",
+        "A part in an encounter is for the membership's own organisation, at its own service point.",
+        """SELECT p.id FROM visits_participation p JOIN team_membership m ON m.id = p.membership_id
+           JOIN visits_encounter e ON e.id = p.encounter_id JOIN visits_visit v ON v.id = e.visit_id
+           WHERE p.organisation_id <> m.organisation_id OR m.point_id <> v.point_id""",
+    ),
+    Invariant(
+        "open_invitation_has_encounter",
+        "A colleague is asked only into an encounter that runs.",
+        """SELECT i.id FROM visits_invitation i JOIN visits_visit v ON v.id = i.visit_id
+           WHERE i.state = 'open' AND v.state <> 'in_service'""",
+    ),
+    Invariant(
+        "who_came_took_part",
+        "Who accepted an invitation took part in the visit.",
+        """SELECT i.id FROM visits_invitation i WHERE i.state = 'accepted' AND NOT EXISTS
+           (SELECT 1 FROM visits_participation p JOIN visits_encounter e ON e.id = p.encounter_id
+            WHERE e.visit_id = i.visit_id AND p.membership_id = i.invited_id)""",
+    ),
+    # --- people
+    Invariant(
+        "client_agreed_to_be_recorded",
+        "Every person on file agreed to be recorded.",
+        """SELECT c.id FROM clients_client c WHERE NOT EXISTS
+           (SELECT 1 FROM clients_consent s WHERE s.client_id = c.id AND s.purpose = 'record')""",
+    ),
+    Invariant(
+        "consent_was_read",
+        "A consent was given to a text of its own purpose.",
+        """SELECT s.id FROM clients_consent s JOIN clients_consenttext t ON t.id = s.text_id
+           WHERE t.purpose <> s.purpose""",
+    ),
+    Invariant(
+        "visit_is_of_a_person_here",
+        "A visit belongs to a person of its own service point.",
+        """SELECT l.id FROM visits_visitclient l JOIN visits_visit v ON v.id = l.visit_id
+           JOIN clients_client c ON c.id = l.client_id WHERE c.point_id <> v.point_id AND l.ended_at IS NULL""",
+    ),
+    # --- referrals
+    Invariant(
+        "referral_status_is_last_event",
+        "A referral's status and answer are those of its last event that was not undone.",
+        """SELECT r.id, r.status, last.status FROM clients_referral r LEFT JOIN (
+               SELECT DISTINCT ON (referral_id) referral_id, status, at FROM clients_referralevent
+               WHERE undone_at IS NULL ORDER BY referral_id, id DESC) AS last ON last.referral_id = r.id
+           WHERE last.status IS DISTINCT FROM r.status
+              OR (r.status IN ('accepted', 'declined') AND r.answered_at <> last.at)""",
+    ),
+    Invariant(
+        "answered_after_sent",
+        "Nobody answers a referral before it is sent.",
+        "SELECT id FROM clients_referral WHERE answered_at < sent_at",
+    ),
+    Invariant(
+        "withdrawn_waits_for_nobody",
+        "A withdrawn referral waits for nobody.",
+        "SELECT id FROM clients_referral WHERE (status = 'withdrawn') <> (next_actor = 'nobody')",
+    ),
+    Invariant(
+        "referral_is_from_its_encounter",
+        "A referral was made at the service point of its encounter, by somebody who took part in it.",
+        """SELECT r.id FROM visits_encounterreferral l JOIN clients_referral r ON r.id = l.referral_id
+           JOIN visits_encounter e ON e.id = l.encounter_id JOIN visits_visit v ON v.id = e.visit_id
+           WHERE r.point_id <> v.point_id OR NOT EXISTS (SELECT 1 FROM visits_participation p
+               WHERE p.encounter_id = e.id AND p.membership_id = r.sender_id)""",
+    ),
+    # --- roster
+    Invariant(
+        "shift_is_on_its_day",
+        "A shift begins on its service day, at the membership's own service point.",
+        """SELECT s.id FROM team_shift s JOIN team_serviceday d ON d.id = s.day_id
+           JOIN team_membership m ON m.id = s.membership_id
+           WHERE m.point_id <> d.point_id OR (s.starts_at AT TIME ZONE 'Europe/Helsinki')::date <> d."on" """,
+    ),
+    Invariant(
+        "break_ends_after_it_begins",
+        "A break ends after it begins.",
+        "SELECT id FROM team_break WHERE ended_at < started_at",
+    ),
+    # --- feedback
+    Invariant(
+        "answers_are_counted_by_device",
+        "A point's tablets brought as many answers on a day as there are.",
+        """SELECT coalesce(a.point_id, b.point_id), coalesce(a."on", b."on"), a.n, b.n FROM
+           (SELECT point_id, "on", count(*) AS n FROM feedback_response WHERE mode = 'tablet' GROUP BY 1, 2) AS a
+           FULL JOIN (SELECT d.point_id, c."on", sum(c.answers) AS n FROM feedback_deviceday c
+               JOIN team_device d ON d.id = c.device_id GROUP BY 1, 2) AS b USING (point_id, "on")
+           WHERE a.n IS DISTINCT FROM b.n""",
+    ),
+    Invariant(
+        "faces_answer_questions",
+        "An answer's faces are from 1 to 5, to questions that were asked.",
+        """SELECT r.key, f.key, f.value FROM feedback_response r CROSS JOIN LATERAL jsonb_each_text(r.faces) AS f
+           LEFT JOIN feedback_question q ON q.questionnaire_id = r.questionnaire_id AND q.code = f.key
+           WHERE q.id IS NULL OR f.value NOT IN ('1', '2', '3', '4', '5')""",
+    ),
+    Invariant(
+        "response_is_the_points",
+        "An answer is to a questionnaire of its own service point.",
+        """SELECT r.key FROM feedback_response r JOIN feedback_questionnaire q ON q.id = r.questionnaire_id
+           WHERE q.point_id <> r.point_id""",
+    ),
+    # --- figures and the work behind them
+    Invariant(
+        "figures_equal_the_rows",
+        "The counted visits of every day are as many as there are (recount compares every figure).",
+        """SELECT coalesce(a.point_id, b.point_id), coalesce(a."on", b."on"), a.n, b.n FROM
+           (SELECT v.point_id, d."on", count(*) AS n FROM visits_visit v JOIN team_serviceday d ON d.id = v.day_id
+            WHERE v.state <> 'undone' GROUP BY 1, 2) AS a
+           FULL JOIN (SELECT point_id, "on", n FROM reports_dailyfigure WHERE figure = 'visits') AS b
+               USING (point_id, "on") WHERE a.n IS DISTINCT FROM b.n""",
+    ),
+    Invariant(
+        "figures_have_their_stamp",
+        "Every day with figures says when it was counted.",
+        """SELECT DISTINCT f.point_id, f."on" FROM reports_dailyfigure f LEFT JOIN reports_aggregatedday a
+           ON a.point_id = f.point_id AND a."on" = f."on" WHERE a.id IS NULL""",
+    ),
+    Invariant(
+        "no_work_was_given_up",
+        "No piece of work in the outbox was given up.",
+        "SELECT id, task, last_error_kind FROM tyoparkki_outbox WHERE dead_at IS NOT NULL",
+    ),
+)
+
+
+def broken(*, using: str = "owner") -> list[Broken]:
+    """Every invariant that does not hold, as the owner of the tables sees it."""
+    found = []
+    for rule in INVARIANTS:
+        with connections[using].cursor() as cursor:
+            cursor.execute(rule.query)
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        if rows:
+            shown = [[str(value) for value in row] for row in rows[:SHOWN]]
+            found.append(Broken(rule.code, rule.meaning, len(rows), shown))
+    return found
