@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from team.models import Party
 from tyoparkki import clock
+from tyoparkki.templatetags.tp import hm
 from visits.models import Visit
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def chart(desk: Desk) -> Chart | None:
     now_x = (desk.at - first).total_seconds() / 3600 * unit
     if 0 <= now_x <= WIDTH:
         picture.now_x, picture.now_box = _n(now_x), _n(now_x - 25)
-        picture.now_label = clock.local(desk.at).strftime("%H.%M")
+        picture.now_label = hm(desk.at)
     return picture
 
 
@@ -108,8 +109,8 @@ def _place_marks(picture: Chart, desk: Desk, first: datetime, unit: float) -> No
             picture.marks.append(Mark(_n(middle - width / 2), _n(middle), _n(y), _n(y + 4), _kind(visit), is_employer))
         if len(visits) > len(shown):
             picture.more.append(Label(_n(middle), f"+{len(visits) - len(shown)}"))
-    half_hours = ((clock.local(first + slot * SLOT), len(visits)) for slot, visits in sorted(slots.items()))
-    picture.sentence = ", ".join(f"{at:%H.%M} {count}" for at, count in half_hours) or "–"
+    half_hours = (f"{hm(first + slot * SLOT)} {len(visits)}" for slot, visits in sorted(slots.items()))
+    picture.sentence = ", ".join(half_hours) or "–"
 
 
 def _n(value: float) -> str:

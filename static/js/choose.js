@@ -5,7 +5,8 @@ import { signIn } from "./signin.js";
 
 // <input data-choose="/address/?q=" aria-controls="list"> and <ul id="list" role="listbox">. The server answers
 // <li role="option" data-value="…" data-label="…"> or <li role="option" data-href="…">; a choice fills `data-fills`
-// (a hidden field's id), follows the link, or presses the option's own button. `data-least`: letters before asking.
+// (a hidden field's id), follows the link, or presses the option's own button. `data-least`: letters before asking;
+// `data-free`: what was typed may be new, and Enter sends it.
 const PAUSE = 120;
 const wired = new WeakSet();
 
@@ -73,7 +74,8 @@ function wire(input) {
     input.setAttribute("aria-expanded", String(list().childElementCount > 0));
     mark(options().length ? 0 : -1);
     say(list().querySelector("[data-said]")?.textContent.trim() ?? document.body.dataset.textFound?.replace("{n}", options().length));
-    if (takeFirst) take(chosen());
+    if (takeFirst && !chosen() && input.dataset.free !== undefined) input.form.requestSubmit();
+    else if (takeFirst) take(chosen());
     takeFirst = false;
   }
 

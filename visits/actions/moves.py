@@ -51,7 +51,7 @@ def _what_happened(visit: Visit) -> object:
     said: dict[str, Any] = {"ticket": visit.ticket}
     if last is None or last.by is None:
         return _("%(ticket)s has just been changed. Look at the queue again.") % said
-    said |= {"name": last.by.user.first_name, "time": clock.local(last.at).strftime("%H.%M")}
+    said |= {"name": last.by.user.first_name, "time": clock.local(last.at).strftime("%-H.%M")}
     match last.kind:
         case VisitEvent.Kind.CALLED | VisitEvent.Kind.RECALLED:
             said["name"] = last.who.user.first_name if last.who else said["name"]

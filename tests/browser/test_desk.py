@@ -1,0 +1,245 @@
+"""The front desk in a real browser: a whole day by keyboard alone, two windows, the phone, and axe on every state."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from employers.models import Employer
+from team.models import ServiceDay
+from tests.factories.clients import person_on_file
+from tests.factories.visits import House
+from tests.fixtures.axe import violations
+from tests.fixtures.site import Site
+from tyoparkki import clock
+from visits.models import Visit
+
+pytestmark = pytest.mark.browser
+
+LAPTOP = {"viewport": {"width": 1280, "height": 800}}
+PHONE = {"viewport": {"width": 360, "height": 800}, "has_touch": True}
+
+
+@pytest.fixture
+def today(live_site: Site) -> House:
+    """A service day that is today and open at every hour, with two advisors at their desks."""
+    start = clock.local(timezone.now()).replace(hour=0, minute=0, second=0, microsecond=0)
+    end = start.replace(hour=23, minute=59)
+    house = House(on=start.date(), opens_at=start.time(), closes_at=end.time())
+    for member in (house.advisor(), house.advisor()):
+        shift = member.membership.shifts.get()
+        shift.starts_at, shift.ends_at = start, end
+        shift.save()
+    return house
+
+
+@contextmanager
+def window(browser: Browser, site: Site, who: Any, **size: Any) -> Iterator[Page]:
+    """A window in which a member is signed in, with its live channel open."""
+    client = Client()
+    client.force_login(who.user)
+    context = browser.new_context(base_url=site.url, locale="fi-FI", timezone_id="Europe/Helsinki", **(size or LAPTOP))
+    key = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site.url}])
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    with page.expect_response("**/live/"):
+        page.goto("/tanaan/")
+    yield page
+    context.close()
+    assert faults == []
+
+
+def by(page: Page, testid: str) -> Any:
+    """A control by its lasting name."""
+    return page.locator(f"[data-testid={testid}]")
+
+
+def row(page: Page, ticket: str) -> Any:
+    """A visitor's row, wherever it stands by now."""
+    return page.locator(f"li[data-ticket={ticket}]")
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing is wider than the window."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+def test_a_day_at_the_desk_by_keyboard_alone(browser: Browser, live_site: Site, today: House) -> None:
+    person_on_file(today.desk, name="Marja-Liisa Koivu")
+    ServiceDay.objects.filter(pk=today.day.pk).update(state="planned", opened_at=None)
+    with window(browser, live_site, today.desk) as page:
+        keys = page.keyboard
+        expect(by(page, "before-opening")).to_be_visible()
+        assert violations(page) == []
+        keys.press("Enter")
+        expect(by(page, "close-day")).to_be_visible()
+        page.locator("#sisalto").focus()
+
+        keys.press("1")
+        expect(by(page, "logged-number")).to_have_text("A01")
+        expect(row(page, "A01")).to_be_visible()
+        assert violations(page) == []
+
+        keys.press("e")
+        expect(page.locator("#id_language")).to_be_focused()
+        assert violations(page) == []
+        page.locator("#id_called_name").focus()
+        keys.type("Sisu")
+        keys.press("Control+Enter")
+        expect(row(page, "A01")).to_contain_text("Sisu")
+        expect(by(page, "details-form")).to_have_count(0)
+
+        keys.press("h")
+        keys.type("koi")
+        expect(page.locator("#arrival-clients [role=option]")).to_have_count(1)
+        assert violations(page) == []
+        keys.press("Enter")
+        expect(by(page, "logged-number")).to_have_text("A02")
+        expect(row(page, "A02")).to_contain_text("Marja-Liisa K.")
+
+        keys.press("t")
+        keys.type("Vanajan Leipä Oy")
+        keys.press("Enter")
+        expect(by(page, "logged-number")).to_have_text("T01")
+        expect(row(page, "T01")).to_contain_text("Vanajan Leipä Oy")
+
+        keys.press("2")
+        expect(by(page, "logged-number")).to_have_text("A03")
+        keys.press("z")
+        expect(row(page, "A03")).to_have_count(0)
+
+        keys.press("Enter")
+        expect(by(page, "recall-A01")).to_be_visible()
+        assert violations(page) == []
+        by(page, "recall-A01").focus()
+        keys.press("Enter")
+        expect(by(page, "no-show-A01")).to_be_visible()
+        by(page, "put-back-A01").focus()
+        keys.press("Enter")
+        expect(by(page, "call-A01")).to_be_focused()
+
+        keys.press("j")
+        expect(row(page, "A02").locator(":focus")).to_have_count(1)
+        keys.press("k")
+        expect(by(page, "call-A01")).to_be_focused()
+        keys.press("p")
+        expect(by(page, "back-A01")).to_be_visible()
+        keys.press("z")
+        expect(by(page, "call-A01")).to_be_visible()
+
+        by(page, "close-day").focus()
+        keys.press("Enter")
+        expect(by(page, "still-here")).to_contain_text("A01")
+        assert violations(page) == []
+    assert Employer.objects.get().name == "Vanajan Leipä Oy"
+    assert Visit.objects.filter(state="undone").count() == 1
+
+
+def test_a_press_shows_at_once_and_reaches_another_window_within_two_seconds(
+    browser: Browser, live_site: Site, today: House
+) -> None:
+    with window(browser, live_site, today.desk) as mine, window(browser, live_site, today.desk) as theirs:
+        pressed = time.monotonic()
+        mine.keyboard.press("1")
+        expect(mine.locator("[data-queue] li")).to_have_count(1, timeout=1000)
+        expect(row(theirs, "A01")).to_be_visible(timeout=2500)
+        assert time.monotonic() - pressed < 3
+        by(theirs, "call-next").click()
+        expect(by(mine, "recall-A01")).to_be_visible(timeout=2500)
+
+
+def test_two_desks_call_the_same_visitor_and_one_is_told_who_was_first(
+    browser: Browser, live_site: Site, today: House
+) -> None:
+    today.arrive(timezone.now(), outside_hours=True)
+    with window(browser, live_site, today.desk) as mine:
+        mine.route("**/live/", lambda route: route.abort())
+        mine.reload()
+        with window(browser, live_site, today.desk) as theirs:
+            by(theirs, "call-next").click()
+            expect(by(theirs, "recall-A01")).to_be_visible()
+        mine.route("**/osa/", lambda route: route.abort())
+        if by(mine, "call-next").count():
+            by(mine, "call-next").click()
+            expect(by(mine, "toast")).to_contain_text("A01")
+            expect(by(mine, "recall-A01")).to_be_visible()
+
+
+def test_the_row_menu_opens_above_the_panels_and_works_by_keys(browser: Browser, live_site: Site, today: House) -> None:
+    today.arrive(timezone.now(), outside_hours=True)
+    with window(browser, live_site, today.desk) as page:
+        by(page, "more-A01").focus()
+        page.keyboard.press("Enter")
+        page.keyboard.press("ArrowDown")
+        expect(page.locator(".row-menu .menu :is(button, a)").first).to_be_focused()
+        assert violations(page) == []
+        by(page, "topic-A01").click()
+        expect(page.locator("#id_topic")).to_be_focused()
+        page.keyboard.press("Escape")
+        page.keyboard.press("Escape")
+        expect(by(page, "details-form")).to_have_count(0)
+        by(page, "more-A01").click()
+        by(page, "left-A01").click()
+        expect(row(page, "A01")).to_have_count(0)
+        by(page, "undo-toast").click()
+        expect(row(page, "A01")).to_be_visible()
+
+
+def test_help_is_seen_by_a_colleague_and_ends_when_somebody_comes(
+    browser: Browser, live_site: Site, today: House
+) -> None:
+    with window(browser, live_site, today.desk) as mine, window(browser, live_site, today.desk) as theirs:
+        by(mine, "call-help").click()
+        expect(by(theirs, "help-call")).to_be_visible(timeout=3000)
+        assert violations(theirs) == []
+        by(theirs, "answer-help").click()
+        expect(by(mine, "help-call")).to_have_count(0, timeout=3000)
+
+
+def test_the_phone_shows_everything_without_scrolling_sideways(browser: Browser, live_site: Site, today: House) -> None:
+    today.arrive(timezone.now(), outside_hours=True, called_name="Pitkäniminen Kutsumanimi Sisukas")
+    with window(browser, live_site, today.desk, **PHONE) as page:
+        assert fits(page)
+        assert violations(page) == []
+        by(page, "arrival-topic-tyonhaku").tap()
+        expect(by(page, "logged-number")).to_have_text("A02")
+        by(page, "logged-details").tap()
+        expect(by(page, "details-form")).to_be_visible()
+        assert fits(page)
+        assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_nothing_scrolls_sideways(browser: Browser, live_site: Site, today: House, width: int) -> None:
+    today.arrive(timezone.now(), outside_hours=True)
+    with window(browser, live_site, today.desk, viewport={"width": width, "height": 720}) as page:
+        assert fits(page)
+
+
+def test_the_desk_works_without_script(browser: Browser, live_site: Site, today: House) -> None:
+    client = Client()
+    client.force_login(today.desk.user)
+    context = browser.new_context(base_url=live_site.url, java_script_enabled=False)
+    key = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_site.url}])
+    page = context.new_page()
+    page.goto("/tanaan/")
+    by(page, "arrival-topic-tyonhaku").click()
+    expect(row(page, "A01")).to_be_visible()
+    by(page, "arrival-employer").click()
+    by(page, "arrival-employer-search").fill("Vanajan Leipä Oy")
+    by(page, "arrival-employer-log").click()
+    expect(row(page, "T01")).to_be_visible()
+    by(page, "call-next").click()
+    expect(by(page, "put-back-A01")).to_be_visible()
+    context.close()
