@@ -197,7 +197,7 @@ SCREENS = [
         "own menu",
         (),
         "advisor",
-        {"filled": State(address("team:accessibility"), unfold("[data-testid=own-menu]"))},
+        {"filled": State(address("team:settings"), unfold("[data-testid=own-menu]"))},
         lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
     ),
     Screen(

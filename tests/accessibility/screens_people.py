@@ -158,7 +158,7 @@ SCREENS = [
         "file closed",
         (),
         "advisor",
-        {"filled": State(of("clients:client", person), press("withdraw-record"))},
+        {"filled": State(leaving, press("withdraw-record"))},
         lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
     ),
     Screen(
