@@ -182,7 +182,14 @@ class PositionForm(BaseForm):
     occupation_code = forms.ChoiceField(label=_("Field of work"), required=False)
     places = forms.IntegerField(label=_("Places"), min_value=1, max_value=99, initial=1)
     hours_per_week = forms.DecimalField(
-        label=_("Hours a week"), min_value=0, max_value=99, max_digits=4, decimal_places=1, required=False
+        label=_("Hours a week"),
+        min_value=0,
+        max_value=99,
+        max_digits=4,
+        decimal_places=1,
+        required=False,
+        localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
     starts_on = forms.DateField(label=_("Starts"), required=False, widget=_day())
     open_until = forms.DateField(label=_("Open until"), required=False, widget=_day())
