@@ -24,7 +24,6 @@ class Command(BaseCommand):
         """What waits to be counted is counted first."""
         outbox.drain()
         found = broken()
-        rules = len(consistency.INVARIANTS) + 1
         if options["json"]:
             answer = {"invariants": len(INVARIANTS), "broken": [asdict(rule) for rule in found]}
             self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2))
