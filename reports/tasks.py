@@ -9,7 +9,8 @@ from tyoparkki import clock, jobs, outbox
 from visits.models import VisitClient
 
 
-@outbox.handler("reports.day_changed", by=AGGREGATE)
+# Forgotten when done: the row's own times would tell when somebody stood at the tablet.
+@outbox.handler("reports.day_changed", by=AGGREGATE, forget=True)
 def day_changed(payload: dict[str, outbox.Value]) -> None:
     """Count one service point's day anew: `{"point": id, "on": ISO date}`."""
     count_day(UUID(str(payload["point"])), date.fromisoformat(str(payload["on"])), at=clock.now())

@@ -4,12 +4,21 @@ import { counts, forget, setAside, unsent } from "./queue.js";
 const EVERY = 30_000;
 const PATIENCE = 15_000;
 
-let sending = null;
+let sending = false;
+let again = false;
 
 export function startSending(address, tell) {
-  const drain = () => (sending ??= send(address, tell).finally(() => (sending = null)));
+  async function drain() {
+    if (sending) return void (again = true); // what came meanwhile is looked at right after
+    sending = true;
+    do {
+      again = false;
+      await send(address, tell);
+    } while (again);
+    sending = false;
+  }
   window.addEventListener("online", drain);
-  window.addEventListener("offline", () => drain());
+  window.addEventListener("offline", drain);
   document.addEventListener("visibilitychange", () => document.hidden || drain());
   setInterval(drain, EVERY);
   drain();
