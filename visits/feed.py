@@ -14,7 +14,7 @@ from team.models import ServiceDay
 from team.permissions import Perm
 from visits.models import Visit, VisitEvent
 
-LENGTH = 14
+LENGTH = 10
 READ = 60
 Kind = VisitEvent.Kind
 

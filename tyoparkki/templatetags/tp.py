@@ -13,7 +13,7 @@ from django import template
 from django.conf import settings
 from django.forms import BoundField
 from django.utils import formats, timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from tyoparkki import clock, submission, texts
@@ -35,6 +35,23 @@ def icon(name: str, extra: str = "") -> SafeString:
         '<svg class="i {}" viewBox="0 0 16 16" aria-hidden="true" focusable="false">{}</svg>',
         extra,
         SafeString(_drawings().get(name, "")),  # our own build, from a pinned package
+    )
+
+
+@register.simple_tag
+def glyphs(*names: str) -> SafeString:
+    """Drawings that stand once on the page, for parts that show them in many rows (`glyph`)."""
+    symbols = (
+        f'<symbol id="i-{escape(name)}" viewBox="0 0 16 16">{_drawings().get(name, "")}</symbol>' for name in names
+    )
+    return SafeString(f'<svg class="glyphs" aria-hidden="true">{"".join(symbols)}</svg>')  # our own build, as above
+
+
+@register.simple_tag
+def glyph(name: str) -> SafeString:
+    """The same as `icon`, by reference to a drawing that the page holds already: a part stays small."""
+    return format_html(
+        '<svg class="i" viewBox="0 0 16 16" aria-hidden="true" focusable="false"><use href="#i-{}"/></svg>', name
     )
 
 
