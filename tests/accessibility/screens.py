@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from tests.accessibility import screens_desk, screens_doors, screens_people
+from tests.accessibility import screens_desk, screens_doors, screens_people, screens_rooms
 from tests.accessibility.screen import Screen
 
+MODULES = (screens_desk, screens_people, screens_rooms, screens_doors)
 SCREENS: dict[str, Screen] = {
-    screen.name: screen for module in (screens_desk, screens_people, screens_doors) for screen in module.SCREENS
+    screen.name: screen
+    for module in (screens_desk, screens_people, screens_rooms, screens_doors)
+    for screen in module.SCREENS
 }
 
 # Addresses that answer with a part of a screen, with no page, or by sending on; each with its reason.
@@ -18,6 +21,10 @@ PARTS = {
     "visits:desk_part": "the live part of the desk",
     "visits:mine_part": "the live part of the advisor's screen",
     "visits:visit_part": "a panel of the visit",
+    "visits:board_part": "the live part of the board",
+    "employers:options": "the choices of a search field, looked at on the desk",
+    "services:options": "the choices of a search field",
+    "reports:export": "a table for a spreadsheet",
     "clients:options": "the choices of a search field, looked at on the desk",
     "team:palette": "the choices of the palette, looked at there",
     "mfa_download_recovery_codes": "a plain text file",

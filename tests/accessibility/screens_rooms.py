@@ -1,0 +1,308 @@
+"""Screens of employers, services and figures, and what visitors see: the board, the public page, their own turn."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from employers import actions as employers
+from employers.models import ContactPerson, Employer
+from reports.actions import count_day
+from reports.models import DailyFigure
+from services.models import Service
+from tests.accessibility.presses import send, unfold, write
+from tests.accessibility.screen import NEVER_EMPTY, NOTHING_SENT, SENT_WHOLE, Screen, State, address, made, of
+from tests.accessibility.world import LONG_NAME, LONG_NOTE, Scene
+from tests.factories.employers import EmployerFactory
+from tests.factories.services import ServiceFactory
+from tests.factories.team import OrganisationFactory, ServiceDayFactory
+from visits.actions import turn
+from visits.models import Visit
+
+FIGURES = {
+    "visits:all": 30, "served:all": 28, "hour:11": 22, "hour:16": 8, "multi_professional:all": 9, "topic_any:cv": 20,
+    "topic_any:raha": 6, "result:riitti": 18, "result:ohjattu": 10, "wait_minutes:4": 20, "wait_minutes:17": 8,
+    "left_unserved:all": 1, "referral:sent": 12, "referral:accepted": 7, "referral:declined": 2, "referral:answered": 9,
+    "response:fi:tablet": 12,
+}  # fmt: skip
+
+
+def new_firm(scene: Scene) -> object:
+    """An employer of whom only the name is known."""
+    return EmployerFactory(point=scene.house.point, name="Koivikon Kahvila Oy").pk
+
+
+def known_firm(scene: Scene) -> Employer:
+    """An employer with contacts, people and places of every kind."""
+    by = {"by": scene.advisor, "at": scene.now}
+    firm: Employer = EmployerFactory(
+        point=scene.house.point, name="Kanta-Hämeen Kiinteistönhoito- ja Siivouspalveluosakeyhtiö"
+    )
+    employers.log_contact(firm, kind="phone", about=LONG_NOTE, **by)
+    employers.add_person(firm, name=LONG_NAME, **by)
+    for title in ("Laitossiivooja", "Kiinteistönhoitaja, yötyö ja viikonloput", "Varastotyöntekijä"):
+        place = employers.open_position(firm, kind="job", title=title, today=scene.house.day.on, **by)
+    employers.move_position(place, "filled", **by)
+    return firm
+
+
+def firm(scene: Scene) -> object:
+    """Its address."""
+    return scene.once(known_firm).pk
+
+
+def place(scene: Scene) -> object:
+    """One of its open places."""
+    return scene.once(known_firm).positions.filter(status="open").first().pk
+
+
+def person(scene: Scene) -> object:
+    """Whom to ask for."""
+    return ContactPerson.objects.get(employer=scene.once(known_firm)).pk
+
+
+def known_service(scene: Scene) -> Service:
+    """A service of many words among others."""
+    who = OrganisationFactory(short_name="Monikulttuurisuusyhdistys")
+    for _number in range(3):
+        ServiceFactory(organisation=who, indexed=True)
+    service: Service = ServiceFactory(
+        organisation=who,
+        names={"fi": "Henkilökohtainen työhönvalmennus osatyökykyisille", "sv": "Arbetsträning", "en": "Job coaching"},
+        professional_note=LONG_NOTE,
+        indexed=True,
+    )
+    return service
+
+
+def service(scene: Scene) -> object:
+    """Its address."""
+    return scene.once(known_service).pk
+
+
+def counted(scene: Scene) -> None:
+    """Eight weeks of figures."""
+    point, today = scene.house.point, scene.house.day.on
+    for week in range(1, 9):
+        day = ServiceDayFactory(point=point, on=today - timedelta(weeks=week))
+        count_day(point.pk, day.on, at=scene.now, using="default")
+        rows = [(*name.split(":", 1), n) for name, n in FIGURES.items()]
+        DailyFigure.objects.bulk_create(
+            DailyFigure(point=point, on=day.on, figure=figure, part=part, n=n) for figure, part, n in rows
+        )
+
+
+def slug(scene: Scene) -> object:
+    """The point's own name in addresses."""
+    return scene.house.point.slug
+
+
+def waiting(scene: Scene) -> Visit:
+    """Somebody in the queue."""
+    found: Visit = Visit.objects.filter(point=scene.house.point, state=Visit.State.WAITING).order_by("number")[0]
+    return found
+
+
+def slip(scene: Scene) -> object:
+    """The number to print."""
+    return waiting(scene).pk
+
+
+def own_turn(scene: Scene) -> object:
+    """The secret of one's own turn."""
+    return turn.give_turn(waiting(scene), by=scene.house.desk, at=scene.now)
+
+
+def called_turn(scene: Scene) -> object:
+    """The same when it is one's turn."""
+    called = Visit.objects.filter(point=scene.house.point, state=Visit.State.CALLED).first()
+    return turn.give_turn(called, by=scene.house.desk, at=scene.now)
+
+
+SCREENS = [
+    # --- employers ----------------------------------------------------------------------------------------------------
+    Screen(
+        "employers",
+        ("employers:register",),
+        "advisor",
+        {
+            "empty": State(address("employers:register"), bare=True),
+            "filled": State(made("employers:register", firm)),
+            "error": State(made("employers:register", firm, query="?q=xxyyzz")),
+            "swap": State(made("employers:register", firm), write("#q", "kiint"), keeps_focus=True),
+        },
+    ),
+    Screen(
+        "employer",
+        ("employers:employer",),
+        "advisor",
+        {
+            "empty": State(of("employers:employer", new_firm)),
+            "filled": State(of("employers:employer", firm)),
+            "error": State(of("employers:employer", firm), send("contact-save", about="")),
+        },
+        lacks={"swap": SENT_WHOLE},
+    ),
+    Screen(
+        "employer new",
+        ("employers:add",),
+        "advisor",
+        {
+            "empty": State(address("employers:add"), bare=True),
+            "filled": State(address("employers:add"), send("employer-save", name="Koe Oy", business_id="1234567-0")),
+            "error": State(address("employers:add"), send("employer-save")),
+        },
+        lacks={"swap": SENT_WHOLE},
+    ),
+    Screen(
+        "employer change",
+        ("employers:change",),
+        "advisor",
+        {
+            "filled": State(of("employers:change", firm)),
+            "error": State(of("employers:change", firm), send("employer-save", name="")),
+        },
+        lacks={"empty": "there is an employer", "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "place to work",
+        ("employers:position_add", "employers:position_change"),
+        "advisor",
+        {
+            "empty": State(of("employers:position_add", firm)),
+            "filled": State(of("employers:position_change", place)),
+            "error": State(of("employers:position_add", firm), send("position-save")),
+        },
+        lacks={"swap": SENT_WHOLE},
+    ),
+    Screen(
+        "contact person",
+        ("employers:person_add", "employers:person_change"),
+        "advisor",
+        {
+            "empty": State(of("employers:person_add", firm)),
+            "filled": State(of("employers:person_change", person)),
+            "error": State(of("employers:person_add", firm), send("person-save")),
+        },
+        lacks={"swap": SENT_WHOLE},
+    ),
+    Screen(
+        "open places",
+        ("employers:places",),
+        "advisor",
+        {
+            "empty": State(address("employers:places"), bare=True),
+            "filled": State(made("employers:places", firm)),
+            "error": State(made("employers:places", firm, query="?laji=trial")),
+        },
+        lacks={"swap": "the register's own search shows it"},
+    ),
+    # --- services -----------------------------------------------------------------------------------------------------
+    Screen(
+        "services",
+        ("services:catalogue",),
+        "advisor",
+        {
+            "filled": State(made("services:catalogue", service)),
+            "error": State(made("services:catalogue", service, query="?q=xxyyzz")),
+            "swap": State(made("services:catalogue", service), write("#q", "valm"), keeps_focus=True),
+        },
+        lacks={"empty": "a search without hits says it"},
+    ),
+    Screen(
+        "service",
+        ("services:service",),
+        "advisor",
+        {"filled": State(of("services:service", service))},
+        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "service note",
+        ("services:note",),
+        "manager",
+        {
+            "filled": State(of("services:note", service)),
+        },
+        lacks={"empty": "one field", "error": "every text is a good one", "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "service on paper",
+        ("services:print",),
+        "advisor",
+        {"filled": State(of("services:print", service))},
+        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": NOTHING_SENT},
+    ),
+    Screen(
+        "services for everybody",
+        ("services:public_catalogue",),
+        "nobody",
+        {
+            "filled": State(made("services:public_catalogue", service)),
+            "error": State(made("services:public_catalogue", service, query="?q=xxyyzz")),
+        },
+        lacks={"empty": "a search without hits says it", "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "service for everybody",
+        ("services:public_service",),
+        "nobody",
+        {"filled": State(of("services:public_service", service))},
+        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    # --- figures ------------------------------------------------------------------------------------------------------
+    Screen(
+        "figures",
+        ("reports:dashboard",),
+        "manager",
+        {
+            "empty": State(address("reports:dashboard"), bare=True),
+            "filled": State(made("reports:dashboard", counted), unfold("section details summary")),
+            "error": State(made("reports:dashboard", counted, query="?jakso=oma&alkaen=2026-11-18&saakka=2026-01-01")),
+        },
+        lacks={"swap": SENT_WHOLE},
+    ),
+    Screen(
+        "definitions of figures",
+        ("reports:definitions",),
+        "manager",
+        {"filled": State(address("reports:definitions"))},
+        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    # --- what visitors see --------------------------------------------------------------------------------------------
+    Screen(
+        "board",
+        ("visits:board",),
+        "front_desk",
+        {
+            "empty": State(address("visits:board"), bare=True),
+            "filled": State(address("visits:board")),
+        },
+        lacks={"error": NOTHING_SENT, "swap": "only what others change is swapped in"},
+    ),
+    Screen(
+        "today, for everybody",
+        ("visits:public",),
+        "nobody",
+        {
+            "empty": State(of("visits:public", slug), bare=True),
+            "filled": State(of("visits:public", slug)),
+        },
+        lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "own turn on the phone",
+        ("visits:turn",),
+        "nobody",
+        {
+            "filled": State(of("visits:turn", own_turn)),
+            "swap": State(of("visits:turn", called_turn)),
+        },
+        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT},
+    ),
+    Screen(
+        "number on paper",
+        ("visits:slip",),
+        "front_desk",
+        {"filled": State(of("visits:slip", slip))},
+        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": NOTHING_SENT},
+    ),
+]
