@@ -3,7 +3,7 @@
 #   make test       the tests (quick ones, and the browser's where a Chromium is found)
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-all check fix messages messages-merge bench lock clean
+.PHONY: help run setup test test-all axe check fix messages messages-merge bench lock clean
 
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done)
@@ -22,6 +22,7 @@ WORKERS ?= 2
 help:
 	@sed -n '2,3s/^# *//p' Makefile
 	@echo "make test-all   slow tests too        make check   style, types, imports, translations"
+	@echo "make axe        every screen, by axe, in every state, language and width"
 	@echo "make fix        mend the style        make bench   measure against the budgets"
 	@echo "make messages   gather the texts      make lock    pin the packages again"
 
@@ -63,6 +64,9 @@ test: setup $(VENV)/dev.stamp
 
 test-all: setup $(VENV)/dev.stamp
 	@$(PY) -m pytest -q -n $(WORKERS) -m slow
+
+axe: setup $(VENV)/dev.stamp
+	@$(PY) -m pytest -q -n $(WORKERS) -m grid tests/accessibility
 
 check: setup $(VENV)/dev.stamp
 	@failed=""; \
