@@ -26,6 +26,7 @@ QUICK, SLOW = 0.75, 1.25
 STEP = 5
 LONGEST = 120
 USUAL_MINUTES = 20
+LAST = "Z999999"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def new_visitor(
     asked = list(topics)
     found = []
     for professions in asked:
-        newcomer = queue.Waiting(visit_id=UUID(int=0), ticket="~", queued_at=at, professions=professions)
+        newcomer = queue.Waiting(visit_id=UUID(int=0), ticket=LAST, queued_at=at, professions=professions)
         one = waits([*waiting, newcomer], team, minutes=minutes, at=at)[newcomer.visit_id]
         if one is not None:
             found.append(one)
