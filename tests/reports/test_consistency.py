@@ -1,0 +1,124 @@
+"""Each planted corruption is found and named; a day of the desk breaks nothing."""
+
+# ruff: noqa: E501 - a corruption on a line
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.management import call_command
+from django.db import connections, transaction
+
+from clients.actions import referral as referrals
+from clients.models import Referral
+from reports.consistency import INVARIANTS, broken
+from tests.factories.clients import person_on_file
+from tests.factories.feedback import Tablet
+from tests.factories.team import at
+from tests.factories.visits import House
+from tyoparkki import outbox
+from visits.actions import calling, encounters, guidance, identity, undo
+from visits.models import Encounter, Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner", "stats"])
+
+
+@pytest.fixture
+def played() -> House:
+    """A day with everything in it: served, handed over, waiting, left, undone, referred, answered."""
+    house = House()
+    anna, bo = house.advisor(), house.advisor(partner=True)
+    first = house.in_service(anna, moment=at(10, 5)).visit
+    identity.join_client(first, person_on_file(anna), by=anna, at=at(10, 6))
+    encounter = Encounter.objects.get(visit=first)
+    sent = guidance.refer(encounter, organisation=bo.membership.organisation, by=anna, at=at(10, 10))
+    referrals.answer(sent, Referral.Status.ACCEPTED, by=bo, at=at(12))
+    encounters.finish(first, result=house.result("ohjattu"), by=anna, at=at(10, 20))
+    second = house.in_service(anna, moment=at(10, 30)).visit
+    invitation = encounters.invite(second, bo.membership, mode="together", by=anna, at=at(10, 31), client_agreed=True)
+    encounters.come_along(invitation, by=bo, at=at(10, 32))
+    encounters.step_out(second, by=bo, at=at(10, 40))
+    encounters.invite(second, bo.membership, mode="together", by=anna, at=at(10, 41), client_agreed=True)
+    calling.pause(second, by=anna, at=at(10, 45))
+    calling.bring_back(second, by=house.desk, at=at(10, 50))
+    calling.leave(house.arrive(at(11)), by=house.desk, at=at(11, 20))
+    gone = house.arrive(at(11, 2))
+    undo.undo(gone.events.get(), by=house.desk, at=at(11, 3))
+    house.in_service(bo, moment=at(11, 10))
+    Tablet(point=house.point).answer(at(12))
+    outbox.drain()
+    return house
+
+
+@pytest.fixture
+def as_owner(played: House) -> Iterator[None]:
+    """What the test plants is gone after it."""
+    with transaction.atomic(using="owner"):
+        yield
+        transaction.set_rollback(True, using="owner")
+
+
+def test_a_day_of_the_desk_breaks_nothing(played: House) -> None:
+    assert broken() == []
+    told = io.StringIO()
+    call_command("check_consistency", "--json", stdout=told)
+    assert json.loads(told.getvalue()) == {"invariants": len(INVARIANTS), "broken": []}
+    assert len({rule.code for rule in INVARIANTS}) == len(INVARIANTS) >= 20
+
+
+SERVED = "(SELECT id FROM visits_visit WHERE state = 'done')"
+RUNNING = "(SELECT id FROM visits_encounter WHERE ended_at IS NULL)"
+CORRUPTIONS = {
+    "visit_arrived_once": f"DELETE FROM visits_visitevent WHERE kind = 'arrived' AND visit_id = {SERVED}",
+    "visit_state_is_last_event": "UPDATE visits_visit SET state = 'paused' WHERE state = 'waiting'",
+    "visit_ends_after_arrival": "UPDATE visits_visit SET ended_at = arrived_at - interval '1 minute' WHERE state = 'left'",
+    "finished_has_result": "UPDATE visits_visit SET result_id = NULL WHERE state = 'done'",
+    "waiting_is_not_called": "UPDATE visits_visit SET calls = 1 WHERE state = 'waiting'",
+    "visit_words_are_the_points": "UPDATE visits_visit SET result_id = (SELECT id FROM team_term WHERE kind = 'situation' LIMIT 1) WHERE state = 'done'",
+    "visited_day_was_opened": "UPDATE team_serviceday SET opened_at = NULL",
+    "numbers_without_gaps": "UPDATE visits_visit SET number = number + 7 WHERE state = 'left'",
+    "counter_is_highest_number": "UPDATE visits_daycounter SET last = last + 1",
+    "undo_points_back": "UPDATE visits_visitevent SET undoes_id = (SELECT max(id) FROM visits_visitevent WHERE kind = 'left') WHERE kind = 'undone'",
+    "in_service_has_encounter": "UPDATE visits_encounter SET ended_at = started_at WHERE ended_at IS NULL",
+    "running_encounter_has_somebody": f"UPDATE visits_participation SET ended_at = joined_at WHERE encounter_id = {RUNNING}",
+    "nobody_is_in_an_ended_encounter": f"UPDATE visits_participation SET ended_at = NULL WHERE encounter_id IN (SELECT id FROM visits_encounter WHERE visit_id = {SERVED})",
+    "encounter_times_in_order": "UPDATE visits_encounter SET started_at = started_at - interval '1 day'",
+    "encounters_are_numbered": f"UPDATE visits_encounter SET sequence = 4 WHERE id = {RUNNING}",
+    "starts_are_encounters": f"UPDATE visits_encounter SET undone_at = ended_at WHERE visit_id = {SERVED}",
+    "encounter_has_guidance": f"DELETE FROM visits_guidance WHERE encounter_id = {RUNNING}",
+    "part_is_the_memberships": f"UPDATE visits_participation SET organisation_id = (SELECT id FROM team_organisation o WHERE o.id <> visits_participation.organisation_id LIMIT 1) WHERE encounter_id = {RUNNING}",
+    "open_invitation_has_encounter": "UPDATE visits_invitation SET state = 'open', answered_at = NULL WHERE state = 'withdrawn'",
+    "who_came_took_part": "UPDATE visits_invitation SET invited_id = by_id, by_id = invited_id, visit_id = (SELECT visit_id FROM visits_encounter WHERE ended_at IS NULL) WHERE state = 'accepted'",
+    "client_agreed_to_be_recorded": "DELETE FROM clients_consent",
+    "referral_status_is_last_event": "UPDATE clients_referralevent SET undone_at = at WHERE status = 'accepted'",
+    "answered_after_sent": "UPDATE clients_referral SET sent_at = answered_at + interval '1 hour'",
+    "answers_are_counted_by_device": "UPDATE feedback_deviceday SET answers = answers + 1",
+    "faces_answer_questions": "UPDATE feedback_response SET faces = '{\"kohtaaminen\": 6}'",
+    "figures_equal_the_rows": "UPDATE reports_dailyfigure SET n = n + 1 WHERE figure = 'visits'",
+    "figures_have_their_stamp": "DELETE FROM reports_aggregatedday",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", CORRUPTIONS)
+def test_a_planted_corruption_is_found_and_named(as_owner: None, code: str) -> None:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(CORRUPTIONS[code])
+        assert cursor.rowcount > 0
+    found = {rule.code: rule for rule in broken()}
+    assert code in found
+    assert found[code].rows
+
+
+def test_the_command_exits_with_one(played: House) -> None:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("UPDATE visits_daycounter SET last = 99")
+    with pytest.raises(SystemExit) as end:
+        call_command("check_consistency", stdout=io.StringIO())
+    assert end.value.code == 1
+    assert Visit.objects.exists()
