@@ -14,7 +14,7 @@ from team.access import Member
 from team.models import Desk, Membership, ServiceDay, Shift, Topic
 from tyoparkki.errors import Refused
 from visits.actions import moves
-from visits.models import Encounter, Participation, Visit, VisitEvent
+from visits.models import Encounter, Invitation, Participation, Visit, VisitEvent
 
 
 class Busy(Refused):
@@ -93,7 +93,7 @@ def call_next(*, by: Member, at: datetime, day: ServiceDay, expected: UUID | Non
         raise Busy
     waiting = Visit.objects.filter(point_id=by.point_id, day=day).waiting()
     suitable = _suits(by, day, at)
-    order: list[Any] = ["queued_at", "number", "pk"]
+    order: list[Any] = ["queued_at", "number", "letter", "pk"]
     if expected is not None:
         suitable |= Q(pk=expected)
         order = [Case(When(pk=expected, then=0), default=1), *order]
@@ -227,6 +227,10 @@ def end_encounter(visit: Visit, *, at: datetime) -> dict[str, Any]:
     open_parts = Participation.objects.filter(encounter=encounter, ended_at__isnull=True)
     people = [str(pk) for pk in open_parts.order_by("joined_at", "pk").values_list("membership_id", flat=True)]
     open_parts.update(ended_at=at)
+    # Who was asked to come along is not awaited any more, however the encounter ended.
+    Invitation.objects.filter(visit=visit, state=Invitation.State.OPEN).update(
+        state=Invitation.State.WITHDRAWN, answered_at=at
+    )
     encounter.ended_at = at
     encounter.save(update_fields=["ended_at"])
     return {"encounter": str(encounter.pk), "people": people}

@@ -11,7 +11,7 @@ from team.actions import day as days
 from team.models import ServiceDay
 from visits.actions import moves
 from visits.actions.calling import end_encounter
-from visits.models import Invitation, Visit, VisitEvent, VisitNote, VisitTurn
+from visits.models import Visit, VisitEvent, VisitNote, VisitTurn
 
 
 @transaction.atomic
@@ -31,9 +31,6 @@ def end_leftovers(day: ServiceDay, *, at: datetime) -> int:
     for left in Visit.objects.on_day(day).present().order_by("pk"):
         visit = moves.locked(left, to=Visit.State.ENDED)
         before = moves.snapshot(visit) | end_encounter(visit, at=at)
-        Invitation.objects.filter(visit=visit, state=Invitation.State.OPEN).update(
-            state=Invitation.State.WITHDRAWN, answered_at=at
-        )
         visit.state = Visit.State.ENDED
         visit.ended_at = at
         visit.save(update_fields=["state", "ended_at"])

@@ -210,16 +210,9 @@ def hand_over(
     visit = moves.locked(visit, to=Visit.State.WAITING)
     _mine(visit, by)
     before = moves.snapshot(visit, ["asks_for_profession_id"]) | end_encounter(visit, at=at)
-    _withdraw_invitations(visit, at=at)
     visit.asks_for = to
     visit.asks_for_profession = profession
     return to_queue(visit, VisitEvent.Kind.HANDED_OVER, by=by, at=at, before=before, who=to)
-
-
-def _withdraw_invitations(visit: Visit, *, at: datetime) -> None:
-    Invitation.objects.filter(visit=visit, state=Invitation.State.OPEN).update(
-        state=Invitation.State.WITHDRAWN, answered_at=at
-    )
 
 
 @transaction.atomic
@@ -230,7 +223,6 @@ def finish(visit: Visit, *, result: Term, by: Member, at: datetime) -> Visit:
     if result.point_id != visit.point_id or result.kind != Term.Kind.RESULT:
         raise Refused(_("Choose how the visit ended."))
     before = moves.snapshot(visit, ["situation_id", "age_band_id"]) | end_encounter(visit, at=at)
-    _withdraw_invitations(visit, at=at)
     _mark_not_asked(visit)
     visit.state = Visit.State.DONE
     visit.result = result
