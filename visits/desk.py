@@ -70,6 +70,12 @@ class Desk:
         """Whether the doors have not been opened yet today."""
         return not self.visits and (self.day is None or self.day.state == ServiceDay.State.PLANNED)
 
+    @property
+    def opens_in(self) -> int | None:
+        """Minutes until the doors open by the plan, when that is within two hours."""
+        wait = self.day.starts - self.at if self.day else timedelta()
+        return _minutes(wait) if timedelta() < wait <= timedelta(hours=2) else None
+
     @cached_property
     def own(self) -> Person | None:
         """The member's own shift of the day, with break and desk."""
