@@ -84,9 +84,23 @@ def _restore(visit: Visit, event: VisitEvent, *, at: datetime) -> None:
             return
         case kind.STARTED:
             _take_back_start(event, at=at)
+        case _other:
+            _caller_is_still_free(visit, event)
     _put(visit, event.before)
     if "encounter" in event.before:
         _reopen(event.before, at=at)
+
+
+def _caller_is_still_free(visit: Visit, event: VisitEvent) -> None:
+    """A visitor who was on the way to a colleague comes back to the same one: not if somebody else is there by now."""
+    caller = event.before.get("called_for_id")
+    if event.before.get("state") != Visit.State.CALLED or event.kind == VisitEvent.Kind.RECALLED or caller is None:
+        return
+    if visit.state == Visit.State.CALLED and str(visit.called_for_id) == caller:
+        return
+    others = Visit.objects.filter(called_for_id=caller, state=Visit.State.CALLED).exclude(pk=visit.pk)
+    if others.exists() or Participation.objects.filter(membership_id=caller, ended_at__isnull=True).exists():
+        raise Superseded(_("The advisor is with another visitor by now, so this can no longer be undone."))
 
 
 def _put(visit: Visit, before: dict[str, Any]) -> None:

@@ -19,6 +19,7 @@ from tyoparkki import clock, submission
 from tyoparkki.htmx import wants_part
 from visits.actions import guidance, identity, situation
 from visits.actions.guidance import mark
+from visits.actions.guidance import save as save_texts
 from visits.forms.guidance import SituationForm, StepForm, TextForm
 from visits.models import AgreedStep, Guidance, Participation
 from visits.views import visit_parts as parts
@@ -56,7 +57,7 @@ def save(request: MemberRequest, pk: UUID) -> HttpResponse:
         form.add_error(long, _("Both texts together are too long. Shorten your own first."))
         return parts.texts_again(request, page, form, status=422, torn=request.POST.getlist("torn"))
     try:
-        now = guidance.save(page.encounter, texts, shown, by=request.member, at=clock.now())
+        now = save_texts(page.encounter, texts, shown, by=request.member, at=clock.now())
     except guidance.BothWrote as both:
         if pressed:
             return parts.texts_again(request, page, form, status=409, torn=both.fields)
@@ -145,7 +146,7 @@ def rate(request: MemberRequest, pk: UUID) -> HttpResponse:
     return parts.act(
         request,
         pk,
-        lambda page, at: guidance.save(page.encounter, {"self_rating": rating}, {}, by=request.member, at=at),
+        lambda page, at: save_texts(page.encounter, {"self_rating": rating}, {}, by=request.member, at=at),
         "arvio",
     )
 
