@@ -28,6 +28,11 @@ class Waiting:
     asks_for_profession: int | None = None
     has_interpreter: bool = False
 
+    @property
+    def place(self) -> tuple[datetime, int, str]:
+        """Where in the order: by arrival, then by the ticket's number, then by its letter."""
+        return self.queued_at, int(self.ticket[1:]), self.ticket
+
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
@@ -58,7 +63,7 @@ class Match:
 
 def in_order(queue: Sequence[Waiting]) -> list[Waiting]:
     """The queue as it is served: by arrival, the ticket settling ties."""
-    return sorted(queue, key=lambda visit: (visit.queued_at, visit.ticket))
+    return sorted(queue, key=lambda visit: visit.place)
 
 
 def can_take(visit: Waiting, colleague: Colleague, *, languages_here: frozenset[str]) -> tuple[bool, object]:

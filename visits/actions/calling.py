@@ -11,10 +11,14 @@ from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from team.access import Member
-from team.models import Desk, Membership, ServiceDay, Shift, Topic
+from team.models import Break, Desk, Membership, ServiceDay, Shift, Topic
+from team.permissions import ROLES, Perm
 from tyoparkki.errors import Refused
 from visits.actions import moves
 from visits.models import Encounter, Invitation, Participation, Visit, VisitEvent
+
+# Roles whose members a visitor can be called to.
+GUIDES = [role for role, permissions in ROLES.items() if Perm.GUIDE in permissions]
 
 
 class Busy(Refused):
@@ -116,7 +120,9 @@ def _suits(by: Member, day: ServiceDay, at: datetime) -> Q:
     asked = Q(asks_for=by.membership)
     by_profession = Q(asks_for__isnull=True, asks_for_profession__users=by.user)
     by_topic = Q(asks_for__isnull=True, asks_for_profession__isnull=True) & (Q(Exists(mine)) | ~Q(Exists(through)))
-    spoken_by_others = Shift.objects.on_day(day).at_work(at).exclude(membership=by.membership)
+    away = Break.objects.filter(shift=OuterRef("pk"), ended_at__isnull=True)
+    guides = Shift.objects.on_day(day).at_work(at).filter(~Exists(away), membership__role__in=GUIDES)
+    spoken_by_others = guides.exclude(membership=by.membership)
     language = (
         Q(language__in=by.user.languages)
         | Q(needs_interpreter=True)
