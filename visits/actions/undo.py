@@ -146,7 +146,9 @@ def _rejoin(encounter_id: Any, people: list[str], *, at: datetime) -> None:
             "membership_id", flat=True
         )
     ) | set(
-        Visit.objects.filter(called_for__in=[UUID(one) for one in people], state=Visit.State.CALLED).values_list("called_for_id", flat=True)
+        Visit.objects.filter(called_for__in=[UUID(one) for one in people], state=Visit.State.CALLED).values_list(
+            "called_for_id", flat=True
+        )
     )
     free = [row for row in Membership.objects.filter(pk__in=people).order_by("pk") if row.pk not in busy]
     if not free:
