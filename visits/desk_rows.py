@@ -32,8 +32,9 @@ def day_with_help(point_id: UUID, on: date) -> tuple[ServiceDay | None, list[Hel
     """The service day of a date and the calls for help that nobody has answered, in one statement on a service day."""
     here = ArraySubquery(_help().filter(point=OuterRef("point")))
     day = ServiceDay.objects.at(point_id).on(on).annotate(help_calls=here).first()
-    found = day.help_calls if day else _help().filter(point_id=point_id).values_list("json", flat=True)  # type: ignore[attr-defined]  # annotated
-    return day, [_call(one) for one in found]
+    if day is None:
+        return None, [_call(row["json"]) for row in _help().filter(point_id=point_id)]
+    return day, [_call(one) for one in day.help_calls]  # type: ignore[attr-defined]  # annotated
 
 
 def _help() -> QuerySet[HelpCall, Any]:

@@ -33,7 +33,7 @@ OF_THE_DESK = frozenset(
     }
 )
 
-SENTENCES = {
+SENTENCES: dict[str, object] = {
     Kind.ARRIVED: _("%(ticket)s arrived, %(topic)s."),
     Kind.DETAILED: _("%(ticket)s: details added."),
     Kind.CALLED: _("%(who)s called %(ticket)s, %(desk)s."),

@@ -96,11 +96,12 @@ def answer(
     return _live(request, render(request, f"{TEMPLATE}#live", context, status=status))
 
 
-def answer_logged(request: MemberRequest, visit: Visit, event: VisitEvent) -> HttpResponse:
+def answer_logged(request: MemberRequest, visit: Visit, event: VisitEvent | None) -> HttpResponse:
     """After an arrival: the number and its undo alone. The queue comes by the live channel, as to every window."""
-    if event.by_id == request.member.membership_id:
+    if event is not None and event.by_id == request.member.membership_id:
         event.by = request.member.membership
-    line = feed.lines([event], request.member, is_closed=False)[0]
+    lines = feed.lines([event] if event else [], request.member, is_closed=False)
+    line = lines[0] if lines else None
     response = render(request, "visits/logged_answer.html", {"logged": visit, "last_own": line})
     response.headers["HX-Retarget"] = "#logged"
     response.headers["HX-Reswap"] = "outerHTML"
