@@ -53,7 +53,8 @@ def window(browser: Browser, site: Site, who: Any, **size: Any) -> Iterator[Page
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto("/oma-kaynti/")
+    with page.expect_response("**/live/"):
+        page.goto("/oma-kaynti/")
     yield page
     context.close()
     assert faults == []
