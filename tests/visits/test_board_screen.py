@@ -18,7 +18,7 @@ from visits.actions import calling
 from visits.actions.turn import give_turn
 
 pytestmark = pytest.mark.browser
-TOKEN = "taulun-salaisuus-koetta-varten-0001"
+TOKEN = "seinan-salaisuus-selainta-varten-0002"
 NOW = at(11)
 SMALL_TEXT = """() => [...document.querySelectorAll('.tv *')]
     .filter((one) => one.checkVisibility() && !one.matches('.sr, .sr *, svg, svg *, .tools, .tools *'))
