@@ -363,7 +363,9 @@ def test_a_subject_names_a_user_or_a_device() -> None:
 def one_open_point(monkeypatch: pytest.MonkeyPatch) -> UUID:
     """A kind of topic of which one object may be heard by anybody."""
     known = uuid4()
-    monkeypatch.setattr(passes, "_authorisers", {"point": lambda _, object_id: SYSTEM if object_id == str(known) else None})
+    monkeypatch.setattr(
+        passes, "_authorisers", {"point": lambda _, object_id: SYSTEM if object_id == str(known) else None}
+    )
     return known
 
 
