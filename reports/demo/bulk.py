@@ -3,8 +3,9 @@
 # ruff: noqa: E501 - a column list reads best on a line
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import accumulate
 from random import Random
 from typing import Any
 
@@ -12,42 +13,51 @@ from django.db import connection
 
 from clients.keys import phone_parts
 from clients.models.consent import ConsentText, Purpose
-from reports.demo import words
+from feedback.actions import create_default_questionnaire
+from reports.demo import calibration, words
+from reports.demo.days import AGES, LANGUAGES, PRESS, SITUATIONS
 from reports.demo.house import House
-from team.models import ServiceDay
+from reports.recount import rebuild
+from services.models import Service
+from team.models import Device, ServiceDay
+from tyoparkki.clock import HELSINKI
 from tyoparkki.ids import new_id
 from tyoparkki.names import name_key, name_parts
 
 VISITS_A_DAY = 120
 
-# Each visit of the load: arrived by the day's profile, called after a wait, started, finished; one in twenty left.
+# Each visit of the load: arrived by the day's profile, called after a wait, started, finished; one in 25 left.
 VISITS = """
 CREATE TEMP TABLE load ON COMMIT DROP AS
 SELECT uuidv7() AS id, uuidv7() AS encounter, day.id AS day, day.on, seat.n,
-       row_number() OVER (PARTITION BY day.id ORDER BY seat.at, seat.n) AS number,
-       day.on + time '10:00' AS opens, seat.at,
-       (SELECT array_agg(id ORDER BY position) FROM team_topic WHERE point_id = %(point)s AND 'client' = ANY(parties)) AS topics,
-       random() AS luck, 2 + 12 * random() * random() AS wait, 8 + 30 * random() AS length,
-       advisors.ids[1 + (seat.n %% array_length(advisors.ids, 1))] AS advisor
+       row_number() OVER (PARTITION BY day.id ORDER BY seat.at, seat.n) AS number, seat.at,
+       %(topics)s::uuid[] AS topics, width_bucket(random(), %(topic_cuts)s::float8[]) + 1 AS topic,
+       (%(languages)s::text[])[width_bucket(random(), %(language_cuts)s::float8[]) + 1] AS language,
+       (%(situations)s::bigint[])[width_bucket(random(), %(situation_cuts)s::float8[]) + 1] AS situation,
+       (%(ages)s::bigint[])[width_bucket(random(), %(age_cuts)s::float8[]) + 1] AS age,
+       random() AS luck, random() AS team_luck, random() AS referral_luck, random() AS face_luck,
+       exp(1.9 + 0.9 * sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random())) AS wait, 8 + 30 * random() AS length,
+       %(advisors)s::uuid[] AS advisors, 1 + (seat.n %% %(advisor_count)s) AS advisor
 FROM team_serviceday day
 CROSS JOIN LATERAL (
-    SELECT n, (day.on + time '10:00' + (power(random(), 1.25) * interval '7 hours 50 minutes')) AT TIME ZONE 'Europe/Helsinki' AS at
+    SELECT n, (day.on + (%(quarters)s::time[])[width_bucket(random(), %(quarter_cuts)s::float8[]) + 1]
+               + random() * interval '14 minutes 59 seconds') AT TIME ZONE 'Europe/Helsinki' AS at
     FROM generate_series(1, %(per_day)s) AS n
     WHERE day.id IS NOT NULL
 ) AS seat
-CROSS JOIN (SELECT array_agg(membership.id) AS ids FROM team_membership membership
-            WHERE membership.point_id = %(point)s AND membership.role = 'advisor') AS advisors
 WHERE day.id = ANY(%(days)s)
 """
 
 ROWS = """
+UPDATE load SET wait = least(wait, 75);
+
 INSERT INTO visits_visit (id, point_id, day_id, party, letter, number, party_size, topic_id, language, needs_interpreter,
     situation_id, age_band_id, state, arrived_at, queued_at, called_for_id, called_at, calls, result_id, ended_at)
-SELECT id, %(point)s, day, 'client', 'A', number, 1, topics[1 + floor(power(random(), 2) * array_length(topics, 1))],
-    CASE WHEN random() < 0.77 THEN 'fi' WHEN random() < 0.3 THEN 'ru' WHEN random() < 0.3 THEN 'uk' ELSE 'en' END, false,
-    %(situation)s, %(age)s, CASE WHEN luck < 0.04 THEN 'left' ELSE 'done' END, at, at,
-    CASE WHEN luck >= 0.04 THEN advisor END, CASE WHEN luck >= 0.04 THEN at + wait * interval '1 minute' END,
-    CASE WHEN luck >= 0.04 THEN 1 ELSE 0 END, CASE WHEN luck >= 0.04 THEN %(result)s END,
+SELECT id, %(point)s, day, 'client', 'A', number, 1, topics[topic], language, false, situation, age,
+    CASE WHEN luck < 0.04 THEN 'left' ELSE 'done' END, at, at,
+    CASE WHEN luck >= 0.04 THEN advisors[advisor] END, CASE WHEN luck >= 0.04 THEN at + wait * interval '1 minute' END,
+    CASE WHEN luck >= 0.04 THEN 1 ELSE 0 END,
+    CASE WHEN luck >= 0.04 THEN CASE WHEN referral_luck < 0.48 THEN %(guided)s ELSE %(enough)s END END,
     at + (wait + CASE WHEN luck < 0.04 THEN 5 ELSE length END) * interval '1 minute'
 FROM load;
 
@@ -59,12 +69,16 @@ INSERT INTO visits_guidance (encounter_id, notes, works, wish, next_step, versio
 SELECT encounter, 'Käytiin läpi vaihtoehdot.', '', '', '', 1, at, at + (wait + length) * interval '1 minute'
 FROM load WHERE luck >= 0.04;
 
-INSERT INTO visits_participation (encounter_id, membership_id, organisation_id, joined_at, ended_at)
-SELECT encounter, advisor, membership.organisation_id, at + (wait + 1) * interval '1 minute', at + (wait + length) * interval '1 minute'
-FROM load JOIN team_membership membership ON membership.id = advisor WHERE luck >= 0.04;
+INSERT INTO visits_participation (encounter_id, membership_id, organisation_id, profession_id, joined_at, ended_at)
+SELECT encounter, membership.id, membership.organisation_id, trade.profession_id,
+    at + (wait + CASE WHEN guest THEN 3 ELSE 1 END) * interval '1 minute', at + (wait + length) * interval '1 minute'
+FROM load CROSS JOIN (VALUES (false), (true)) AS side (guest)
+JOIN team_membership membership ON membership.id = advisors[CASE WHEN guest THEN 1 + advisor %% %(advisor_count)s ELSE advisor END]
+LEFT JOIN LATERAL (SELECT min(profession_id) AS profession_id FROM team_user_professions WHERE user_id = membership.user_id) AS trade ON true
+WHERE luck >= 0.04 AND (NOT guest OR team_luck < 0.22);
 
 INSERT INTO visits_visitevent (visit_id, point_id, day_id, kind, at, recorded_at, by_id, who_id, before)
-SELECT id, %(point)s, day, kind, moment, moment, %(desk)s, CASE WHEN kind IN ('called', 'started') THEN advisor END, '{}'
+SELECT id, %(point)s, day, kind, moment, moment, %(desk)s, CASE WHEN kind IN ('called', 'started') THEN advisors[advisor] END, '{}'
 FROM load CROSS JOIN LATERAL (VALUES
     ('arrived', at, true), ('left', at + (wait + 5) * interval '1 minute', luck < 0.04),
     ('called', at + wait * interval '1 minute', luck >= 0.04), ('started', at + (wait + 1) * interval '1 minute', luck >= 0.04),
@@ -73,10 +87,46 @@ FROM load CROSS JOIN LATERAL (VALUES
 
 INSERT INTO visits_daycounter (day_id, letter, last) SELECT day, 'A', max(number) FROM load GROUP BY day;
 
+INSERT INTO visits_visittopic (visit_id, topic_id, source)
+SELECT id, topics[1 + topic %% array_length(topics, 1)], 'discussed' FROM load WHERE luck >= 0.5;
+
 INSERT INTO visits_visitclient (visit_id, client_id, joined_at, joined_by_id)
 SELECT load.id, client.id, load.at, %(desk)s
 FROM (SELECT id, at, floor(random() * %(clients)s)::int AS pick FROM load WHERE luck > 0.6) AS load
 JOIN load_client client ON client.n = load.pick;
+
+CREATE TEMP TABLE load_referral ON COMMIT DROP AS
+SELECT uuidv7() AS id, load.encounter, load.at + (wait + length) * interval '1 minute' AS sent, advisors[advisor] AS sender,
+    row_number() OVER () AS n, random() AS luck, (%(services)s::uuid[])[1 + floor(random() * array_length(%(services)s::uuid[], 1))::int] AS service
+FROM load WHERE load.luck >= 0.04 AND referral_luck < 0.48;
+
+INSERT INTO clients_referral (id, point_id, carrier_code, service_id, organisation_id, sender_id, sender_organisation_id,
+    reason, status, next_actor, sent_at, answered_at)
+SELECT made.id, %(point)s, regexp_replace(lpad(made.n::text, 8, '0'), '(....)(....)', '\\1-\\2'), service.id, service.organisation_id,
+    made.sender, membership.organisation_id, '',
+    CASE WHEN made.luck < 0.16 THEN 'sent' WHEN made.luck < 0.31 THEN 'declined' ELSE 'accepted' END,
+    CASE WHEN made.luck < 0.16 THEN 'recipient' WHEN made.luck < 0.31 THEN 'sender' ELSE 'recipient' END,
+    made.sent, CASE WHEN made.luck >= 0.16 THEN made.sent + (made.luck * 8) * interval '1 day' END
+FROM load_referral made JOIN services_service service ON service.id = made.service
+JOIN team_membership membership ON membership.id = made.sender;
+
+INSERT INTO clients_referralevent (referral_id, status, at, by_id)
+SELECT id, 'sent', sent_at, sender_id FROM clients_referral;
+
+INSERT INTO clients_referralevent (referral_id, status, at, by_id)
+SELECT id, status, answered_at, sender_id FROM clients_referral WHERE answered_at IS NOT NULL;
+
+INSERT INTO visits_encounterreferral (encounter_id, referral_id) SELECT encounter, id FROM load_referral;
+
+INSERT INTO feedback_response (key, questionnaire_id, point_id, "on", hour, language, mode, faces, words, body_hash)
+SELECT gen_random_uuid(), %(questionnaire)s, %(point)s, load.on,
+    extract(hour FROM load.at AT TIME ZONE 'Europe/Helsinki')::int, 'fi', 'tablet',
+    jsonb_object_agg(question, width_bucket(spot, %(face_cuts)s::float8[]) + 1), '', md5(load.id::text)
+FROM load CROSS JOIN unnest(%(questions)s::text[]) AS question CROSS JOIN LATERAL (SELECT random() AS spot WHERE load.id IS NOT NULL AND question <> '') AS drawn
+WHERE load.luck >= 0.04 AND face_luck < 0.4 GROUP BY load.id, load.on, load.at;
+
+INSERT INTO feedback_deviceday (device_id, "on", answers)
+SELECT %(tablet)s, "on", count(*) FROM feedback_response GROUP BY "on";
 """
 
 
@@ -90,6 +140,7 @@ def load(house: House, *, clients: int, visits: int, seed: int) -> dict[str, int
     _write_visits(house, days, clients)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE load_client")
+    rebuild(at=house.anchor, using="default")
     return {"clients": clients, "visits": len(days) * VISITS_A_DAY, "days": len(days)}
 
 
@@ -150,20 +201,47 @@ def _write_days(house: House, number: int) -> list[ServiceDay]:
 
 def _day(house: House, on: date) -> ServiceDay:
     day = ServiceDay(point=house.point, on=on, opens_at="10:00", closes_at="18:00", state=ServiceDay.State.CLOSED)
-    day.opened_at = day.closed_at = datetime.fromisoformat(f"{on.isoformat()}T18:05:00+02:00")
+    day.opened_at = datetime.combine(on, time(10), tzinfo=HELSINKI)
+    day.closed_at = datetime.combine(on, time(18, 5), tzinfo=HELSINKI)
     return day
 
 
 def _write_visits(house: House, days: list[ServiceDay], clients: int) -> None:
+    topics = list(house.topics)
+    shares = dict.fromkeys(topics, 0.0)
+    for code, weight in calibration.figures()["topic_mix_primary"].items():
+        for topic in PRESS[code]:
+            shares[topic] += weight / len(PRESS[code])
+    told = [code for code in topics if shares[code]]
+    situations, ages = "status_self_reported", "age_band"
+    questionnaire = create_default_questionnaire(house.point, at=house.anchor)
+    tablet = Device.objects.filter(point=house.point, kind="feedback").order_by("pk").first()
+    advisors = [member.membership_id for member in house.advisors]
     values: dict[str, Any] = {
         "point": house.point.pk,
         "days": [day.pk for day in days],
         "per_day": VISITS_A_DAY,
         "desk": house.members["vastaanotto"].membership_id,
-        "situation": house.terms["situation", "ei_kysytty"].pk,
-        "age": house.terms["age_band", "ei_kysytty"].pk,
-        "result": house.terms["result", "riitti"].pk,
+        "guided": house.terms["result", "ohjattu"].pk,
+        "enough": house.terms["result", "riitti"].pk,
         "clients": clients,
+        "topics": [house.topics[code].pk for code in told],
+        "topic_cuts": _cuts([shares[code] for code in told]),
+        "languages": [LANGUAGES.get(code, code) for code in calibration.figures()["language"]],
+        "language_cuts": _cuts(calibration.figures()["language"].values()),
+        "situations": [_term(house, "situation", SITUATIONS.get(c, c)) for c in calibration.figures()[situations]],
+        "situation_cuts": _cuts(calibration.figures()[situations].values()),
+        "ages": [_term(house, "age_band", AGES.get(c, c.replace("-", "_"))) for c in calibration.figures()[ages]],
+        "age_cuts": _cuts(calibration.figures()[ages].values()),
+        "quarters": list(calibration.figures()["arrival_profile"]),
+        "quarter_cuts": _cuts(calibration.figures()["arrival_profile"].values()),
+        "advisors": advisors,
+        "advisor_count": len(advisors),
+        "services": list(Service.objects.published().order_by("source_id").values_list("pk", flat=True)),
+        "questionnaire": questionnaire.pk,
+        "questions": [row.code for row in questionnaire.questions.all() if row.kind == "faces"],
+        "face_cuts": _cuts(calibration.figures()["feedback_face"].values()),
+        "tablet": tablet.pk if tablet else None,
     }
     with connection.cursor() as cursor:
         cursor.execute(VISITS, values)
@@ -172,3 +250,13 @@ def _write_visits(house: House, days: list[ServiceDay], clients: int) -> None:
             if statement.strip():
                 cursor.execute(statement, values)
         cursor.execute("ANALYZE")
+
+
+def _cuts(weights: Iterable[float]) -> list[float]:
+    """Where the shares end between 0 and 1, but for the last one."""
+    parts = list(weights)
+    return [reached / sum(parts) for reached in accumulate(parts[:-1])]
+
+
+def _term(house: House, kind: str, code: str) -> int:
+    return house.terms[kind, code].pk
