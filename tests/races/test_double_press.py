@@ -120,7 +120,19 @@ def test_each_form_pressed_twice_at_once_has_one_effect(wednesday_site: Site) ->
     assert not faults, "\n".join(faults)
 
 
+# The forms of the door and the queue, where two hands meet most often; the rest of the grid is `make races`.
+CORE = ("visits:arrive", "visits:call", "visits:finish")
+
+
 @pytest.mark.slow
+@pytest.mark.parametrize("name", CORE)
+def test_a_core_form_pressed_twice_at_once_fifty_times_has_one_effect_each_time(
+    wednesday_site: Site, name: str
+) -> None:
+    check(wednesday_site, name, rounds=ROUNDS)
+
+
+@pytest.mark.race_grid
 @pytest.mark.parametrize("name", CASES)
 def test_each_form_pressed_twice_at_once_fifty_times_has_one_effect_each_time(wednesday_site: Site, name: str) -> None:
     check(wednesday_site, name, rounds=ROUNDS)
