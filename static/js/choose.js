@@ -100,6 +100,9 @@ function wire(input) {
       } else if (asked !== answered && input.value.trim().length >= Number(input.dataset.least ?? 1)) {
         event.preventDefault(); // pressed before the answer came: the first choice is taken when it does
         takeFirst = true;
+      } else if (input.dataset.free !== undefined && input.value.trim()) {
+        event.preventDefault(); // the browser itself would not send past a form's disabled first button
+        input.form.requestSubmit();
       }
     } else if (event.key === "Escape" && list()?.childElementCount) {
       event.preventDefault();

@@ -2,8 +2,10 @@
 // heading. It never falls to the page as a whole.
 const CONTROLS = "a[href], button:not([disabled]), input:not([type=hidden]), select, textarea, summary";
 
-export function placeOf(element) {
-  if (!element || element === document.body) return null;
+// A key pressed while nothing has the focus leads to the heading of the panel where it acted (`pressed`).
+export function placeOf(element, pressed) {
+  if (!element || element === document.body)
+    return pressed?.matches?.("button, a, input") ? { panelId: pressed.closest("[id].panel")?.id } : null;
   const row = element.closest("li, tr, [data-row]");
   const rows = row?.parentElement ? [...row.parentElement.children] : [];
   return {

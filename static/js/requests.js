@@ -26,7 +26,7 @@ document.addEventListener("htmx:config:request", (event) => {
 
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   ctx.pressed = ctx.request.submitter ?? (ctx.sourceElement.matches("form") ? null : ctx.sourceElement);
-  ctx.place = placeOf(document.activeElement);
+  ctx.place = placeOf(document.activeElement, ctx.pressed);
   if (isWrite(ctx)) {
     ctx.held = holder(ctx);
     inFlight.add(ctx.held);
