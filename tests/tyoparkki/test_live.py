@@ -102,7 +102,10 @@ async def opened(cookies: str, *, method: str = "GET", headers: dict[str, str] |
 
 
 def in_loop(test: Callable[[], Awaitable[None]]) -> None:
-    """Run a test's coroutine on a loop of its own and end the listening connection with it."""
+    """Run a test's coroutine on a loop of its own and end the listening connection with it.
+
+    In a thread of its own too: a browser of another test may keep a loop in the main one.
+    """
 
     async def run() -> None:
         try:
@@ -110,7 +113,8 @@ def in_loop(test: Callable[[], Awaitable[None]]) -> None:
         finally:
             await hubs.close_hub()
 
-    asyncio.run(run())
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, run()).result()
 
 
 def committed(act: Callable[[], Any], *, undo: bool = False) -> Any:
