@@ -75,7 +75,7 @@ def test_nothing_is_left_for_later() -> None:
 
 
 def test_no_committed_file_names_a_registry_or_a_place_on_somebodys_machine() -> None:
-    hosts = ["registry." + "npmjs.org", "files." + "pythonhosted.org", "pypi" + ".org/simple", "registry." + "yarnpkg"]
+    hosts = ["npm" + "js.org", "python" + "hosted.org", "pypi" + ".org/simple", "registry." + "yarnpkg"]
     places = ["/" + "work/main", "/" + "root/", "/" + "home/user"]
     found = [
         (name, word)
