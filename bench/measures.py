@@ -86,7 +86,8 @@ def calling(house: House, number: int) -> list[Row]:
     together, called = _clerks(house, ADVISORS, number)
     doubles = len(called) - len(set(called))
     (one50, one95), (all50, all95) = spread(alone), spread(together)
-    raw = timed(lambda: _raw_call(house), 60)
+    with _connect(house) as connection:
+        raw = timed(lambda: _raw_call(connection), 60)
     raw50, raw95 = spread(raw)
     return [
         Row("call next, 1 user, p95", one95, "ms", raw95, "", None, {"p50": one50, "floor p50": raw50}),
@@ -138,10 +139,8 @@ def _finish_call(house: House, membership: str) -> str:
     return str(row[0]) if row else "nobody"
 
 
-def _raw_call(house: House) -> None:
-    if not hasattr(_raw_call, "connection"):
-        _raw_call.connection = _connect(house)  # type: ignore[attr-defined]  # kept open between the rounds
-    _raw_call.connection.execute(  # type: ignore[attr-defined]
+def _raw_call(connection: Any) -> None:
+    connection.execute(
         "UPDATE visits_visit SET calls = calls WHERE id = (SELECT id FROM visits_visit WHERE state = 'waiting'"
         " ORDER BY queued_at LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id"
     )
