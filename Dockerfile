@@ -5,8 +5,8 @@ FROM node:24-slim AS assets
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund
-COPY static ./static
-COPY templates ./templates
+# The build keeps those rules of Bootstrap whose classes stand in pages, scripts and programs: it reads them all.
+COPY . .
 RUN npm run build
 
 FROM python:3.11-slim AS build

@@ -5,15 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from stdnum.exceptions import InvalidChecksum
-from stdnum.exceptions import ValidationError as NumberFault
-from stdnum.fi import ytunnus
 
 from employers import industries, occupations
 from employers.models import ContactEvent, ContactPerson, Employer, Position
-from tyoparkki.forms import BaseForm
+from tyoparkki.forms import BaseForm, BusinessIdField
 from tyoparkki.models import Municipality
 from tyoparkki.names import name_key
 from tyoparkki.texts import pick
@@ -46,13 +42,7 @@ class EmployerForm(BaseForm):
         error_messages={"required": _("Write the employer's name.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    business_id = forms.CharField(
-        label=_("Business ID"),
-        max_length=12,
-        required=False,
-        help_text=_("For example 0146921-4. May be left empty."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
+    business_id = BusinessIdField()
     size = forms.ChoiceField(label=_("Size"), choices=Employer.Size.choices, initial=Employer.Size.UNKNOWN)
     industry = forms.ChoiceField(label=_("Industry"), required=False)
     municipality = forms.ChoiceField(label=_("Municipality"), required=False)
@@ -73,23 +63,6 @@ class EmployerForm(BaseForm):
     def clean_name(self) -> str:
         """Spaces in a row count as one."""
         return " ".join(str(self.cleaned_data["name"]).split())
-
-    def clean_business_id(self) -> str:
-        """A business id whose check digit is right, in its usual form."""
-        typed = self.cleaned_data["business_id"].strip()
-        if not typed:
-            return ""
-        try:
-            number = str(ytunnus.validate(typed))
-        except InvalidChecksum as fault:
-            raise ValidationError(
-                _("The last digit does not fit the others. Compare the number with the source and mend it.")
-            ) from fault
-        except NumberFault as fault:
-            raise ValidationError(
-                _("A business ID has seven digits, a hyphen and a check digit, for example 0146921-4.")
-            ) from fault
-        return f"{number[:7]}-{number[7:]}"
 
     def clean_municipality(self) -> Municipality | None:
         """The row that the code names."""

@@ -26,7 +26,8 @@ class Perm(models.TextChoices):
     SEE_REPORTS = "see_reports", _("See the figures")
     MANAGE_DEVICES = "manage_devices", _("Pair and revoke devices")
     MANAGE_USERS = "manage_users", _("Add, change and deactivate users")
-    MANAGE_POINT = "manage_point", _("Change opening hours and vocabulary")
+    MANAGE_POINT = "manage_point", _("Change opening hours, vocabulary and the service point's details")
+    MANAGE_HOUSE = "manage_house", _("Add service points, organisations, professions and skills")
 
 
 _EVERYBODY = frozenset({Perm.SIGNED_IN, Perm.SEE_DESK, Perm.SEE_SERVICES, Perm.SEE_TEAM})
@@ -65,5 +66,6 @@ ROLES: dict[str, frozenset[str]] = {
         Perm.MANAGE_DEVICES,
         Perm.MANAGE_POINT,
     },
-    Role.ADMIN: _EVERYBODY | {Perm.MANAGE_USERS, Perm.MANAGE_DEVICES, Perm.MANAGE_POINT, Perm.EDIT_SERVICES},
+    Role.ADMIN: _EVERYBODY
+    | {Perm.MANAGE_USERS, Perm.MANAGE_DEVICES, Perm.MANAGE_POINT, Perm.MANAGE_HOUSE, Perm.EDIT_SERVICES},
 }

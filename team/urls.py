@@ -3,7 +3,7 @@
 from django.urls import path
 
 from team import palette
-from team.views import colleagues, devices, home, opening, own, roster, today, users
+from team.views import colleagues, devices, home, house, opening, own, roster, today, users, vocabulary
 
 app_name = "team"
 urlpatterns = [
@@ -41,4 +41,16 @@ urlpatterns = [
     path("aukiolo/viikko/<int:pk>/paata/", opening.end_rule, name="end_rule"),
     path("aukiolo/poikkeukset/", opening.set_exception, name="set_exception"),
     path("aukiolo/poikkeukset/<int:pk>/poista/", opening.remove_exception, name="remove_exception"),
+    path("palvelupiste/", house.point, name="point"),
+    path("palvelupisteet/uusi/", house.open_point, name="open_point"),
+    path("organisaatiot/", house.list_organisations, name="organisations"),
+    path("organisaatiot/uusi/", house.add_organisation, name="add_organisation"),
+    path("organisaatiot/<uuid:pk>/", house.change_organisation, name="change_organisation"),
+    path("sanasto/", vocabulary.vocabulary, name="vocabulary"),
+    path("sanasto/aiheet/uusi/", vocabulary.add_topic, name="add_topic"),
+    path("sanasto/aiheet/<uuid:pk>/", vocabulary.change_topic, name="change_topic"),
+    path("sanasto/sanat/<slug:kind>/uusi/", vocabulary.add_term, name="add_term"),
+    path("sanasto/sanat/<int:pk>/", vocabulary.change_term, name="change_term"),
+    path("sanasto/yhteiset/<slug:kind>/uusi/", vocabulary.add_shared, name="add_shared"),
+    path("sanasto/yhteiset/<slug:kind>/<int:pk>/", vocabulary.change_shared, name="change_shared"),
 ]

@@ -10,12 +10,12 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
-from clients.actions.consent import load_consent_texts
 from clients.models import Referral
 from reports.demo import words
 from services.ptv import importer
 from team.access import Member
 from team.actions import day as days
+from team.actions import vocabulary
 from team.models import (
     Desk,
     Membership,
@@ -39,63 +39,6 @@ PASSWORD = "demo-keskiviikko-10-18"  # noqa: S105 - of invented people, in datab
 CATALOGUE = Path(settings.BASE_DIR) / "services" / "data"
 WEDNESDAY = 3
 
-PROFESSIONS = {
-    "tyonhaku": ("Työnhaku", "Jobbsökning", "Job search"),
-    "koulutus": ("Koulutus", "Utbildning", "Education"),
-    "tyokyky": ("Työkyky", "Arbetsförmåga", "Work ability"),
-    "kotoutuminen": ("Kotoutuminen", "Integration", "Integration"),
-    "yrityspalvelut": ("Yrityspalvelut", "Företagstjänster", "Employer services"),
-    "digiapu": ("Digiapu", "Digitalt stöd", "Digital help"),
-    "sosiaaliohjaus": ("Sosiaaliohjaus", "Socialhandledning", "Social guidance"),
-    "talousneuvonta": ("Talousneuvonta", "Ekonomirådgivning", "Money advice"),
-    "vastaanotto": ("Vastaanotto", "Mottagning", "Front desk"),
-    "vertaistuki": ("Vertaistuki", "Kamratstöd", "Peer support"),
-}
-# code, names, icon, key, professions, service classes, median minutes of guidance (reports/data)
-TOPICS = [
-    ("tyonhaku", ("Työnhaku", "Jobbsökning", "Job search"), "search", "1", ["tyonhaku"], ["P10.1"], 22),
-    ("cv", ("CV, hakemus", "CV, ansökan", "CV, application"), "file-earmark-text", "2", ["tyonhaku"], ["P10.1"], 25),
-    ("koulutus", ("Koulutus", "Utbildning", "Education"), "mortarboard", "3", ["koulutus", "tyonhaku"], ["P6.10", "P6.5"], 20),
-    ("alanvaihto", ("Alan vaihto", "Byta bransch", "Career change"), "arrow-left-right", "4", ["tyonhaku", "koulutus"], ["P10.2"], 35),
-    ("tyokyky", ("Työkyky", "Arbetsförmåga", "Work ability"), "heart-pulse", "5", ["tyokyky", "sosiaaliohjaus"], ["P10.4"], 35),
-    ("kotoutuminen", ("Kotoutuminen", "Integration", "Integration"), "translate", "6", ["kotoutuminen", "koulutus"], ["P22.2", "P22.3"], 28),
-    ("raha", ("Raha-asiat", "Ekonomi", "Money matters"), "wallet2", "7", ["talousneuvonta", "sosiaaliohjaus"], ["P15.1", "P10.6"], 30),
-    ("digi", ("Digiapu", "Digital hjälp", "Digital help"), "laptop", "8", ["digiapu", "tyonhaku", "kotoutuminen"], ["P10.1"], 18),
-    ("irtisanottu", ("Irtisanottu", "Uppsagd", "Laid off"), "person-walking", "9", ["tyonhaku"], ["P10.1"], 25),
-    ("muu", ("Muu asia", "Annat ärende", "Something else"), "three-dots", "0", [], [], 8),
-]  # fmt: skip
-EMPLOYER_TOPICS = [
-    ("rekrytointi", ("Rekrytointi", "Rekrytering", "Recruitment"), "people", ["yrityspalvelut"], ["P12.2"], 25),
-    ("tuet", ("Palkkatuki ja muut tuet", "Lönesubvention och andra stöd", "Pay subsidy and other supports"), "cash-coin", ["yrityspalvelut"], ["P12.1"], 20),
-]  # fmt: skip
-TERMS = {
-    Term.Kind.SITUATION: [
-        ("tyoton_alle_12kk", "Työtön alle 12 kk", "Arbetslös under 12 mån.", "Unemployed under 12 months"),
-        ("pitkaaikaistyoton", "Työtön yli 12 kk", "Arbetslös över 12 mån.", "Unemployed over 12 months"),
-        ("tyossa_alanvaihtaja", "Työssä, vaihtamassa alaa", "I arbete, byter bransch", "Working, changing career"),
-        ("tyossa_uhka", "Irtisanottu tai lomautettu", "Uppsagd eller permitterad", "Laid off or furloughed"),
-        ("opiskelija", "Opiskelija", "Studerande", "Student"),
-        ("kotoutuja", "Kotoutumisajalla", "Inom integrationstiden", "In integration"),
-        ("muu", "Muu tilanne", "Annan situation", "Another situation"),
-        (Term.NOT_ASKED, "Ei kysytty", "Inte frågat", "Not asked"),
-    ],
-    Term.Kind.AGE_BAND: [
-        ("alle_30", "Alle 30", "Under 30", "Under 30"),
-        ("30_34", "30–34", "30–34", "30–34"),
-        ("35_44", "35–44", "35–44", "35–44"),
-        ("45_54", "45–54", "45–54", "45–54"),
-        ("55_64", "55–64", "55–64", "55–64"),
-        ("65", "65 tai yli", "65 eller över", "65 or over"),
-        (Term.NOT_ASKED, "Ei kysytty", "Inte frågat", "Not asked"),
-    ],
-    Term.Kind.RESULT: [
-        ("riitti", "Neuvonta riitti", "Rådgivningen räckte", "Advice was enough"),
-        ("ohjattu", "Ohjattu palveluun", "Hänvisad till service", "Guided to a service"),
-        ("jatko", "Jatkokäynti sovittu", "Nytt besök avtalat", "Next visit agreed"),
-        ("tyohon", "Työhön tai koulutukseen", "Till arbete eller studier", "To work or studies"),
-        ("kesken", "Lähti kesken", "Gick mitt i", "Left midway"),
-    ],
-}  # fmt: skip
 # username, name, organisation (Finnish name), role, title, professions, languages, desk
 TEAM = [
     ("vastaanotto", "Saara Lindroos", "Hämeenlinnan kaupunki", Role.FRONT_DESK, "Vastaanotto", ["vastaanotto"], ["fi", "sv", "en"], None),
@@ -135,8 +78,7 @@ class House:
 
 def build(anchor: datetime) -> House:
     """The whole frame at a moment."""
-    reference.load()
-    load_consent_texts(at=anchor)
+    reference.load(at=anchor)
     importer.run(sorted(CATALOGUE.glob("sample_*_v11.json")), at=anchor)
     city = _organisation("Hämeenlinnan kaupunki")
     point = ServicePoint.objects.create(
@@ -171,44 +113,10 @@ def _names(texts: tuple[str, str, str]) -> dict[str, str]:
 
 
 def _words(house: House) -> None:
-    for position, (code, names) in enumerate(PROFESSIONS.items()):
-        Profession.objects.update_or_create(code=code, defaults={"names": _names(names), "position": position})
-    for position, (code, names, icon, key, professions, classes, minutes) in enumerate(TOPICS):
-        house.topics[code] = _topic(house, position, code, names, icon, key, professions, classes, minutes, ["client"])
-    for position, (code, names, icon, professions, classes, minutes) in enumerate(EMPLOYER_TOPICS, len(TOPICS)):
-        house.topics[code] = _topic(house, position, code, names, icon, "", professions, classes, minutes, ["employer"])
-    for kind, rows in TERMS.items():
-        for position, (code, *told) in enumerate(rows):
-            house.terms[kind, code] = Term.objects.create(
-                point=house.point, kind=kind, code=code, position=position, names=_names((told[0], told[1], told[2]))
-            )
-
-
-def _topic(
-    house: House,
-    position: int,
-    code: str,
-    names: tuple[str, str, str],
-    icon: str,
-    key: str,
-    professions: list[str],
-    classes: list[str],
-    minutes: int,
-    parties: list[str],
-) -> Topic:
-    topic = Topic.objects.create(
-        point=house.point,
-        code=code,
-        names=_names(names),
-        icon=icon,
-        key=key,
-        parties=parties,
-        service_classes=classes,
-        guidance_minutes=minutes,
-        position=position,
-    )
-    topic.professions.set(Profession.objects.filter(code__in=professions))
-    return topic
+    """The words that every new point starts with."""
+    vocabulary.give_first_words(house.point, at=house.anchor)
+    house.topics = {topic.code: topic for topic in house.point.topics.all()}
+    house.terms = {(term.kind, term.code): term for term in house.point.terms.all()}
 
 
 def _team(house: House) -> None:
@@ -287,12 +195,10 @@ def _second_point(house: House) -> None:
         Topic.objects.create(
             point=point, code=code, names=_names(names), icon=icon, key=key, position=position, guidance_minutes=20
         )
-    for kind, rows in TERMS.items():
-        for position, (code, *names_of) in enumerate(rows):
-            Term.objects.create(
-                point=point, kind=kind, code=code, position=position,
-                names=_names((names_of[0], names_of[1], names_of[2])),
-            )  # fmt: skip
+    Term.objects.bulk_create(
+        Term(point=point, kind=term.kind, code=term.code, names=term.names, position=term.position)
+        for term in house.point.terms.order_by("kind", "position")
+    )
     today = clock.local_date(house.anchor)
     days.plan_days(point, today + timedelta(days=21), since=today, at=house.anchor)
     # The manager leads both; the older membership is the one that is not in use at sign-in.

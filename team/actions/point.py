@@ -1,18 +1,26 @@
-"""A new service point: an address with a door, before anybody works there."""
+"""Service points: an address with a door is opened, and what is told of it changes."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from team.models import Desk, Organisation, ServicePoint
-from tyoparkki import audit
+from team import new_point
+from team.actions.vocabulary import give_first_words
+from team.models import Desk, Membership, Organisation, ServicePoint
+from tyoparkki import audit, clock, live
 from tyoparkki.actor import SYSTEM
 from tyoparkki.errors import Refused
 from tyoparkki.models import Municipality
+
+if TYPE_CHECKING:
+    from team.access import Member
 
 FIRST_DESKS = 4
 
@@ -23,37 +31,77 @@ class NameTaken(Refused):
     message = _("There is already a service point with this name.")
 
 
+@dataclass(frozen=True, slots=True)
+class PointFacts:
+    """What visitors are told of a service point, and the limits that its desk works by."""
+
+    names: Mapping[str, str]
+    municipality: Municipality
+    street_address: str = ""
+    postal_code: str = ""
+    city: str = ""
+    phone: str = ""
+    email: str = ""
+    web_page: str = ""
+    wait_target_minutes: int = 15
+    wait_alarm_minutes: int = 20
+    calls_before_no_show: int = 2
+    board_languages: Sequence[str] = ("fi", "sv", "en")
+
+
+_FIELDS = tuple(field.name for field in fields(PointFacts))
+
+
 @transaction.atomic
 def open_point(
-    name: str,
-    *,
-    at: datetime,
-    organisation_name: str,
-    municipality: Municipality,
-    street_address: str = "",
-    postal_code: str = "",
+    facts: PointFacts, *, at: datetime, organisation: Organisation, desks: int = FIRST_DESKS, by: Member | None = None
 ) -> ServicePoint:
-    """The operator makes a service point and, when it is new, the organisation that keeps it."""
-    slug = slugify(name)[:40]
-    if ServicePoint.objects.filter(slug=slug).exists():
+    """A new service point with its desks, first words and questions; the administrator who opens it may work there."""
+    slug = slugify(facts.names["fi"])[:40]
+    if not slug or ServicePoint.objects.filter(slug=slug).exists():
         raise NameTaken
-    house = Organisation.objects.filter(names__fi=organisation_name).order_by("pk").first()
-    if house is None:
-        house = Organisation.objects.create(
-            names={"fi": organisation_name},
-            short_name=organisation_name[:40],
-            kind=Organisation.Kind.MUNICIPALITY,
+    actor = by.actor if by else SYSTEM
+    point = ServicePoint(slug=slug, organisation=organisation)
+    _write(point, facts)
+    audit.record("point.opened", point, by=actor, at=at, fields=_FIELDS)
+    _set_desks(point, desks)
+    give_first_words(point, at=at, by=by)
+    new_point.furnish(point, by, at)
+    if by is not None:
+        membership = Membership.objects.create(
+            user=by.user,
+            organisation_id=by.organisation_id,
+            point=point,
+            role=by.membership.role,
+            title=by.membership.title,
+            valid_from=clock.local_date(at),
         )
-        audit.record("organisation.added", house, by=SYSTEM, at=at, fields=["names", "kind"])
-    point = ServicePoint.objects.create(
-        slug=slug,
-        names={"fi": name},
-        organisation=house,
-        municipality=municipality,
-        street_address=street_address,
-        postal_code=postal_code,
-        city=municipality.names.get("fi", ""),
-    )
-    Desk.objects.bulk_create([Desk(point=point, number=number) for number in range(1, FIRST_DESKS + 1)])
-    audit.record("point.opened", point, by=SYSTEM, at=at, fields=["names", "municipality"])
+        audit.record("membership.added", membership, by=actor, at=at, fields=["role"], reason=membership.role)
     return point
+
+
+@transaction.atomic
+def change_point(point: ServicePoint, facts: PointFacts, *, by: Member, at: datetime, desks: int) -> ServicePoint:
+    """Another address, limit or number of desks; the point's own address on the web stays."""
+    point = ServicePoint.objects.select_for_update(of=("self",)).get(pk=point.pk)
+    _write(point, facts)
+    _set_desks(point, desks)
+    audit.record("point.changed", point, by=by.actor, at=at, fields=[*_FIELDS, "desks"])
+    live.announce(point.topic)
+    return point
+
+
+def _write(point: ServicePoint, facts: PointFacts) -> None:
+    for name in _FIELDS:
+        value = getattr(facts, name)
+        setattr(point, name, dict(value) if name == "names" else list(value) if name == "board_languages" else value)
+    point.city = point.city or facts.municipality.names.get("fi", "")
+    point.save()
+
+
+def _set_desks(point: ServicePoint, count: int) -> None:
+    """Desks 1…n are in use; what was at a desk that goes stays told of it."""
+    known = {desk.number: desk for desk in Desk.objects.filter(point=point)}
+    Desk.objects.bulk_create(Desk(point=point, number=n) for n in range(1, count + 1) if n not in known)
+    Desk.objects.filter(point=point).update(is_active=False)
+    Desk.objects.filter(point=point, number__lte=count).update(is_active=True)

@@ -12,6 +12,9 @@ from tyoparkki.models import Municipality
 from tyoparkki.retention import Retention
 from tyoparkki.texts import TextsField, pick
 
+# The languages in which a board can call; visits/data/board_words.json holds its words.
+BOARD_LANGUAGES = ("fi", "sv", "en", "ar", "uk", "ru", "et")
+
 
 def _board_languages() -> list[str]:
     return ["fi", "sv", "en"]

@@ -14,7 +14,7 @@ from tests.accessibility.presses import press, send, then, unfold, write
 from tests.accessibility.screen import NEVER_EMPTY, NOTHING_SENT, SENT_WHOLE, Screen, State, address, made, of
 from tests.accessibility.world import Scene
 from tests.factories.clients import ReferralFactory, person_on_file
-from tests.factories.team import MembershipFactory, OrganisationFactory
+from tests.factories.team import MembershipFactory, OrganisationFactory, ProfessionFactory
 
 
 def person(scene: Scene) -> object:
@@ -87,6 +87,28 @@ def answered(scene: Scene) -> None:
         status="accepted",
         answered_at=scene.now,
     )
+
+
+def topic(scene: Scene) -> object:
+    """A topic with its trades."""
+    found = scene.house.topic("tyokyky")
+    found.professions.add(ProfessionFactory(code="tyokyky"))
+    return found.pk
+
+
+def result(scene: Scene) -> object:
+    """One of the results."""
+    return scene.house.result().pk
+
+
+def organisation(scene: Scene) -> object:
+    """An organisation of the house."""
+    return scene.partner.organisation_id
+
+
+def profession(scene: Scene) -> object:
+    """A trade that all points share."""
+    return ProfessionFactory(code="velkaneuvonta").pk
 
 
 SCREENS = [
@@ -296,6 +318,86 @@ SCREENS = [
                 address("team:opening"),
                 then(unfold("details:has([data-testid=exception-save]) summary"), send("exception-save")),
             ),
+        },
+        lacks={"swap": SENT_WHOLE},
+    ),
+    # --- the house and its words ------------------------------------------------------------------------------------
+    Screen(
+        "service point",
+        ("team:point",),
+        "admin",
+        {
+            "filled": State(address("team:point")),
+            "error": State(address("team:point"), send("point-save", name_fi="", postal_code="131", desks="0")),
+        },
+        lacks={"empty": "one acts at a point", "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "service point new",
+        ("team:open_point",),
+        "admin",
+        {
+            "empty": State(address("team:open_point"), bare=True),
+            "filled": State(address("team:open_point")),
+            "error": State(address("team:open_point"), send("point-save")),
+        },
+        lacks={"swap": SENT_WHOLE},
+    ),
+    Screen(
+        "organisations",
+        ("team:organisations",),
+        "admin",
+        {"filled": State(address("team:organisations"))},
+        lacks={"empty": "one acts for an organisation", "error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "organisation",
+        ("team:add_organisation", "team:change_organisation"),
+        "admin",
+        {
+            "empty": State(address("team:add_organisation"), bare=True),
+            "filled": State(of("team:change_organisation", organisation)),
+            "error": State(address("team:add_organisation"), send("organisation-save", business_id="0146921-5")),
+        },
+        lacks={"swap": SENT_WHOLE},
+    ),
+    Screen(
+        "vocabulary",
+        ("team:vocabulary",),
+        "admin",
+        {"filled": State(made("team:vocabulary", topic))},
+        lacks={"empty": "every point starts with words", "error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "topic",
+        ("team:add_topic", "team:change_topic"),
+        "manager",
+        {
+            "empty": State(address("team:add_topic"), bare=True),
+            "filled": State(of("team:change_topic", topic)),
+            "error": State(address("team:add_topic"), send("word-save", key="1", guidance_minutes="0")),
+        },
+        lacks={"swap": SENT_WHOLE},
+    ),
+    Screen(
+        "term",
+        ("team:add_term", "team:change_term"),
+        "manager",
+        {
+            "empty": State(address("team:add_term", "result"), bare=True),
+            "filled": State(of("team:change_term", result)),
+            "error": State(address("team:add_term", "result"), send("word-save")),
+        },
+        lacks={"swap": SENT_WHOLE},
+    ),
+    Screen(
+        "shared word",
+        ("team:add_shared", "team:change_shared"),
+        "admin",
+        {
+            "empty": State(address("team:add_shared", "osaamiset"), bare=True),
+            "filled": State(lambda scene: reverse("team:change_shared", args=["ammatit", scene.once(profession)])),
+            "error": State(address("team:add_shared", "ammatit"), send("word-save")),
         },
         lacks={"swap": SENT_WHOLE},
     ),

@@ -19,6 +19,7 @@ from tests.factories.team import (
     DeviceFactory,
     MembershipFactory,
     OrganisationFactory,
+    ProfessionFactory,
     ServiceDayFactory,
     ShiftFactory,
 )
@@ -210,3 +211,63 @@ def remove_exception(house: House, who: Any) -> Any:
 @page("team:user")
 def user(house: House, who: Any) -> list[Any]:
     return [colleague(house).user_id]
+
+
+# --- the house and its words -----------------------------------------------------------------------------------------
+
+POINT = {
+    "name_fi": "TyöParkki Hämeenlinna", "municipality": "109", "desks": 8, "wait_target_minutes": 15,
+    "wait_alarm_minutes": 20, "calls_before_no_show": 2, "board_languages": ["fi", "sv"],
+}  # fmt: skip
+TOPIC = {"parties": ["client"], "guidance_minutes": 20, "is_active": "on"}
+
+
+@press("team:point")
+def change_point(house: House, who: Any) -> Any:
+    return POINT
+
+
+@press("team:open_point")
+def open_point(house: House, who: Any) -> Any:
+    name = f"TyöParkki {uuid4().hex[:12]}"
+    return {**POINT, "name_fi": name, "organisation": house.point.organisation_id}
+
+
+@press("team:add_organisation")
+def add_organisation(house: House, who: Any) -> Any:
+    return {"name_fi": f"Uusi yhdistys {uuid4()}", "kind": "association", "is_active": "on"}
+
+
+@press("team:change_organisation")
+def change_organisation(house: House, who: Any) -> Any:
+    return [OrganisationFactory().pk], {"name_fi": f"Toinen nimi {uuid4()}", "kind": "company", "is_active": "on"}
+
+
+@press("team:add_topic")
+def add_topic(house: House, who: Any) -> Any:
+    return {"name_fi": f"Uusi aihe {uuid4()}", **TOPIC}
+
+
+@press("team:change_topic")
+def change_topic(house: House, who: Any) -> Any:
+    return [house.point.topics.get(code="muu").pk], {"name_fi": "Muu asia", **TOPIC}
+
+
+@press("team:add_term")
+def add_term(house: House, who: Any) -> Any:
+    return ["result"], {"name_fi": f"Uusi tulos {uuid4()}", "is_active": "on"}
+
+
+@press("team:change_term")
+def change_term(house: House, who: Any) -> Any:
+    return [house.point.terms.get(kind="result", code="jatko").pk], {"name_fi": "Jatko sovittu", "is_active": "on"}
+
+
+@press("team:add_shared")
+def add_shared(house: House, who: Any) -> Any:
+    return ["ammatit"], {"name_fi": f"Uusi ammatti {uuid4()}", "is_active": "on"}
+
+
+@press("team:change_shared")
+def change_shared(house: House, who: Any) -> Any:
+    return ["ammatit", ProfessionFactory().pk], {"name_fi": f"Ammatti {uuid4()}", "is_active": "on"}

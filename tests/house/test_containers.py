@@ -86,6 +86,13 @@ def test_pages_wait_for_the_migrations() -> None:
     for name in ("web", "worker", "beat"):
         assert SERVICES[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
     assert "manage.py migrate" in SERVICES["migrate"]["command"][-1]
+    assert SERVICES["migrate"]["command"][-1].endswith("manage.py load_reference")
+
+
+def test_the_images_pages_are_built_from_all_that_the_build_reads() -> None:
+    stage = (ROOT / "Dockerfile").read_text(encoding="utf-8").split(" AS assets\n")[1].split("\nFROM ")[0]
+    steps = [line for line in stage.splitlines() if line.startswith(("COPY", "RUN"))]
+    assert steps[-2:] == ["COPY . .", "RUN npm run build"]
 
 
 def test_the_image_runs_as_nobody_special_and_takes_only_what_it_needs() -> None:

@@ -181,8 +181,11 @@ def tell_apart(row: matrix.Row, reader: Visitor, owner: Member, house: House) ->
 
 
 WITH_OBJECT = [row for row in ROWS if row.access and row.access.kind == "member" and OBJECT.search(row.route)]
-# The catalogue belongs to everybody.
-COMMON = {"services:service", "services:print", "services:verify", "services:undo_verify", "services:note"}
+# The catalogue, the organisations and the words that all points share belong to everybody.
+COMMON = {
+    *("services:service", "services:print", "services:verify", "services:undo_verify", "services:note"),
+    *("team:change_organisation", "team:change_shared"),
+}
 
 
 @pytest.mark.django_db

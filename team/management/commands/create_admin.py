@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
@@ -11,11 +12,14 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from team.actions import organisation as organisations
 from team.actions import point as points
 from team.actions import user as users
+from team.actions.organisation import OrganisationFacts
+from team.actions.point import PointFacts
 from team.actions.user import Profile
-from team.models import ServicePoint, User
-from tyoparkki import clock
+from team.models import Organisation, ServicePoint, User
+from tyoparkki import clock, reference
 from tyoparkki.actor import SYSTEM, bind
 from tyoparkki.errors import Refused
 from tyoparkki.models import Municipality
@@ -48,6 +52,7 @@ class Command(BaseCommand):
         at = clock.now()
         with transaction.atomic():
             bind(SYSTEM)
+            reference.load(at=at)
             try:
                 point = self._point(options)
                 made = users.add_first_admin(
@@ -103,14 +108,18 @@ class Command(BaseCommand):
         house = options["organisation"] or self._asked("The organisation that keeps it", "--organisation")
         municipality = Municipality.objects.filter(pk=options["municipality"]).first()
         if municipality is None:
-            raise CommandError(
-                f"No municipality {options['municipality']}: load the reference data first.", returncode=2
-            )
-        return points.open_point(
-            options["new_point"],
-            at=clock.now(),
-            organisation_name=house,
+            raise CommandError(f"There is no municipality {options['municipality']} in Finland.", returncode=2)
+        at = clock.now()
+        facts = PointFacts(
+            names={"fi": options["new_point"]},
             municipality=municipality,
             street_address=options["street"],
             postal_code=options["postal_code"],
         )
+        return points.open_point(facts, at=at, organisation=self._organisation(house, at))
+
+    def _organisation(self, name: str, at: datetime) -> Organisation:
+        """The one of this name, or a new one."""
+        known = Organisation.objects.filter(names__fi__iexact=name).order_by("pk").first()
+        facts = OrganisationFacts({"fi": name}, Organisation.Kind.MUNICIPALITY)
+        return known or organisations.add_organisation(facts, at=at)

@@ -123,6 +123,8 @@ class Command(BaseCommand):
                 call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
             except DatabaseError as error:
                 self._refuse(f"The tables could not be brought up to date ({type(error).__name__}).")
+        with self._step("reference data"):
+            call_command("load_reference", verbosity=0, skip_checks=True)
         with self._step("pages' files"):
             self._collect_static()
         if settings.DEMO and "demo" in get_commands():
