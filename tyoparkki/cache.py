@@ -38,7 +38,7 @@ class SteadyCache(RedisCache):
         if time.monotonic() >= SteadyCache.away_until:
             try:
                 return getattr(super(), name)(*args, **kwargs)
-            except (redis.ConnectionError, redis.TimeoutError):
+            except (redis.ConnectionError, redis.TimeoutError, redis.OutOfMemoryError, redis.ReadOnlyError):
                 SteadyCache.away_until = time.monotonic() + PAUSE_S
         return getattr(caches["database"], name)(*args, **kwargs)
 

@@ -53,6 +53,8 @@ SUPERUSER = "postgres"
 SOCKET_BYTES = 103  # a socket's whole path: 107 bytes on Linux, 103 on macOS
 ACCOUNT = "tyoparkki"  # runs the servers when the program itself runs as root, which PostgreSQL refuses
 PATIENCE_S = 60.0
+ROOM_MB = 100
+RECOVERY_S = 600.0  # after a crash in the middle of much writing, on a slow disk
 
 _users: dict[Path, IO[bytes]] = {}
 
@@ -197,7 +199,7 @@ def _make_home(data: Path, account: pwd.struct_passwd | None) -> None:
             raise Unavailable(f"The folder {folder} belongs to somebody else.")
         if account and folder.stat().st_uid != account.pw_uid:
             os.chown(folder, account.pw_uid, account.pw_gid)
-    if account and not (home / "made").exists():
+    if account:
         for path in (home, run, binaries(), valkey_server()):
             _let_pass(path)
 
@@ -225,7 +227,7 @@ def _run(data: Path, command: list[str | Path], account: pwd.struct_passwd | Non
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            timeout=PATIENCE_S * 2,
+            timeout=RECOVERY_S + PATIENCE_S,
             cwd=data / "postgres",
             env=_environment(data),
             **who,  # type: ignore[call-overload]  # user and group belong to POSIX only
@@ -248,6 +250,15 @@ def database_answers(data: Path) -> bool:
             return True
     except psycopg.Error:
         return False
+
+
+def _is_coming_up(data: Path) -> bool:
+    """Whether PostgreSQL says itself that it starts, recovers after a crash or stops: then it only needs time."""
+    try:
+        with superuser(data):
+            return False
+    except psycopg.Error as error:
+        return "the database system is" in str(error)
 
 
 def _postmaster(data: Path) -> int | None:
@@ -287,7 +298,7 @@ def _clear_remains(data: Path) -> None:
 
 def _start_database(data: Path, account: pwd.struct_passwd | None, *, durable: bool) -> None:
     deadline = time.monotonic() + PATIENCE_S
-    while _postmaster(data) and time.monotonic() < deadline:  # it is starting, recovering or stopping
+    while _postmaster(data) and (time.monotonic() < deadline or _is_coming_up(data)):
         if database_answers(data):
             return
         time.sleep(0.1)
@@ -296,11 +307,13 @@ def _start_database(data: Path, account: pwd.struct_passwd | None, *, durable: b
         _clear_remains(data)
         _configure(data, account, durable=durable)
         log = data / "postgres" / "log" / "start.log"
-        _run(data, ["pg_ctl", "start", "-D", _pgdata(data), "-w", "-t", str(int(PATIENCE_S)), "-l", log], account)
+        _run(data, ["pg_ctl", "start", "-D", _pgdata(data), "-w", "-t", str(int(RECOVERY_S)), "-l", log], account)
         _prepare(data)
     except (OSError, subprocess.SubprocessError, psycopg.Error) as error:
+        free = shutil.disk_usage(data).free // 2**20
+        room = f" Only {free} MB are free on its disk." if free < ROOM_MB else ""
         where = data / "postgres" / "log"
-        raise Unavailable(f"The embedded PostgreSQL did not start; its log is in {where}.") from error
+        raise Unavailable(f"The embedded PostgreSQL did not start; its log is in {where}.{room}") from error
 
 
 def _initialise(data: Path, account: pwd.struct_passwd | None) -> None:

@@ -32,7 +32,7 @@ def secret_key(data: Path) -> str:
     try:
         return write_once(data / "secret_key", secrets.token_urlsafe(64))
     except OSError as error:
-        raise Unavailable(f"The data folder {data} belongs to somebody else ({error.strerror}).") from error
+        raise Unavailable(f"The data folder {data} cannot be used ({error.strerror}).") from error
 
 
 def write_once(path: Path, text: str) -> str:

@@ -22,8 +22,8 @@ from functools import cache
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import connections, transaction
-from django.db.models import QuerySet
+from django.db import DatabaseError, connections, transaction
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.module_loading import autodiscover_modules
 
@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 
 MOST_TRIES = 5
 FIRST_WAIT = timedelta(seconds=5)
+LONGEST_WAIT = FIRST_WAIT * 4 ** (MOST_TRIES - 1)
 LONGEST_VALUE = 64
 
 Value = str | int | bool | None
@@ -112,23 +113,25 @@ def _known() -> dict[str, Handler]:
 
 def _carry_out_next(using: str, busy: set[int]) -> int:
     """Settle the next row that is due, with its equals; 0 when none is. Rows at work elsewhere are noted as busy."""
-    row: Outbox | None = None
-    rows: list[int] = []
+    row = _take(using, busy)
+    if row is None:
+        return 0
+    rows = [row.pk]
     try:
         with transaction.atomic(using=using):
-            row = _next_due(using, busy)
-            if row is None:
-                return 0
-            rows = [row.pk]
             known = _handlers.get(row.task)
             if known is None:
                 raise LookupError
             actor.bind(known.by, using=using)
             if not _only_one_at_work(row, using):
                 busy.add(row.pk)
+                Outbox.objects.using(using).filter(pk=row.pk).update(next_try_at=row.next_try_at)
                 return 1
-            equals = waiting(using).filter(task=row.task, payload=row.payload).exclude(pk=row.pk)
-            rows += equals.select_for_update(skip_locked=True).values_list("pk", flat=True)
+            equals = waiting(using).filter(task=row.task, payload=row.payload)
+            rows = list(equals.select_for_update(skip_locked=True).values_list("pk", flat=True))
+            if row.pk not in rows:  # somebody else was faster
+                busy.add(row.pk)
+                return 1
             known.work(row.payload)
             done = Outbox.objects.using(using).filter(pk__in=rows)
             if known.forget:
@@ -142,11 +145,27 @@ def _carry_out_next(using: str, busy: set[int]) -> int:
         _note_failure(row, rows, error, using)
     finally:
         actor.forget()
-    return max(1, len(rows))
+    return len(rows)
+
+
+def _take(using: str, busy: set[int]) -> Outbox | None:
+    """The next row that is due, moved to the end of the line before it is tried.
+
+    Work that kills its worker (out of memory, say) cannot count its own tries. It must not stand in the way of all
+    the rest for ever: whoever is taken again without having been settled comes after the others, and not at once.
+    """
+    with transaction.atomic(using=using):
+        row = _next_due(using, busy)
+        if row is not None:
+            again = row.next_try_at > row.created_at
+            Outbox.objects.using(using).filter(pk=row.pk).update(next_try_at=Now() + FIRST_WAIT if again else Now())
+    return row
 
 
 def _next_due(using: str, busy: set[int]) -> Outbox | None:
-    due = waiting(using).filter(next_try_at__lte=Now()).exclude(pk__in=busy)
+    # Nobody ever waits longer than LONGEST_WAIT: who seems to has seen the machine's clock set back.
+    is_time = Q(next_try_at__lte=Now()) | Q(next_try_at__gt=Now() + LONGEST_WAIT)
+    due = waiting(using).filter(is_time).exclude(pk__in=busy)
     elsewhere = [task for task, handler in _handlers.items() if handler.using != using]
     if using == "default":  # also work whose name nobody knows any more
         due = due.exclude(task__in=elsewhere)
@@ -163,12 +182,13 @@ def _only_one_at_work(row: Outbox, using: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _note_failure(row: Outbox | None, rows: list[int], error: Exception, using: str) -> None:
-    """Try again later, five times in all; only the kind of the error is kept, for its text may name somebody."""
-    if row is None:
-        raise error
-    tries = row.attempts + 1
-    wait = FIRST_WAIT * 4 ** (tries - 1)
+def _note_failure(row: Outbox, rows: list[int], error: Exception, using: str) -> None:
+    """Try again later, five times in all; only the kind of the error is kept, for its text may name somebody.
+
+    A database that stops or has no room is no fault of the work: that try does not count.
+    """
+    tries = row.attempts + (not _is_the_databases(error))
+    wait = FIRST_WAIT * 4 ** max(tries - 1, 0)
     dead = tries >= MOST_TRIES
     with transaction.atomic(using=using):
         Outbox.objects.using(using).filter(pk__in=rows).update(
@@ -179,13 +199,20 @@ def _note_failure(row: Outbox | None, rows: list[int], error: Exception, using: 
         )
     log.log(
         logging.ERROR if dead else logging.WARNING,
-        "outbox: %s (row %s) failed the %s. time with %s%s",
+        "outbox: %s (row %s) failed with %s; %s of %s tries%s",
         row.task,
         row.pk,
-        tries,
         type(error).__name__,
+        tries,
+        MOST_TRIES,
         "; given up" if dead else "",
     )
+
+
+def _is_the_databases(error: Exception) -> bool:
+    """Whether the database was lost, shutting down, or out of room (SQLSTATE 08, 57P, 53, 58)."""
+    state = getattr(error.__cause__, "sqlstate", None) or ""
+    return isinstance(error, DatabaseError) and state.startswith(("08", "57P", "53", "58"))
 
 
 # --- waking a worker -----------------------------------------------------------------------------------------------

@@ -311,6 +311,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 500_000  # KB: a process that has grown so far makes way for a fresh one
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_SOFT_TIME_LIMIT = 540
 CELERY_TASK_TIME_LIMIT = 600
@@ -318,6 +319,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_ENABLE_UTC = True
 # Whether an act wakes a worker at once; if not, the sweep finds its work within 30 seconds.
 OUTBOX_NUDGES = environment.flag("OUTBOX_NUDGES", default=True)
+CELERY_BEAT_SCHEDULER = "tyoparkki.beat:SteadyScheduler"
 # The one place of everything that happens by the clock.
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "heartbeat": {"task": "tyoparkki.tasks.beat_heart", "schedule": 20.0, "options": {"expires": 20}},

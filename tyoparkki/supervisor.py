@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-LONGEST_PAUSE_S = 30.0
-STEADY_AFTER_S = 60.0
+LONGEST_PAUSE_S = 5.0
+STEADY_AFTER_S = 20.0
 GRACE_S = 12.0
 LOG_BYTES = 5_000_000
 
@@ -47,6 +47,7 @@ class Child:
 
     def start(self) -> None:
         """Start it with its words in its own log."""
+        self.started = time.monotonic()
         with self._open_log() as output:
             self.process = subprocess.Popen(
                 self.command,
@@ -58,7 +59,6 @@ class Child:
                 start_new_session=True,
                 preexec_fn=_die_with_parent,  # noqa: PLW1509 - the supervisor has no threads
             )
-        self.started = time.monotonic()
 
     def _open_log(self) -> IO[bytes]:
         if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
@@ -91,34 +91,43 @@ class Supervisor:
         self.children = children
         self.say = say
         self.stopping = False
+        self.written = True
 
     def start(self) -> None:
         """Start every child and write down who they are, for a start after a crash."""
         for child in self.children:
-            child.start()
+            self._start(child)
         self._write_down()
 
     def watch(self) -> None:
         """One look at every child: start again, after a growing pause, what has ended."""
-        changed = False
+        changed = not self.written
         for child in self.children:
             if child.process is None:
                 if time.monotonic() >= child.next_try:
-                    child.start()
-                    changed = True
+                    changed |= self._start(child)
             elif (code := child.process.poll()) is not None:
-                self._note_end(child, code)
+                child.signal(signal.SIGKILL)  # whatever it left behind in its group
+                child.process = None
+                how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with {code}"
+                self._note_failure(child, how)
         if changed:
             self._write_down()
 
-    def _note_end(self, child: Child, code: int) -> None:
+    def _start(self, child: Child) -> bool:
+        """Start one; a machine without room for one more process or file may have it a moment later."""
+        try:
+            child.start()
+        except OSError as error:
+            self._note_failure(child, f"could not start ({error.strerror})")
+            return False
+        return True
+
+    def _note_failure(self, child: Child, how: str) -> None:
         steady = time.monotonic() - child.started > STEADY_AFTER_S
         child.failures = 1 if steady else child.failures + 1
         pause = min(0.5 * 2 ** (child.failures - 1), LONGEST_PAUSE_S)
-        child.signal(signal.SIGKILL)  # whatever it left behind in its group
-        child.process = None
         child.next_try = time.monotonic() + pause
-        how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with {code}"
         self.say(f"{child.name} {how}; it starts again in {pause:g} s (log: {child.log})")
 
     def stop(self) -> None:
@@ -143,8 +152,15 @@ class Supervisor:
     def _write_down(self) -> None:
         groups = {child.name: child.process.pid for child in self.children if child.process}
         fresh = self._file.with_suffix(".new")
-        fresh.write_text(json.dumps(groups), encoding="utf-8")
-        fresh.replace(self._file)
+        try:
+            fresh.write_text(json.dumps(groups), encoding="utf-8")
+            fresh.replace(self._file)
+        except OSError as error:  # a full disk: the children work on, and end with their parent all the same
+            if self.written:
+                self.say(f"{self._file} could not be written ({error.strerror})")
+            self.written = False
+        else:
+            self.written = True
 
 
 def clear_leftovers(data: Path) -> list[str]:

@@ -6,7 +6,9 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+import redis
 from django.core.cache import cache
+from django.core.cache.backends.redis import RedisCache
 
 from tyoparkki.cache import SteadyCache
 
@@ -45,6 +47,16 @@ def test_the_database_stands_in_for_a_missing_valkey(away: None) -> None:
     cache.delete("key")
     assert cache.get("key") is None
     assert time.monotonic() - started < 2
+
+
+def test_the_database_stands_in_for_a_valkey_without_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_args: object, **_kwargs: object) -> None:
+        raise redis.OutOfMemoryError
+
+    monkeypatch.setattr(SteadyCache, "away_until", 0.0)
+    monkeypatch.setattr(RedisCache, "set", full)
+    cache.set("key", [1], 60)
+    assert cache.get("key") == [1]
 
 
 def test_wrong_passwords_are_counted_while_valkey_is_away(away: None, client) -> None:

@@ -40,6 +40,11 @@ def test_a_silent_worker_makes_it_unready(client: Client) -> None:
     assert answer.json()["database"] is True
 
 
+def test_a_beat_from_before_the_clock_was_set_back_shows_nothing(client: Client) -> None:
+    Heartbeat.objects.create(name="worker", at=timezone.now() + timedelta(hours=1))
+    assert client.get("/readyz").json()["worker"] is False
+
+
 def test_a_missing_broker_makes_it_unready(client: Client, settings) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:9/0"
     answer = client.get("/readyz")

@@ -13,11 +13,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import redis
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import LazySettings
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.db.models.functions import Now
 from django.test import override_settings
 from django.utils import timezone
@@ -143,6 +144,73 @@ def test_work_that_runs_out_of_time_counts_as_a_try_and_ends_the_task(monkeypatc
     write()
     with pytest.raises(SoftTimeLimitExceeded):
         outbox.drain()
+    assert outbox.waiting().get().attempts == 1
+
+
+class Killed(BaseException):
+    """What a killed worker looks like from inside: nothing more is done."""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_work_that_kills_its_worker_does_not_stand_in_the_way_of_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    done, deaths = [], []
+
+    def deadly(payload: dict[str, outbox.Value]) -> None:
+        if payload["n"] == 1:
+            deaths.append(timezone.now())
+            raise Killed
+        done.append(payload["n"])
+
+    monkeypatch.setitem(outbox._handlers, "test.note", outbox.Handler(deadly, "default", actor.SYSTEM, forget=False))
+    for n in (1, 2, 3):
+        write(n)
+    with pytest.raises(Killed):
+        outbox.drain()
+    assert done == []
+    with pytest.raises(Killed):
+        outbox.drain()
+    assert done == [2, 3]
+    assert outbox.drain() == 0  # and not at once again
+    assert len(deaths) == 2
+    left = outbox.waiting().get()
+    assert left.payload == {"n": 1}
+    assert left.attempts == 0  # a worker killed from outside is no fault of the work: it is never given up
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_clock_that_is_set_back_does_not_stop_the_work(done: list[object]) -> None:
+    write(1)
+    Outbox.objects.update(created_at=Now() + timedelta(hours=3), next_try_at=Now() + timedelta(hours=3))
+    assert outbox.drain() == 1
+    assert done == [1]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fault", [psycopg.errors.DiskFull, psycopg.errors.AdminShutdown])
+def test_a_fault_of_the_database_is_no_try_of_the_work(
+    fault: type[psycopg.Error], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(payload: dict[str, outbox.Value]) -> None:
+        raise OperationalError from fault()
+
+    monkeypatch.setitem(outbox._handlers, "test.note", outbox.Handler(failing, "default", actor.SYSTEM, forget=False))
+    write()
+    for _failure in range(outbox.MOST_TRIES + 1):
+        outbox.drain()
+        is_due()
+    assert outbox.waiting().get().attempts == 0
+
+
+@pytest.mark.django_db
+def test_a_statement_that_takes_too_long_is_a_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(payload: dict[str, outbox.Value]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 1")
+            cursor.execute("SELECT pg_sleep(5)")
+
+    monkeypatch.setitem(outbox._handlers, "test.note", outbox.Handler(slow, "default", actor.SYSTEM, forget=False))
+    write()
+    outbox.drain()
     assert outbox.waiting().get().attempts == 1
 
 

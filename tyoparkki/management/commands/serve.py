@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 import psycopg
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 READY_WITHIN_S = 90.0
+HEAL_EVERY_S = 2.0
 
 
 class Command(BaseCommand):
@@ -41,6 +42,8 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _leave)
         self.data = environment.data_dir()
+        self.looked = time.monotonic()
+        self.trouble = ""
         self.host = "localhost" if settings.BIND in {"127.0.0.1", "0.0.0.0", "::"} else settings.BIND  # noqa: S104 - compared, not bound
         supervisor: Supervisor | None = None
         try:
@@ -54,6 +57,8 @@ class Command(BaseCommand):
             self._keep(supervisor)
         except environment.Misconfigured as reason:
             self._refuse(str(reason))
+        except OSError as error:
+            self._refuse(f"The product cannot run: {error.strerror or error} ({error.filename or self.data}).")
         except _Leave:
             self._say("Stopping …")
         finally:
@@ -68,8 +73,9 @@ class Command(BaseCommand):
     # --- words ------------------------------------------------------------------------------------------------
 
     def _say(self, text: str) -> None:
-        self.stdout.write(text)
-        self.stdout.flush()
+        with suppress(OSError):  # nobody reads any more, or the disk is full: no reason to stop
+            self.stdout.write(text)
+            self.stdout.flush()
 
     def _refuse(self, sentence: str) -> NoReturn:
         self.stderr.write(sentence)
@@ -194,7 +200,7 @@ class Command(BaseCommand):
         celery = [*python, "celery", "-A", "tyoparkki"]
         worker = [*celery, "worker", "--concurrency", str(environment.number("WORKER_PROCESSES", 1))]
         worker += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
-        beat = [*celery, "beat", "--loglevel", "WARNING", "--schedule", str(self.data / "beat"), "--pidfile", ""]
+        beat = [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""]
         return Supervisor(
             self.data,
             [
@@ -209,12 +215,18 @@ class Command(BaseCommand):
         with self._step("web, worker and clock"):
             deadline = time.monotonic() + READY_WITHIN_S
             while not (answer := self._ask_ready()).get("ok"):
-                supervisor.watch()
+                self._look_after(supervisor)
                 tired = next((child for child in supervisor.children if child.failures >= 4), None)
-                if tired or time.monotonic() > deadline:
-                    missing = ", ".join(name for name, fine in answer.items() if not fine and name != "ok") or "web"
+                late = time.monotonic() > deadline
+                missing = [name for name, fine in answer.items() if not fine and name != "ok"] or ["web"]
+                if late and not tired and set(missing) <= {"broker", "worker"}:
+                    self._say(f"  missing: {', '.join(missing)}; everything but the figures works without")
+                    return
+                if tired or late:
                     words = f" {tired.name} said: {tired.last_words()}" if tired else ""
-                    self._refuse(f"The product is not ready (missing: {missing}); see {self.data / 'log'}.{words}")
+                    self._refuse(
+                        f"The product is not ready (missing: {', '.join(missing)}); see {self.data / 'log'}.{words}"
+                    )
                 time.sleep(0.15)
 
     def _ask_ready(self) -> dict[str, Any]:
@@ -236,13 +248,16 @@ class Command(BaseCommand):
             return {}
 
     def _keep(self, supervisor: Supervisor) -> None:
-        looked = time.monotonic()
         while True:
-            supervisor.watch()
-            if time.monotonic() - looked > 2:
-                self._heal_servers()
-                looked = time.monotonic()
+            self._look_after(supervisor)
             time.sleep(0.25)
+
+    def _look_after(self, supervisor: Supervisor) -> None:
+        """The children at each look, the embedded servers every two seconds."""
+        supervisor.watch()
+        if time.monotonic() - self.looked > HEAL_EVERY_S:
+            self._heal_servers()
+            self.looked = time.monotonic()
 
     def _heal_servers(self) -> None:
         """The embedded servers are watched like children."""
@@ -253,9 +268,13 @@ class Command(BaseCommand):
         names = " and ".join(name for name, down in (("PostgreSQL", database), ("Valkey", broker)) if down)
         try:
             embedded.ensure(self.data, database=database, broker=broker)
+        except (embedded.Unavailable, OSError) as reason:
+            if str(reason) != self.trouble:
+                self._say(f"{reason} Trying again.")
+            self.trouble = str(reason)
+        else:
             self._say(f"{names} had ended and was started again")
-        except embedded.Unavailable as reason:
-            self._say(f"{reason} Trying again.")
+            self.trouble = ""
 
     # --- what to do with it -----------------------------------------------------------------------------------
 
