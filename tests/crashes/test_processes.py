@@ -22,26 +22,29 @@ pytestmark = pytest.mark.slow
 
 LOST = 0.03
 FURTHER = 12  # confirmed things that show that all goes on
+COUNTED = "SELECT max(counted_at) FROM reports_aggregatedday"
 
 
-def goes_on(senders: Sequence[Sender]) -> None:
-    """More is confirmed than before."""
+def goes_on(product: Product, senders: Sequence[Sender]) -> None:
+    """More is confirmed than before, and the worker counts it."""
     before = len(confirmed(senders))
     eventually(lambda: len(confirmed(senders)) >= before + FURTHER, within=PATIENCE_S)
+    counted = product.ask(COUNTED)
+    eventually(lambda: product.ask(COUNTED) > counted, within=PATIENCE_S, every=0.2)
 
 
 def kill_children(product: Product, senders: Sequence[Sender]) -> None:
     for name, before in product.pids().items():
         os.killpg(before, signal.SIGKILL)
         eventually(lambda name=name, before=before: product.pids()[name] != before, within=PATIENCE_S)
-        goes_on(senders)
+        goes_on(product, senders)
 
 
 def kill_servers(product: Product, senders: Sequence[Sender]) -> None:
     for name, pid in (("PostgreSQL", product.postmaster()), ("Valkey", product.broker())):
         os.kill(pid, signal.SIGKILL)
         eventually(product.told(f"{name} had ended and was started again"), within=PATIENCE_S)
-        goes_on(senders)
+        goes_on(product, senders)
 
 
 def kill_parent(product: Product) -> None:
@@ -64,20 +67,20 @@ def test_whatever_is_killed_nothing_confirmed_is_lost_or_doubled(product: Produc
     clerks, tablets = product.clerks(1, lost=LOST), product.tablets(2, lost=LOST)
     senders = [*clerks, *tablets]
     answers, presses = product.answers(), product.presses()
-    visits = product.count("SELECT count(*) FROM visits_visit")
+    visits = product.ask("SELECT count(*) FROM visits_visit")
     for sender in senders:
         sender.start()
-    goes_on(senders)
+    goes_on(product, senders)
     kill_children(product, senders)
     kill_servers(product, senders)
     for kill in (kill_parent, cut_the_power):
         kill(product)
         product.start_and_wait()
-        goes_on(senders)
+        goes_on(product, senders)
     finish(senders)
     eventually(lambda: product.waits() == 0, within=PATIENCE_S, every=0.5)
     assert product.answers() - answers == set(confirmed(tablets))
     assert product.presses() - presses == set(confirmed(clerks))
-    assert product.count("SELECT count(*) FROM visits_visit") - visits == len(confirmed(clerks))
+    assert product.ask("SELECT count(*) FROM visits_visit") - visits == len(confirmed(clerks))
     product.agrees_with_itself()
     assert "Traceback" not in product.words.read_text(encoding="utf-8")
