@@ -14,7 +14,6 @@ import os
 import platform
 import shutil
 import socket
-import stat
 import subprocess
 import tempfile
 import time
@@ -24,7 +23,7 @@ from typing import IO, TYPE_CHECKING
 
 import psycopg
 
-from tyoparkki import environment, roles
+from tyoparkki import account, environment, roles
 from tyoparkki.folder import Unavailable, make_folder, write_once
 
 if TYPE_CHECKING:
@@ -51,7 +50,6 @@ __all__ = [
 DATABASE = "tyoparkki"
 SUPERUSER = "postgres"
 SOCKET_BYTES = 103  # a socket's whole path: 107 bytes on Linux, 103 on macOS
-ACCOUNT = "tyoparkki"  # runs the servers when the program itself runs as root, which PostgreSQL refuses
 PATIENCE_S = 60.0
 ROOM_MB = 100
 RECOVERY_S = 600.0  # after a crash in the middle of much writing, on a slow disk
@@ -110,19 +108,20 @@ def ensure(data: Path | None = None, *, database: bool = True, broker: bool = Tr
     make_folder(data)
     _use(data)
     with _starting(data):
-        account = _account(data)
-        _make_home(data, account)
+        owner = account.of_servers(_pgdata(data))
+        _make_home(data, owner)
         if database and not database_answers(data):
-            _start_database(data, account, durable=durable)
+            _start_database(data, owner, durable=durable)
         if broker and not broker_answers(data):
-            _start_broker(data, account)
+            _start_broker(data, owner)
 
 
 def stop(data: Path) -> None:
     """Stop both servers, letting PostgreSQL finish its books."""
     with suppress(psycopg.Error, OSError, subprocess.SubprocessError):
         if _postmaster(data):
-            _run(data, ["pg_ctl", "stop", "-D", _pgdata(data), "-m", "fast", "-w", "-t", "30"], _account(data))
+            command: list[str | Path] = ["pg_ctl", "stop", "-D", _pgdata(data), "-m", "fast", "-w", "-t", "30"]
+            _run(data, command, account.of_servers(_pgdata(data)))
     _tell_broker(data, b"SHUTDOWN NOSAVE")
 
 
@@ -171,54 +170,28 @@ def _open(path: Path) -> IO[bytes]:
 # --- folders and accounts ------------------------------------------------------------------------------------------
 
 
-def _account(data: Path) -> pwd.struct_passwd | None:
-    """The account that runs the servers: ours, or an unprivileged one when we are root."""
-    if os.geteuid() != 0:
-        return None
-    import pwd  # only where root exists
-
-    with suppress(FileNotFoundError, KeyError):
-        if owner := _pgdata(data).stat().st_uid:
-            return pwd.getpwuid(owner)
-    with suppress(KeyError):
-        return pwd.getpwnam(ACCOUNT)
-    with suppress(OSError, subprocess.SubprocessError):
-        command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", ACCOUNT]
-        subprocess.run(command, check=True, capture_output=True, timeout=20)
-        return pwd.getpwnam(ACCOUNT)
-    return pwd.getpwnam("nobody")
-
-
-def _make_home(data: Path, account: pwd.struct_passwd | None) -> None:
+def _make_home(data: Path, owner: pwd.struct_passwd | None) -> None:
     """The servers' own folder, closed to everybody else, and their way to it."""
     home = data / "postgres"
     run = socket_dir(data)
     for folder in (home, run, home / "log"):
         folder.mkdir(mode=0o700, exist_ok=True)
-        if folder.stat().st_uid not in {os.geteuid(), account.pw_uid if account else 0}:
+        if folder.stat().st_uid not in {os.geteuid(), owner.pw_uid if owner else 0}:
             raise Unavailable(f"The folder {folder} belongs to somebody else.")
-        if account and folder.stat().st_uid != account.pw_uid:
-            os.chown(folder, account.pw_uid, account.pw_gid)
-    if account:
+        if owner and folder.stat().st_uid != owner.pw_uid:
+            os.chown(folder, owner.pw_uid, owner.pw_gid)
+    if owner:
         for path in (home, run, binaries(), valkey_server()):
-            _let_pass(path)
-
-
-def _let_pass(path: Path) -> None:
-    """Let the servers' account walk through the folders above; it gains no right to list or read them."""
-    for folder in path.resolve().parents:
-        mode, owner = folder.stat().st_mode, folder.stat().st_uid
-        if owner == 0 and not mode & stat.S_IXOTH:
-            folder.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)
+            account.let_pass(path)
 
 
 def _pgdata(data: Path) -> Path:
     return data / "postgres" / "data"
 
 
-def _run(data: Path, command: list[str | Path], account: pwd.struct_passwd | None) -> None:
+def _run(data: Path, command: list[str | Path], owner: pwd.struct_passwd | None) -> None:
     """Run one of PostgreSQL's programs as the servers' account; its words go to the log."""
-    who = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+    who = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
     log = data / "postgres" / "log" / "setup.log"
     with log.open("ab") as output:
         subprocess.run(
@@ -296,18 +269,18 @@ def _clear_remains(data: Path) -> None:
         (socket_dir(data) / name).unlink(missing_ok=True)
 
 
-def _start_database(data: Path, account: pwd.struct_passwd | None, *, durable: bool) -> None:
+def _start_database(data: Path, owner: pwd.struct_passwd | None, *, durable: bool) -> None:
     deadline = time.monotonic() + PATIENCE_S
     while _postmaster(data) and (time.monotonic() < deadline or _is_coming_up(data)):
         if database_answers(data):
             return
         time.sleep(0.1)
     try:
-        _initialise(data, account)
+        _initialise(data, owner)
         _clear_remains(data)
-        _configure(data, account, durable=durable)
+        _configure(data, owner, durable=durable)
         log = data / "postgres" / "log" / "start.log"
-        _run(data, ["pg_ctl", "start", "-D", _pgdata(data), "-w", "-t", str(int(RECOVERY_S)), "-l", log], account)
+        _run(data, ["pg_ctl", "start", "-D", _pgdata(data), "-w", "-t", str(int(RECOVERY_S)), "-l", log], owner)
         _prepare(data)
     except (OSError, subprocess.SubprocessError, psycopg.Error) as error:
         free = shutil.disk_usage(data).free // 2**20
@@ -316,19 +289,19 @@ def _start_database(data: Path, account: pwd.struct_passwd | None, *, durable: b
         raise Unavailable(f"The embedded PostgreSQL did not start; its log is in {where}.{room}") from error
 
 
-def _initialise(data: Path, account: pwd.struct_passwd | None) -> None:
+def _initialise(data: Path, owner: pwd.struct_passwd | None) -> None:
     """Make the cluster once; a half-made one (a crash in between) is thrown away, for it holds nothing yet."""
     if (_pgdata(data) / "postgresql.conf").exists() and (data / "postgres" / "made").exists():
         return
     shutil.rmtree(_pgdata(data), ignore_errors=True)
     locale = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-    _run(data, ["initdb", "-D", _pgdata(data), "-U", SUPERUSER, "--auth=trust", *locale], account)
+    _run(data, ["initdb", "-D", _pgdata(data), "-U", SUPERUSER, "--auth=trust", *locale], owner)
     with (_pgdata(data) / "postgresql.conf").open("a", encoding="utf-8") as conf:
         conf.write("\ninclude '../server.conf'\n")
     (data / "postgres" / "made").touch()
 
 
-def _configure(data: Path, account: pwd.struct_passwd | None, *, durable: bool) -> None:
+def _configure(data: Path, owner: pwd.struct_passwd | None, *, durable: bool) -> None:
     """Sockets only; the log names errors without the values in them."""
     lines = {
         "listen_addresses": "''",
@@ -349,8 +322,8 @@ def _configure(data: Path, account: pwd.struct_passwd | None, *, durable: bool) 
         lines |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
     path = data / "postgres" / "server.conf"
     path.write_text("".join(f"{name} = {value}\n" for name, value in lines.items()), encoding="utf-8")
-    if account:
-        os.chown(path, account.pw_uid, account.pw_gid)
+    if owner:
+        os.chown(path, owner.pw_uid, owner.pw_gid)
 
 
 def _prepare(data: Path) -> None:
@@ -380,7 +353,7 @@ def broker_answers(data: Path) -> bool:
     return _tell_broker(data, b"PING").startswith(b"+PONG")
 
 
-def _start_broker(data: Path, account: pwd.struct_passwd | None) -> None:
+def _start_broker(data: Path, owner: pwd.struct_passwd | None) -> None:
     """Valkey keeps nothing on disk: whatever must happen is a row in the database."""
     home = data / "postgres"
     options = {
@@ -396,7 +369,7 @@ def _start_broker(data: Path, account: pwd.struct_passwd | None) -> None:
         "maxmemory-policy": "volatile-lru",
     }
     command = [str(valkey_server()), *(part for name, value in options.items() for part in (f"--{name}", value))]
-    who = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+    who = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
     quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     try:
         subprocess.run(  # type: ignore[call-overload]  # user and group belong to POSIX only
