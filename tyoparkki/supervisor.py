@@ -130,6 +130,12 @@ class Supervisor:
         child.next_try = time.monotonic() + pause
         self.say(f"{child.name} {how}; it starts again in {pause:g} s (log: {child.log})")
 
+    def end(self, *names: str) -> None:
+        """Kill children that live but do nothing; the next looks start them again."""
+        for child in self.children:
+            if child.name in names:
+                child.signal(signal.SIGKILL)
+
     def stop(self) -> None:
         """End every child, kindly at first."""
         self.stopping = True

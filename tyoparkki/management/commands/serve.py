@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 READY_WITHIN_S = 90.0
 HEAL_EVERY_S = 2.0
+LISTEN_EVERY_S = 30.0
 
 
 class Command(BaseCommand):
@@ -42,7 +43,7 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _leave)
         self.data = environment.data_dir()
-        self.looked = time.monotonic()
+        self.looked = self.listened = self.heard = time.monotonic()
         self.trouble = ""
         self.host = "localhost" if settings.BIND in {"127.0.0.1", "0.0.0.0", "::"} else settings.BIND  # noqa: S104 - compared, not bound
         supervisor: Supervisor | None = None
@@ -258,6 +259,19 @@ class Command(BaseCommand):
         if time.monotonic() - self.looked > HEAL_EVERY_S:
             self._heal_servers()
             self.looked = time.monotonic()
+        if time.monotonic() - self.listened > LISTEN_EVERY_S:
+            self._end_the_silent(supervisor)
+            self.listened = time.monotonic()
+
+    def _end_the_silent(self, supervisor: Supervisor) -> None:
+        """A worker or beat may live and do nothing; silent for longer than any work may last, they start anew."""
+        answer = self._ask_ready()
+        if answer.get("worker") or not (answer.get("database") and answer.get("broker")):
+            self.heard = time.monotonic()
+        elif time.monotonic() - self.heard > settings.CELERY_TASK_TIME_LIMIT:
+            self._say("worker and beat have not been heard of for too long; they are ended and start again")
+            supervisor.end("worker", "beat")
+            self.heard = time.monotonic()
 
     def _heal_servers(self) -> None:
         """The embedded servers are watched like children."""
