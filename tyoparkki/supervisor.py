@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-LONGEST_PAUSE_S = 5.0
-STEADY_AFTER_S = 20.0
+LONGEST_PAUSE_S = 3.0
+STEADY_AFTER_S = 10.0
 GRACE_S = 12.0
 LOG_BYTES = 5_000_000
 

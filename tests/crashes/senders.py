@@ -24,16 +24,19 @@ PAUSE_S = 0.2  # shorter than the tablet's half a minute: the same retries in le
 class Sender(threading.Thread):
     """Sends one thing after another; what was not confirmed is sent again, unchanged, before anything else.
 
-    A share of the replies is `lost`: the line is cut when the request has been sent, half of them before the server
-    can have done its work, half after it.
+    `pace` is how long they rest between two things. A share of the replies is `lost`: the line is cut when the request
+    has been sent, half of them before the server can have done its work, half after it.
     """
 
     path = ""
     accepted: tuple[int, ...] = ()
 
-    def __init__(self, port: int, dice: Random, *, things: int | None, lost: float = 0.0) -> None:
+    def __init__(
+        self, port: int, dice: Random, *, things: int | None = None, lost: float = 0.0, pace: float = 0.0
+    ) -> None:
         super().__init__(daemon=True)
-        self.port, self.dice, self.things, self.lost = port, dice, things, lost
+        self.port, self.dice = port, dice
+        self.things, self.lost, self.pace = things, lost, pace
         self.enough = threading.Event()
         self.confirmed: list[str] = []
         self.refused: list[tuple[int, str]] = []
@@ -47,6 +50,7 @@ class Sender(threading.Thread):
             while not self.refused and not self._is_confirmed(*self.compose(key)):
                 time.sleep(PAUSE_S)
             self.confirmed.append(key)
+            self.enough.wait(self.pace)
 
     def compose(self, key: str) -> tuple[bytes, dict[str, str]]:
         """The body and headers of one thing, the same every time for the same key."""
@@ -93,8 +97,8 @@ class Tablet(Sender):
     path = "/tabletti/vastaukset/"
     accepted = (200, 201)
 
-    def __init__(self, port: int, dice: Random, *, token: str, things: int | None = None, lost: float = 0.0) -> None:
-        super().__init__(port, dice, things=things, lost=lost)
+    def __init__(self, port: int, dice: Random, *, token: str, **habits: Any) -> None:
+        super().__init__(port, dice, **habits)
         self.bearer = {"Authorization": f"Bearer {token}"}
         page = httpx.get(f"http://127.0.0.1:{port}/tabletti/", headers=self.bearer, timeout=PATIENCE_S).text
         held = re.search(r'<script id="tablet-data"[^>]*>(.*?)</script>', page, re.DOTALL)
@@ -126,8 +130,8 @@ class Clerk(Sender):
     path = "/kaynnit/"
     accepted = (303,)
 
-    def __init__(self, port: int, dice: Random, *, password: str, things: int | None = None, lost: float = 0.0) -> None:
-        super().__init__(port, dice, things=things, lost=lost)
+    def __init__(self, port: int, dice: Random, *, password: str, **habits: Any) -> None:
+        super().__init__(port, dice, **habits)
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE_S, follow_redirects=True) as window:
             door = window.get("/")
             form = {"login": "vastaanotto", "password": password, "csrfmiddlewaretoken": _token(door.text)}

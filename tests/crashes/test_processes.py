@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-LOST = 0.03
+LOST, PACE_S = 0.03, 0.1
 FURTHER = 12  # confirmed things that show that all goes on
 COUNTED = "SELECT max(counted_at) FROM reports_aggregatedday"
 
@@ -64,7 +64,7 @@ def cut_the_power(product: Product) -> None:
 
 
 def test_whatever_is_killed_nothing_confirmed_is_lost_or_doubled(product: Product) -> None:
-    clerks, tablets = product.clerks(1, lost=LOST), product.tablets(2, lost=LOST)
+    clerks, tablets = product.clerks(1, lost=LOST, pace=PACE_S), product.tablets(2, lost=LOST, pace=PACE_S)
     senders = [*clerks, *tablets]
     answers, presses = product.answers(), product.presses()
     visits = product.ask("SELECT count(*) FROM visits_visit")

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.slow
 
 KILLS, LEAST_IN_FLIGHT = 20, 12
 FOUND_AGAIN_S = 120
+PACE_S = 0.1  # leaves the machine room for a new worker
 
 # A transaction that holds the outbox's own lock on counting today: somebody is at this very work just now.
 COUNTING = """
@@ -55,7 +56,7 @@ class Counting:
 
 
 def test_a_worker_killed_twenty_times_while_counting_and_an_emptied_broker(product: Product) -> None:
-    clerks, tablets = product.clerks(1), product.tablets(2)
+    clerks, tablets = product.clerks(1, pace=PACE_S), product.tablets(2, pace=PACE_S)
     senders = [*clerks, *tablets]
     answers, presses = product.answers(), product.presses()
     with product.look() as connection:

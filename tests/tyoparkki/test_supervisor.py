@@ -65,13 +65,13 @@ def test_a_full_disk_stops_nobody(sleeper: Family, tmp_path: Path) -> None:
     eventually(lambda: sleeper.parent.watch() or (sleeper.child.process and sleeper.child.process.pid != before))
 
 
-def test_the_pauses_grow_to_five_seconds_and_begin_anew_after_a_steady_time(sleeper: Family) -> None:
+def test_the_pauses_grow_to_three_seconds_and_begin_anew_after_a_steady_time(sleeper: Family) -> None:
     pauses = []
     for _failure in range(6):
         sleeper.child.started = time.monotonic()
         sleeper.parent._note_failure(sleeper.child, "ended with 1")
         pauses.append(round(sleeper.child.next_try - time.monotonic(), 1))
-    assert pauses == [0.5, 1.0, 2.0, 4.0, 5.0, 5.0]
+    assert pauses == [0.5, 1.0, 2.0, 3.0, 3.0, 3.0]
     sleeper.child.started = time.monotonic() - supervisor.STEADY_AFTER_S - 1
     sleeper.parent._note_failure(sleeper.child, "ended with 1")
     assert sleeper.child.failures == 1
