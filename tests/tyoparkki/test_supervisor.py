@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -87,3 +89,15 @@ def test_what_a_dead_process_left_in_its_group_ends_with_it(tmp_path: Path, quic
     left = int(family.child.log.read_text(encoding="utf-8").split()[0])
     eventually(lambda: not psutil.pid_exists(left) or psutil.Process(left).status() == psutil.STATUS_ZOMBIE)
     family.parent.stop()
+
+
+def test_a_process_that_does_nothing_is_ended_and_started_again(sleeper: Family) -> None:
+    sleeper.parent.start()
+    assert sleeper.child.process
+    before = sleeper.child.process.pid
+    os.kill(before, signal.SIGSTOP)
+    sleeper.parent.end("worker")  # somebody else
+    sleeper.parent.watch()
+    assert sleeper.child.process.pid == before
+    sleeper.parent.end("web")
+    eventually(lambda: sleeper.parent.watch() or (sleeper.child.process and sleeper.child.process.pid != before))
