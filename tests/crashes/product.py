@@ -13,6 +13,7 @@ from tyoparkki import embedded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
     from pathlib import Path
 
     import psycopg
@@ -72,6 +73,11 @@ class Product(Served):
     def waits(self) -> int:
         """How much work the background has before it."""
         return int(self.ask("SELECT count(*) FROM tyoparkki_outbox WHERE done_at IS NULL"))
+
+    def counted(self) -> datetime:
+        """When the worker last brought figures up to date."""
+        moment: datetime = self.ask("SELECT max(counted_at) FROM reports_aggregatedday")
+        return moment
 
     def agrees_with_itself(self) -> None:
         """Every figure equals a fresh count, and no invariant is broken."""

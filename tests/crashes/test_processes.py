@@ -22,15 +22,14 @@ pytestmark = pytest.mark.slow
 
 LOST, PACE_S = 0.03, 0.1
 FURTHER = 12  # confirmed things that show that all goes on
-COUNTED = "SELECT max(counted_at) FROM reports_aggregatedday"
 
 
 def goes_on(product: Product, senders: Sequence[Sender]) -> None:
     """More is confirmed than before, and the worker counts it."""
     before = len(confirmed(senders))
     eventually(lambda: len(confirmed(senders)) >= before + FURTHER, within=PATIENCE_S)
-    counted = product.ask(COUNTED)
-    eventually(lambda: product.ask(COUNTED) > counted, within=PATIENCE_S, every=0.2)
+    counted = product.counted()
+    eventually(lambda: product.counted() > counted, within=PATIENCE_S, every=0.2)
 
 
 def kill_children(product: Product, senders: Sequence[Sender]) -> None:

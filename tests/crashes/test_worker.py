@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -55,6 +56,15 @@ class Counting:
         return eventually(fate, within=PATIENCE_S) == "aborted"
 
 
+def empty_the_broker(product: Product, counting: Counting) -> None:
+    """While a worker is at work; the same worker goes on hearing of new work."""
+    eventually(counting.transaction, within=PATIENCE_S, every=0.002)
+    redis.Redis.from_url(embedded.redis_url(data=product.data)).flushall()
+    worker, emptied = product.pids()["worker"], product.counted()
+    eventually(lambda: product.counted() > emptied + timedelta(seconds=3), within=PATIENCE_S, every=0.2)
+    assert product.pids()["worker"] == worker
+
+
 def test_a_worker_killed_twenty_times_while_counting_and_an_emptied_broker(product: Product) -> None:
     clerks, tablets = product.clerks(1, pace=PACE_S), product.tablets(2, pace=PACE_S)
     senders = [*clerks, *tablets]
@@ -69,8 +79,7 @@ def test_a_worker_killed_twenty_times_while_counting_and_an_emptied_broker(produ
             os.killpg(product.pids()["worker"], signal.SIGKILL)
             in_flight += counting.was_interrupted(transaction)
             if kill == KILLS // 2:
-                eventually(counting.transaction, within=PATIENCE_S, every=0.002)  # the broker loses a worker too
-                redis.Redis.from_url(embedded.redis_url(data=product.data)).flushall()
+                empty_the_broker(product, counting)
     finish(senders)
     last_kill = time.monotonic()
     assert in_flight >= LEAST_IN_FLIGHT
