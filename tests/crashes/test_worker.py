@@ -80,8 +80,8 @@ def test_a_worker_killed_twenty_times_while_counting_and_an_emptied_broker(produ
             in_flight += counting.was_interrupted(transaction)
             if kill == KILLS // 2:
                 empty_the_broker(product, counting)
-    finish(senders)
     last_kill = time.monotonic()
+    finish(senders)
     assert in_flight >= LEAST_IN_FLIGHT
     eventually(lambda: product.waits() == 0, within=FOUND_AGAIN_S, every=0.5)
     product.agrees_with_itself()
