@@ -184,9 +184,12 @@ INVARIANTS = (
     ),
     Invariant(
         "open_invitation_has_encounter",
-        "A colleague is asked only into an encounter that runs.",
+        "A colleague is asked into an encounter that runs, or to go on afterwards with a visitor still in the house.",
         """SELECT i.id FROM visits_invitation i JOIN visits_visit v ON v.id = i.visit_id
-           WHERE i.state = 'open' AND v.state <> 'in_service'""",
+           WHERE (i.mode = 'together' AND i.state = 'open' AND v.state <> 'in_service')
+              OR (i.mode = 'together' AND i.state = 'promised')
+              OR (i.mode = 'after' AND i.state IN ('open', 'promised')
+                  AND v.state NOT IN ('waiting', 'called', 'in_service', 'paused'))""",
     ),
     Invariant(
         "who_came_took_part",

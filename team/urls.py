@@ -23,6 +23,7 @@ urlpatterns = [
     path("tiimi/vuorot/<uuid:pk>/piste/", today.move, name="move_desk"),
     path("tiimi/apua/", today.call_help, name="call_help"),
     path("tiimi/apua/<uuid:pk>/kuittaa/", today.end_help, name="end_help"),
+    path("istunto/", own.session, name="session"),
     path("asetukset/", own.settings, name="settings"),
     path("asetukset/jasenyys/", own.act_as, name="act_as"),
     path("kayttajat/", users.people, name="users"),

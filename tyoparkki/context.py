@@ -39,6 +39,7 @@ LINKS = {
     "settings": "/asetukset/",
     "act_as": "/asetukset/jasenyys/",
     "palette": "/haku/?q=",
+    "session": "/istunto/",
 }
 
 

@@ -324,6 +324,7 @@ CELERY_BEAT_SCHEDULER = "tyoparkki.beat:SteadyScheduler"
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "heartbeat": {"task": "tyoparkki.tasks.beat_heart", "schedule": 20.0, "options": {"expires": 20}},
     "outbox": {"task": "tyoparkki.tasks.drain_outbox", "schedule": 30.0, "options": {"expires": 30}},
+    "night": {"task": "visits.tasks.end_past_days", "schedule": crontab(hour="3-23", minute="0")},
     "sessions": {"task": "tyoparkki.tasks.clear_sessions", "schedule": crontab(hour="4-23", minute="10")},
     "figures": {"task": "reports.tasks.count_yesterday", "schedule": crontab(hour="4-23", minute="30")},
     "tidy": {"task": "tyoparkki.tasks.tidy_ground", "schedule": crontab(hour="4-23", minute="20")},

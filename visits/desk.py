@@ -32,8 +32,10 @@ class Row:
 
     @property
     def waits_for(self) -> str:
-        """The first name of the colleague whom the visitor asks for."""
-        return self.visit.asks_for.user.first_name if self.visit.asks_for else ""
+        """The colleague whom the visitor asks for, by the first name, or the profession."""
+        if self.visit.asks_for:
+            return str(self.visit.asks_for.user.first_name)
+        return str(self.visit.asks_for_profession or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Person:
     minutes: int
     companions: int
     is_guest: bool
+    following: str
     is_guide: bool
     is_away: bool
     away_until: datetime | None
@@ -170,6 +173,7 @@ class Desk:
             minutes=_minutes(self.at - since) if since else 0,
             companions=sitting[2] if sitting else 0,
             is_guest=bool(sitting and sitting[3]),
+            following=_first_name(visit.following) if sitting and not sitting[3] else "",  # type: ignore[union-attr]  # annotated
             is_guide=is_guide,
             is_away=is_away,
             away_until=shift.away_until,  # type: ignore[attr-defined]  # annotated
@@ -257,6 +261,10 @@ class Desk:
     def free_desks(self) -> list[Person]:
         """The colleagues to whom a visitor can be called now."""
         return [one for one in self.people if one.colleague.is_free]
+
+
+def _first_name(name: str | None) -> str:
+    return (name or "").split(" ")[0]
 
 
 def _minutes(length: timedelta) -> int:

@@ -8,13 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
 
 from clients.models.consent import Purpose
 from team.models import Break, HelpCall, ServiceDay, Shift, Topic, User
 from visits import waits
-from visits.models import Participation, Visit, VisitClient, VisitEvent
+from visits.models import Invitation, Participation, Visit, VisitClient, VisitEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ def visits_of(day: ServiceDay) -> list[Visit]:
         client__consents__recipient_point=OuterRef("point"),
         client__consents__withdrawn_at__isnull=True,
     ).values("client__name")[:1]
+    following = Invitation.objects.filter(visit=OuterRef("pk")).afterwards().values("invited__user__name")[:1]
     course = VisitEvent.objects.filter(visit=OuterRef("pk"), kind__in=waits.STEPS, undone_by__isnull=True)
     visits = list(
         Visit.objects.on_day(day)
@@ -71,6 +72,7 @@ def visits_of(day: ServiceDay) -> list[Visit]:
             people=ArraySubquery(people),
             topic_professions=ArraySubquery(professions),
             client_name=Subquery(known),
+            following=Case(When(state=Visit.State.IN_SERVICE, then=Subquery(following))),
             course=ArraySubquery(course.order_by("pk").values(json=JSONObject(kind=F("kind"), at=F("at")))),
         )
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from team.access import Member
@@ -69,13 +70,21 @@ class Line:
 
 def read(member: Member, day: ServiceDay) -> list[Line]:
     """The day's latest acts that still hold, in one statement."""
-    events = (
+    return lines(_acts(day)[:READ], member, is_closed=day.state == ServiceDay.State.CLOSED)[:LENGTH]
+
+
+def whole_day(member: Member, day: ServiceDay) -> list[Line]:
+    """Every act of the day that still holds: from here the earliest arrival can be undone until the day closes."""
+    return lines(_acts(day), member, is_closed=day.state == ServiceDay.State.CLOSED)
+
+
+def _acts(day: ServiceDay) -> QuerySet[VisitEvent]:
+    return (
         VisitEvent.objects.filter(day=day, undone_by__isnull=True)
         .exclude(kind=Kind.UNDONE)
         .select_related("visit__topic", "visit__result", "by__user", "who__user", "desk")
-        .order_by("-id")[:READ]
+        .order_by("-id")
     )
-    return lines(events, member, is_closed=day.state == ServiceDay.State.CLOSED)[:LENGTH]
 
 
 def lines(events: Iterable[VisitEvent], member: Member, *, is_closed: bool) -> list[Line]:

@@ -20,6 +20,7 @@ class MyTurn:
     desk: Desk
     asked: list[dict[str, Any]]
     earlier: list[Visit]
+    ended_at_night: list[Visit]
 
     @property
     def member(self) -> Member:
@@ -70,7 +71,7 @@ class MyTurn:
 
 
 def read(member: Member, *, at: datetime) -> MyTurn:
-    """Five statements, whatever the length of the queue."""
+    """Six statements, whatever the length of the queue."""
     now = desk.read_queue(member, at=at)
     earlier = records.earlier_today(member, day=now.day) if now.day else []
-    return MyTurn(now, records.asked_of(member), earlier)
+    return MyTurn(now, records.asked_of(member), earlier, records.ended_at_night(member, at=at))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -11,7 +11,9 @@ from django.db.models.functions import JSONObject
 
 from team.access import Member
 from team.models import Break, Shift, Term, Topic
+from tyoparkki.clock import local_date
 from tyoparkki.models import Language
+from tyoparkki.retention import MONTH
 from tyoparkki.texts import pick
 from visits.models import (
     AgreedStep,
@@ -99,14 +101,16 @@ def _people() -> Any:
 
 
 def _asked() -> Any:
-    rows = Invitation.objects.filter(visit=OuterRef(VISIT), state=Invitation.State.OPEN)
+    rows = Invitation.objects.filter(visit=OuterRef(VISIT)).pending()
     return rows.order_by("asked_at", "pk").values(
-        json=JSONObject(id=F("pk"), membership=F("invited_id"), name=F("invited__user__name"), mode=F("mode"))
+        json=JSONObject(
+            id=F("pk"), membership=F("invited_id"), name=F("invited__user__name"), mode=F("mode"), state=F("state")
+        )
     )
 
 
 def _asking(member: Member) -> Any:
-    rows = Invitation.objects.filter(invited=member.membership, state=Invitation.State.OPEN)
+    rows = Invitation.objects.filter(invited=member.membership).pending()
     return rows.exclude(visit=OuterRef(VISIT)).order_by("asked_at", "pk").values(json=invitation_json())
 
 
@@ -119,6 +123,8 @@ def invitation_json() -> JSONObject:
         number=F("visit__number"),
         topic=F("visit__topic__names"),
         mode=F("mode"),
+        state=F("state"),
+        is_waiting=Q(visit__state=Visit.State.WAITING),
         at=F("asked_at"),
         desk=F("encounter__desk__number"),
     )
@@ -210,14 +216,24 @@ def shifts_of(visit: Visit, at: datetime) -> list[Any]:
 
 
 def asked_of(member: Member) -> list[dict[str, Any]]:
-    """The open invitations to a member, the oldest first."""
-    rows = Invitation.objects.filter(invited=member.membership, state=Invitation.State.OPEN)
+    """What colleagues have asked of a member and what the member has promised, the oldest first."""
+    rows = Invitation.objects.filter(invited=member.membership).pending()
     return [said(row) for row in rows.order_by("asked_at", "pk").values_list(invitation_json(), flat=True)]
 
 
 def said(row: dict[str, Any]) -> dict[str, Any]:
     """An invitation in the reader's words."""
     return row | {"ticket": f"{row['letter']}{row['number']:02d}", "topic": pick(row["topic"])}
+
+
+def ended_at_night(member: Member, *, at: datetime) -> list[Visit]:
+    """Visits that the night ended while the member was with the visitor, of which nobody has told the result yet."""
+    first = local_date(at - timedelta(days=MONTH))
+    sat = Participation.objects.filter(
+        encounter__visit=OuterRef("pk"), membership_id=member.membership_id, ended_at=OuterRef("ended_at")
+    )
+    rows = Visit.objects.visible_to(member).filter(state=Visit.State.ENDED, day__on__gte=first, result__isnull=True)
+    return list(rows.filter(Exists(sat)).select_related("topic", "day").order_by("day__on", "number", "pk"))
 
 
 def earlier_today(member: Member, *, day: Any) -> list[Visit]:

@@ -11,6 +11,7 @@ urlpatterns = [
     # the front desk
     path("tanaan/", desk.show, name="desk"),
     path("tanaan/osa/", desk.part, name="desk_part"),
+    path("tanaan/tapahtumat/", desk.events, name="events"),
     path("paiva/<slug:word>/", day.move, name="day"),
     path("kaynnit/", arrival.arrive, name="arrive"),
     path("kaynnit/<uuid:pk>/tiedot/", arrival.details, name="details"),
@@ -31,6 +32,7 @@ urlpatterns = [
     path("kaynnit/<uuid:pk>/aloita/", mine.start, name="start"),
     path("kaynnit/<uuid:pk>/oma/<slug:word>/", mine.move, name="move"),
     path("kaynnit/<uuid:pk>/paata/", mine.finish, name="finish"),
+    path("kaynnit/<uuid:pk>/tulos/", mine.tell_result, name="tell_result"),
     path("kaynnit/<uuid:pk>/jatka/", mine.go_on, name="go_on"),
     path("kaynnit/<uuid:pk>/osa/<slug:word>/", guidance.part, name="visit_part"),
     path("kaynnit/<uuid:pk>/ohjaus/", guidance.save, name="save"),

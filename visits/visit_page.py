@@ -22,7 +22,7 @@ from tyoparkki.texts import pick
 from visits import known
 from visits.actions.guidance import TEXTS, mark
 from visits.desk import name_of
-from visits.models import Encounter, Visit
+from visits.models import Encounter, Invitation, Visit
 from visits.records import records, said, shifts_of
 
 SUGGESTIONS = 3
@@ -99,6 +99,11 @@ class VisitPage:
     def can_write(self) -> bool:
         """Those who took part write, after the visit too; others who may read only read."""
         return bool(self.guidance.took_part)
+
+    @property
+    def was_ended_at_night(self) -> bool:
+        """Nobody finished the visit; the night did, and those who were with the visitor may still tell the result."""
+        return self.visit.state == Visit.State.ENDED
 
     @cached_property
     def name(self) -> str:
@@ -206,6 +211,11 @@ class VisitPage:
     def invitations(self) -> list[dict[str, Any]]:
         """Who is asked into this visit and has not answered."""
         return list(self.guidance.asked)
+
+    @property
+    def following(self) -> dict[str, Any] | None:
+        """The colleague asked for afterwards who takes the visitor when this encounter ends, if there is one."""
+        return next((row for row in self.invitations if row["mode"] == Invitation.Mode.AFTER), None)
 
     @cached_property
     def asking_me(self) -> list[dict[str, Any]]:

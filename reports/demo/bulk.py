@@ -36,7 +36,7 @@ SELECT uuidv7() AS id, uuidv7() AS encounter, day.id AS day, day.on, seat.n,
        (%(situations)s::bigint[])[width_bucket(random(), %(situation_cuts)s::float8[]) + 1] AS situation,
        (%(ages)s::bigint[])[width_bucket(random(), %(age_cuts)s::float8[]) + 1] AS age,
        random() AS luck, random() AS team_luck, random() AS referral_luck, random() AS face_luck,
-       exp(1.9 + 0.9 * sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random())) AS wait, 8 + 30 * random() AS length,
+       exp(2.0 + 0.9 * sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random())) AS wait, 8 + 30 * random() AS length,
        %(advisors)s::uuid[] AS advisors, 1 + (seat.n %% %(advisor_count)s) AS advisor
 FROM team_serviceday day
 CROSS JOIN LATERAL (

@@ -123,7 +123,7 @@ SAID_AND_DONE = [
         {"fi": "Aulassa kuulee kaiken", "sv": "I aulan hörs allt", "en": "One hears everything in the lobby"},
         {
             "fi": "Pisteet 2 ja 3 siirtyivät huoneisiin.",
-            "sv": "Platserna 2 och 3 flyttades till egna rum.",
+            "sv": "Diskarna 2 och 3 flyttades till egna rum.",
             "en": "Desks 2 and 3 moved into rooms.",
         },
         {},

@@ -3,6 +3,7 @@ import htmx from "./security.js";
 import "./requests.js";
 import "./menus.js";
 import "./autosave.js";
+import "./pages.js";
 import { wireChoosers } from "./choose.js";
 import { startClocks } from "./elapsed.js";
 import { wireRoving } from "./keys.js";

@@ -40,6 +40,9 @@ export const post = (address, body) =>
     headers: { "X-CSRFToken": csrf(), "HX-Request": "true" },
   });
 
+// A page's part or state, asked for in the same way: without a session the answer is 401, not the sign-in page.
+export const part = (address) => fetch(address, { headers: { "HX-Request": "true" }, cache: "no-store" });
+
 // Children of one of our own answers, for the few places that fetch without htmx.
 export const parse = (text) => {
   const template = document.createElement("template");

@@ -99,6 +99,10 @@ class ServiceDayQuerySet(models.QuerySet["ServiceDay"]):
         """Those of one date."""
         return self.filter(on=day)
 
+    def before(self, day: date) -> ServiceDayQuerySet:
+        """Those that are over on a date."""
+        return self.filter(on__lt=day)
+
     def running(self) -> ServiceDayQuerySet:
         """Those whose doors are open or paused."""
         return self.filter(state__in=(ServiceDay.State.OPEN, ServiceDay.State.PAUSED))

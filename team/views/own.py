@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from team.access import SESSION_KEY, MemberRequest, requires
 from team.actions import user as users
@@ -48,6 +49,14 @@ def _speak(response: HttpResponse, language: str) -> None:
         samesite="Lax",
         secure=product.SESSION_COOKIE_SECURE,
     )
+
+
+@never_cache
+@require_GET
+@requires(Perm.SIGNED_IN)
+def session(request: MemberRequest) -> HttpResponse:
+    """Whether somebody is still signed in: asked by a page before a form leaves it, so that nothing typed is lost."""
+    return HttpResponse(status=204)
 
 
 @require_POST

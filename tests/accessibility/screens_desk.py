@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.urls import reverse
 
 from team.actions import day as days
@@ -9,7 +11,7 @@ from tests.accessibility.presses import keys, press, send, then, unfold, write
 from tests.accessibility.screen import NEVER_EMPTY, NOTHING_SENT, SENT_WHOLE, Screen, State, address, literal, made, of
 from tests.accessibility.world import Scene
 from tests.factories.team import at
-from visits.actions import calling, encounters
+from visits.actions import calling, closing, encounters
 from visits.models import Visit
 
 MENU = "[data-testid=queue-row] summary"  # of the visitor with a long name and a long note
@@ -50,6 +52,23 @@ def asked_in(scene: Scene) -> None:
     encounters.invite(running.visit, scene.advisor.membership, mode="together", by=colleague, at=at(10, 46))
 
 
+def goes_on_with_a_colleague(scene: Scene) -> None:
+    """The advisor's visitor goes on to a colleague afterwards."""
+    visit = scene.with_visitor().visit
+    encounters.invite(visit, scene.house.advisor().membership, mode="after", by=scene.advisor, at=at(10, 58))
+
+
+def left_overnight(scene: Scene) -> str:
+    """A colleague's visit of the day before, which the night ended."""
+    colleague = scene.house.advisor()
+    before = scene.house.day.on - timedelta(days=1)
+    visit = scene.house.arrive(at(11, on=before), outside_hours=True)
+    scene.house.in_service(colleague, visit, at(11, 5, on=before))
+    closing.end_leftovers(visit.day, at=at(3))
+    scene.members["the day after"] = colleague
+    return reverse("visits:visit", args=[visit.pk])
+
+
 def after_the_day(scene: Scene) -> None:
     """The doors are closed."""
     days.mark_closed(days.open_day(scene.house.day, by=scene.house.desk, at=at(10)), by=scene.house.desk, at=at(10, 30))
@@ -84,6 +103,16 @@ SCREENS = [
             "swap": State(made("visits:desk", after_the_day), send("arrival-topic-cv"), bare=True, keeps_focus=True),
         },
         lacks={"filled": "the course of the day is on the desk's own screen", "error": "the question is the swap"},
+    ),
+    Screen(
+        "all that has happened today",
+        ("visits:events",),
+        "front_desk",
+        {
+            "empty": State(address("visits:events"), bare=True),
+            "filled": State(address("visits:events")),
+        },
+        lacks={"error": "a refused undo is a sentence on the desk", "swap": SENT_WHOLE},
     ),
     Screen(
         "desk as the manager sees it",
@@ -142,6 +171,20 @@ SCREENS = [
                 keeps_focus=True,
             ),
         },
+    ),
+    Screen(
+        "my visit, a colleague goes on afterwards",
+        (),
+        "advisor",
+        {"filled": State(made("visits:mine", goes_on_with_a_colleague))},
+        lacks={"empty": NEVER_EMPTY, "error": "nothing must be filled in", "swap": "my visit's own swap"},
+    ),
+    Screen(
+        "my visit, ended at night",
+        (),
+        "the day after",
+        {"filled": State(lambda scene: scene.once(left_overnight))},
+        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": "a press shows the same with its choice marked"},
     ),
     Screen(
         "my visit, searching a service",

@@ -10,7 +10,7 @@ from tests.addresses.registry import page, press
 from tests.factories.clients import ServiceRowFactory, person_on_file
 from tests.factories.team import LanguageFactory, OrganisationFactory, ProfessionFactory, at
 from tests.factories.visits import House
-from visits.actions import calling, encounters, guidance, identity, undo
+from visits.actions import calling, closing, encounters, guidance, identity, undo
 from visits.models import Encounter, Invitation
 
 
@@ -63,6 +63,13 @@ def take_back(house: House, who: Any) -> Any:
 @press("visits:finish")
 def finish(house: House, who: Any) -> Any:
     return [meet(house, who).visit_id], {"result": house.result().pk, "notes": "Sovittiin jatkosta."}
+
+
+@press("visits:tell_result")
+def tell_result(house: House, who: Any) -> Any:
+    encounter = meet(house, who)
+    closing.end_leftovers(house.day, at=at(23))
+    return [encounter.visit_id], {"result": house.result().pk}
 
 
 @press("visits:go_on")

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, Route, expect
 
+from employers.models import Employer
 from team.models import Membership
 from tests.factories.team import PASSWORD, MembershipFactory
 from tests.fixtures.axe import violations
@@ -156,6 +157,29 @@ def once(status: int) -> Callable[[Route], None]:
     """The first request is answered with a status, the others go on to the server."""
     left = [status]
     return lambda route: route.fulfill(status=left.pop()) if left else route.continue_()
+
+
+def test_a_form_that_leads_to_another_page_keeps_what_was_typed_when_the_session_has_ended(
+    context: BrowserContext, colleague: Membership
+) -> None:
+    """A new employer: a form without hx-post, as every form of the registers and of the team is."""
+    page = context.new_page()
+    page.goto("/tyonantajat/uusi/")
+    page.get_by_label("Name", exact=True).first.fill("Konepaja Esimerkki Oy")
+    Session.objects.all().delete()
+    save = page.get_by_test_id("employer-save")
+    save.click()
+    dialog = page.locator("#signin")
+    expect(dialog).to_be_visible()
+    assert page.url.endswith("/tyonantajat/uusi/")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_label("Name", exact=True).first).to_have_value("Konepaja Esimerkki Oy")
+    save.click()
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(re.compile(r"/tyonantajat/[0-9a-f-]{36}/"))
+    assert Employer.objects.get().name == "Konepaja Esimerkki Oy"
 
 
 def test_an_ended_session_is_renewed_on_the_page_and_the_press_goes_on(specimen: Page) -> None:

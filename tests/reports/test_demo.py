@@ -11,7 +11,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
 
-from reports.demo import build
+from reports.demo import build, calibration
+from reports.figures import percentile
 from reports.recount import differences
 from tyoparkki.clock import HELSINKI
 
@@ -53,6 +54,15 @@ def test_the_same_seed_and_anchor_give_the_same_days_and_ids(as_owner: None) -> 
     assert rows(COURSE) == courses
     assert differences(using="stats") == []
     assert demo(seed=2)["point"] != first["point"]
+
+
+def test_waits_come_out_as_calibrated(as_owner: None) -> None:
+    demo(weeks=4)
+    told = rows("SELECT part, sum(n) FROM reports_dailyfigure WHERE figure = 'wait_minutes' GROUP BY part")
+    waits = {int(minute): int(n) for minute, n in told}
+    wanted = calibration.figures()["wait"]
+    for share, figure, slack in ((0.5, "wait_minutes_median", 1), (0.75, "wait_minutes_p75", 3)):
+        assert abs((percentile(waits, share) or 0) - wanted[figure]) <= slack
 
 
 @pytest.mark.parametrize("hour", [0, 3, 23])

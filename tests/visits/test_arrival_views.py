@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,6 +16,7 @@ from tests.factories.clients import person_on_file
 from tests.factories.team import at
 from tests.factories.visits import House
 from tyoparkki.models import Language
+from visits.actions import arrival, situation
 from visits.models import Visit, VisitNote, VisitTopic
 
 HX = {"HX-Request": "true"}
@@ -205,3 +207,42 @@ def test_a_note_that_is_too_long_comes_back_with_the_form_and_its_text(screen: C
 def test_the_details_of_another_points_visit_do_not_exist(screen: Client) -> None:
     visit = House().arrive()
     assert screen.get(f"/kaynnit/{visit.pk}/tiedot/").status_code == 404
+
+
+def seen_in(answer: Any) -> str:
+    """The marks of the details as a form shows them."""
+    found = re.search(r'name="seen" value="([^"]+)"', answer.content.decode())
+    assert found is not None
+    return found[1]
+
+
+def details(screen: Client, visit: Visit, **form: Any) -> Any:
+    """The details as htmx sends them."""
+    return screen.post(f"/kaynnit/{visit.pk}/tiedot/", {"submission_key": uuid.uuid4(), **form}, headers=HX)
+
+
+def test_details_that_a_colleague_changed_meanwhile_stay(screen: Client, house: House) -> None:
+    visit = house.arrive(note="Odottaa tulkkia")
+    seen = seen_in(screen.get(f"/kaynnit/{visit.pk}/tiedot/"))
+    situation.describe(visit, language="sv", by=house.desk, at=house.now)
+    form = {"language": "fi", "topic": visit.topic_id, "party_size": "2", "note": "Odottaa tulkkia", "seen": seen}
+    assert details(screen, visit, **form).status_code == 200
+    now = Visit.objects.get(pk=visit.pk)
+    assert (now.language, now.party_size) == ("sv", 2)
+
+
+def test_details_that_two_people_changed_are_shown_and_asked(screen: Client, house: House) -> None:
+    visit, colleague = house.arrive(), house.advisor()
+    seen = seen_in(screen.get(f"/kaynnit/{visit.pk}/tiedot/"))
+    arrival.add_details(visit, by=colleague, at=house.now, language="fi", note="Tulee rappua pitkin")
+    form = {"language": "fi", "topic": visit.topic_id, "party_size": "1", "note": "Odottaa tulkkia", "seen": seen}
+    answer = details(screen, visit, **form)
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "Tulee rappua pitkin" in text
+    assert "Odottaa tulkkia" in text
+    assert colleague.user.first_name in text
+    assert VisitNote.objects.get(visit=visit).text == "Tulee rappua pitkin"
+    again = details(screen, visit, **form | {"seen": seen_in(answer)})
+    assert again.status_code == 200
+    assert VisitNote.objects.get(visit=visit).text == "Odottaa tulkkia"

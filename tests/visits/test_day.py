@@ -161,6 +161,29 @@ def test_undo_from_the_desk_brings_the_visitor_back(screen: Client, house: House
     assert visit.state == "waiting"
 
 
+def test_the_days_first_arrival_can_still_be_undone_from_the_whole_day(screen: Client, house: House) -> None:
+    first = house.arrive()
+    for _n in range(40):
+        house.arrive()
+    assert f"undo-{first.ticket}" not in screen.get("/tanaan/").content.decode()
+    page = screen.get("/tanaan/tapahtumat/").content.decode()
+    assert f"undo-{first.ticket}" in page
+    event = first.events.get()
+    answer = screen.post(f"/tapahtumat/{event.pk}/kumoa/", {"submission_key": uuid.uuid4(), "from": "events"})
+    assert answer.headers["Location"] == "/tanaan/tapahtumat/"
+    assert Visit.objects.get(pk=first.pk).state == "undone"
+
+
+@pytest.mark.parametrize("visits", [1, 40])
+def test_the_whole_day_costs_the_same_however_long(
+    screen: Client, house: House, assert_budget: Callable[..., Any], visits: int
+) -> None:
+    for _n in range(visits):
+        house.arrive()
+    with assert_budget(6):
+        assert screen.get("/tanaan/tapahtumat/").status_code == 200
+
+
 def test_calls_to_a_foreign_desk_or_colleague_are_not_found(screen: Client, house: House) -> None:
     visit = house.arrive()
     stranger = House().advisor()

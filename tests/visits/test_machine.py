@@ -34,6 +34,7 @@ class Plain:
     people: set[int] = field(default_factory=set)
     asked: int | None = None
     invited: set[int] = field(default_factory=set)
+    after: dict[int, Any] = field(default_factory=dict)  # who takes the visitor afterwards: whom → asked when
     sittings: int = 0
     past: list[tuple[str, Any]] = field(default_factory=list)
 
@@ -140,7 +141,7 @@ class Desk(RuleBasedStateMachine):
         allowed = plain.state == State.CALLED and plain.calls >= 2
         if self.press(allowed, calling.did_not_come, visit, by=self.house.desk):
             plain.remember("no_show")
-            plain.state = State.LEFT
+            plain.state, plain.after = State.LEFT, {}
 
     @precondition(lambda self: self.rows)
     @rule(n=which)
@@ -156,32 +157,37 @@ class Desk(RuleBasedStateMachine):
         visit, plain = self.pick(n)
         allowed = plain.state == State.CALLED and plain.caller == person and not self.serving(person)
         if self.press(allowed, encounters.start, visit, by=self.team[person]):
-            plain.remember("started", asked=plain.asked)
+            kept = {person: plain.after.pop(person)} if person in plain.after else {}
+            plain.remember("started", asked=plain.asked, kept=kept)
             plain.state, plain.people, plain.asked = State.IN_SERVICE, {person}, None
             plain.sittings += 1
 
     @precondition(lambda self: self.rows)
-    @rule(n=which, person=who, guest=who)
-    def invite(self, n: int, person: int, guest: int) -> None:
+    @rule(n=which, person=who, guest=who, mode=strategies.sampled_from(Invitation.Mode.values))
+    def invite(self, n: int, person: int, guest: int, mode: str) -> None:
         visit, plain = self.pick(n)
-        allowed = person in plain.people and guest not in plain.people | plain.invited
+        allowed = person in plain.people and guest not in plain.people | plain.invited | set(plain.after)
         if self.press(
             allowed,
             encounters.invite,
             visit,
             self.team[guest].membership,
-            mode=Invitation.Mode.TOGETHER,
+            mode=mode,
             by=self.team[person],
             client_agreed=True,
         ):
             plain.remember("invited", guest=guest)
-            plain.invited.add(guest)
+            if mode == Invitation.Mode.AFTER:
+                plain.after[guest] = self.now
+            else:
+                plain.invited.add(guest)
 
     @precondition(lambda self: self.rows)
     @rule(n=which, guest=who)
     def come_along(self, n: int, guest: int) -> None:
         visit, plain = self.pick(n)
-        open_one = Invitation.objects.filter(visit=visit, invited=self.team[guest].membership, state="open").first()
+        mine = Invitation.objects.filter(visit=visit, invited=self.team[guest].membership)
+        open_one = mine.filter(mode=Invitation.Mode.TOGETHER, state="open").first()
         assert (open_one is not None) == (guest in plain.invited)
         if open_one is None:
             return
@@ -189,6 +195,23 @@ class Desk(RuleBasedStateMachine):
             plain.remember("joined", guest=guest)
             plain.invited.discard(guest)
             plain.people.add(guest)
+
+    @precondition(lambda self: self.rows)
+    @rule(n=which, guest=who, says_yes=strategies.booleans())
+    def answer_for_afterwards(self, n: int, guest: int, says_yes: bool) -> None:
+        visit, plain = self.pick(n)
+        found = Invitation.objects.filter(visit=visit, invited=self.team[guest].membership).afterwards().first()
+        assert (found is not None) == (guest in plain.after)
+        if found is None:
+            return
+        if says_yes:
+            self.press(found.state == Invitation.State.OPEN, encounters.promise, found, by=self.team[guest])
+        else:
+            self.press(True, encounters.decline, found, by=self.team[guest])
+            del plain.after[guest]
+            if plain.state == State.WAITING and plain.asked == guest:
+                plain.remember("detailed", asked=guest)
+                plain.asked = None
 
     @precondition(lambda self: self.rows)
     @rule(n=which, person=who)
@@ -207,7 +230,7 @@ class Desk(RuleBasedStateMachine):
         if self.press(allowed, encounters.hand_over, visit, by=self.team[person], to=self.team[to].membership):
             plain.remember("handed_over", people=set(plain.people), asked=plain.asked)
             plain.state, plain.people, plain.caller, plain.calls = State.WAITING, set(), None, 0
-            plain.asked, plain.invited = to, set()
+            plain.asked, plain.invited, plain.after = to, set(), {}
 
     @precondition(lambda self: self.rows)
     @rule(n=which, person=who)
@@ -217,7 +240,7 @@ class Desk(RuleBasedStateMachine):
         if self.press(allowed, calling.pause, visit, by=self.team[person]):
             plain.remember("paused", people=set(plain.people), asked=plain.asked)
             if plain.state == State.IN_SERVICE:
-                plain.asked = person
+                plain.asked, plain.invited = person, set()
             plain.state, plain.people, plain.caller, plain.calls = State.PAUSED, set(), None, 0
 
     @precondition(lambda self: self.rows)
@@ -232,9 +255,15 @@ class Desk(RuleBasedStateMachine):
     @rule(n=which, person=who)
     def finish(self, n: int, person: int) -> None:
         visit, plain = self.pick(n)
-        if self.press(
+        if not self.press(
             person in plain.people, encounters.finish, visit, by=self.team[person], result=self.house.result()
         ):
+            return
+        if plain.after:
+            plain.remember("handed_over", people=set(plain.people), asked=plain.asked)
+            plain.state, plain.people, plain.invited = State.WAITING, set(), set()
+            plain.caller, plain.calls, plain.asked = None, 0, min(plain.after, key=lambda one: plain.after[one])
+        else:
             plain.remember("finished", people=set(plain.people))
             plain.state, plain.people, plain.invited = State.DONE, set(), set()
 
@@ -245,7 +274,7 @@ class Desk(RuleBasedStateMachine):
         allowed = plain.state in (State.WAITING, State.CALLED, State.PAUSED)
         if self.press(allowed, calling.leave, visit, by=self.house.desk):
             plain.remember("left")
-            plain.state = State.LEFT
+            plain.state, plain.after = State.LEFT, {}
 
     @precondition(lambda self: self.rows)
     @rule(n=which)
@@ -276,6 +305,7 @@ class Desk(RuleBasedStateMachine):
                 after.state = State.UNDONE
             case "invited":
                 after.invited.discard(was["guest"])
+                after.after.pop(was["guest"], None)
             case "joined":
                 after.people.discard(was["guest"])
             case "stepped_out":
@@ -289,6 +319,7 @@ class Desk(RuleBasedStateMachine):
                 after.asked = was.get("asked", after.asked)
                 if kind == "started":
                     after.people = set()
+                    after.after |= was["kept"]
                     after.sittings -= 1
                 if was.get("people"):
                     after.people = {person for person in was["people"] if not self.busy(person)}
@@ -322,6 +353,7 @@ class Desk(RuleBasedStateMachine):
             assert now.state == plain.state
             assert now.calls == plain.calls
             assert sitting.get(row.pk, set()) == plain.people
+            assert (people[now.asks_for_id] if now.asks_for_id else None) == plain.asked
             assert (row.pk in open_sittings) == (plain.state == State.IN_SERVICE)
             if plain.state == State.CALLED:
                 assert now.called_for_id is not None

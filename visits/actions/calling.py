@@ -204,7 +204,7 @@ def pause(visit: Visit, *, by: Member, at: datetime) -> Visit:
     visit = moves.locked(visit, to=Visit.State.PAUSED)
     before = moves.snapshot(visit, ["asks_for_profession_id"])
     if visit.state == Visit.State.IN_SERVICE:
-        before |= end_encounter(visit, at=at)
+        before |= end_encounter(visit, at=at, goes_on=True)
         visit.asks_for = by.membership if by.may("guide") else visit.called_for
     visit.state = Visit.State.PAUSED
     visit.called_for = None
@@ -225,18 +225,21 @@ def bring_back(visit: Visit, *, by: Member, at: datetime) -> Visit:
     return to_queue(visit, VisitEvent.Kind.RETURNED, by=by, at=at)
 
 
-def end_encounter(visit: Visit, *, at: datetime) -> dict[str, Any]:
-    """End the running encounter and everybody's part in it; returns what an undo needs."""
+def end_encounter(visit: Visit, *, at: datetime, goes_on: bool = False) -> dict[str, Any]:
+    """End the running encounter and everybody's part in it; returns what an undo needs.
+
+    Who was asked to come along is not awaited any more; who was asked for afterwards still is when the visit goes on.
+    """
+    asked = Invitation.objects.filter(visit=visit).pending()
+    if goes_on:
+        asked = asked.filter(mode=Invitation.Mode.TOGETHER)
+    asked.update(state=Invitation.State.WITHDRAWN, answered_at=at)
     encounter = Encounter.objects.filter(visit=visit, ended_at__isnull=True).first()
     if encounter is None:
         return {}
     open_parts = Participation.objects.filter(encounter=encounter, ended_at__isnull=True)
     people = [str(pk) for pk in open_parts.order_by("joined_at", "pk").values_list("membership_id", flat=True)]
     open_parts.update(ended_at=at)
-    # Who was asked to come along is not awaited any more, however the encounter ended.
-    Invitation.objects.filter(visit=visit, state=Invitation.State.OPEN).update(
-        state=Invitation.State.WITHDRAWN, answered_at=at
-    )
     encounter.ended_at = at
     encounter.save(update_fields=["ended_at"])
     return {"encounter": str(encounter.pk), "people": people}

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from team.access import Member
 from team.actions import day as days
-from team.models import ServiceDay
+from team.models import ServiceDay, Term
+from tyoparkki import clock
 from visits.actions import moves
 from visits.actions.calling import end_encounter
-from visits.models import Visit, VisitEvent, VisitNote, VisitTurn
+from visits.actions.encounters import NotYours
+from visits.actions.situation import WrongWord
+from visits.models import Participation, Visit, VisitEvent, VisitNote, VisitTurn
 
 
 @transaction.atomic
@@ -22,8 +28,28 @@ def close_day(day: ServiceDay, *, by: Member, at: datetime) -> list[Visit]:
 
 
 @transaction.atomic
+def end_past_days(*, at: datetime) -> int:
+    """At night every day that is over ends, however many nights were slept through; returns how many visits ended."""
+    over = ServiceDay.objects.before(clock.local_date(at))
+    remains: list[QuerySet[Any]] = [
+        Visit.objects.present().values("day"),
+        VisitNote.objects.values("visit__day"),
+        VisitTurn.objects.values("visit__day"),
+    ]
+    left = over.running()
+    for days_of in remains:
+        left |= over.filter(pk__in=days_of)
+    ended = 0
+    for day in left.order_by("on", "pk"):
+        ended += end_leftovers(day, at=at)
+        if day.state != ServiceDay.State.CLOSED:
+            days.mark_closed(day, by=None, at=at)
+    return ended
+
+
+@transaction.atomic
 def end_leftovers(day: ServiceDay, *, at: datetime) -> int:
-    """At night: visits that nobody ended are ended by the system, outside the wait figures; returns how many.
+    """Visits that nobody ended are ended by the system, outside the wait figures; returns how many.
 
     The day's notes and the turns on phones go away with the day.
     """
@@ -36,11 +62,29 @@ def end_leftovers(day: ServiceDay, *, at: datetime) -> int:
         visit.save(update_fields=["state", "ended_at"])
         moves.happened(visit, VisitEvent.Kind.ENDED, by=None, at=at, before=before)
         count += 1
-    forget_day(day)
+    VisitNote.objects.filter(visit__day=day).delete()
+    VisitTurn.objects.filter(visit__day=day).delete()
     return count
 
 
-def forget_day(day: ServiceDay) -> None:
-    """Notes and phone turns live for one day only."""
-    VisitNote.objects.filter(visit__day=day).delete()
-    VisitTurn.objects.filter(visit__day=day).delete()
+class NotAtNight(moves.TooLate):
+    """The visit was ended by people, who told the result themselves."""
+
+    message = _("This visit was not ended by the night, so its result is not told here.")
+
+
+@transaction.atomic
+def tell_result(visit: Visit, *, result: Term, by: Member, at: datetime) -> Visit:
+    """Whoever was with the visitor tells afterwards how a visit ended that the night closed; its times stay."""
+    visit = Visit.objects.select_for_update(of=("self",)).select_related("point", "day").get(pk=visit.pk)
+    if visit.state != Visit.State.ENDED:
+        raise NotAtNight
+    if not Participation.objects.filter(encounter__visit=visit, membership=by.membership).exists():
+        raise NotYours
+    if result.point_id != visit.point_id or result.kind != Term.Kind.RESULT:
+        raise WrongWord
+    before = moves.snapshot(visit)
+    visit.result = result
+    visit.save(update_fields=["result"])
+    moves.happened(visit, VisitEvent.Kind.DETAILED, by=by, at=at, before=before, fields=["result"])
+    return visit

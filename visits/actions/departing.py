@@ -26,7 +26,9 @@ def hand_back(memberships: Iterable[Membership], by: Member, at: datetime) -> in
     if sitting or Visit.objects.filter(called_for__in=leaving, state=Visit.State.CALLED).exists():
         raise WithAVisitor
     freed = Visit.objects.filter(asks_for__in=leaving, state__in=Visit.PRESENT).update(asks_for=None)
-    ended = Invitation.objects.filter(invited__in=leaving, state=Invitation.State.OPEN).update(
-        state=Invitation.State.WITHDRAWN, answered_at=at
+    ended = (
+        Invitation.objects.filter(invited__in=leaving)
+        .pending()
+        .update(state=Invitation.State.WITHDRAWN, answered_at=at)
     )
     return freed + ended

@@ -52,6 +52,10 @@ def start(visit: Visit, *, by: Member, at: datetime) -> Encounter:
     visit.asks_for = None
     visit.asks_for_profession = None
     visit.save(update_fields=["state", "asks_for", "asks_for_profession"])
+    kept = Invitation.objects.filter(visit=visit, invited=by.membership).pending().first()
+    if kept is not None:
+        before["kept"] = _remembered(kept)
+        _answer(kept, Invitation.State.ACCEPTED, at=at)
     moves.happened(visit, VisitEvent.Kind.STARTED, by=by, at=at, before=before, who=by.membership, desk=visit.desk_id)
     return encounter
 
@@ -120,7 +124,7 @@ def invite(
     if colleague.organisation_id != by.organisation_id and not client_agreed:
         raise AskTheVisitor
     present = Participation.objects.filter(encounter=encounter, membership=colleague, ended_at__isnull=True)
-    asked = Invitation.objects.filter(visit=visit, invited=colleague, state=Invitation.State.OPEN)
+    asked = Invitation.objects.filter(visit=visit, invited=colleague).pending()
     if present.exists() or asked.exists():
         raise AlreadyHere
     invitation = Invitation.objects.create(
@@ -145,7 +149,7 @@ def come_along(invitation: Invitation, *, by: Member, at: datetime) -> Visit:
     if invitation.invited_id != by.membership_id:
         raise NotYours
     encounter = running(visit)
-    if invitation.state != Invitation.State.OPEN or encounter is None:
+    if invitation.state not in Invitation.PENDING or encounter is None:
         raise moves.TooLate(_("The visit %(ticket)s went on without you.") % {"ticket": visit.ticket})
     part = _take_part(encounter, by.membership, at=at)
     _answer(invitation, Invitation.State.ACCEPTED, at=at)
@@ -155,17 +159,41 @@ def come_along(invitation: Invitation, *, by: Member, at: datetime) -> Visit:
 
 
 @transaction.atomic
+def promise(invitation: Invitation, *, by: Member, at: datetime) -> Visit:
+    """The colleague who was asked for afterwards says yes: the visitor comes when the present encounter ends."""
+    visit = moves.locked(invitation.visit)
+    invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    if invitation.invited_id != by.membership_id or invitation.mode != Invitation.Mode.AFTER:
+        raise NotYours
+    if invitation.state != Invitation.State.OPEN:
+        raise moves.TooLate(_("The visit %(ticket)s went on without you.") % {"ticket": visit.ticket})
+    _answer(invitation, Invitation.State.PROMISED, at=at)
+    audit.record("visit.invitation_promised", invitation, by=by.actor, at=at)
+    live.announce(live.point_topic(visit.point_id), live.visit_topic(visit.pk))
+    return visit
+
+
+@transaction.atomic
 def decline(invitation: Invitation, *, by: Member, at: datetime) -> Invitation:
-    """The invited colleague cannot come now, or the one who asked takes the invitation back."""
+    """The invited colleague cannot come, or the one who asked takes the invitation back.
+
+    A visitor who already waited for that colleague by name may then be called by anybody.
+    """
+    visit = moves.locked(invitation.visit)
     invitation = Invitation.objects.select_for_update(of=("self",)).select_related("visit").get(pk=invitation.pk)
     if by.membership_id not in (invitation.invited_id, invitation.by_id):
         raise NotYours
-    if invitation.state != Invitation.State.OPEN:
+    if invitation.state not in Invitation.PENDING:
         raise moves.TooLate
     mine = invitation.by_id == by.membership_id
     _answer(invitation, Invitation.State.WITHDRAWN if mine else Invitation.State.DECLINED, at=at)
     audit.record("visit.invitation_ended", invitation, by=by.actor, at=at)
-    live.announce(live.point_topic(invitation.visit.point_id), live.visit_topic(invitation.visit_id))
+    live.announce(live.point_topic(visit.point_id), live.visit_topic(visit.pk))
+    if visit.state == Visit.State.WAITING and visit.asks_for_id == invitation.invited_id:
+        before = moves.snapshot(visit)
+        visit.asks_for = None
+        visit.save(update_fields=["asks_for"])
+        moves.happened(visit, VisitEvent.Kind.DETAILED, by=by, at=at, before=before, fields=["asks_for"])
     return invitation
 
 
@@ -215,12 +243,23 @@ def hand_over(
     return to_queue(visit, VisitEvent.Kind.HANDED_OVER, by=by, at=at, before=before, who=to)
 
 
+def next_colleague(visit: Visit) -> Invitation | None:
+    """The invitation of the colleague who takes the visitor when the present encounter ends."""
+    return Invitation.objects.filter(visit=visit).afterwards().select_related("invited__user").first()
+
+
 @transaction.atomic
-def finish(visit: Visit, *, result: Term, by: Member, at: datetime) -> Visit:
-    """The visit is over; only the result is asked. What was never asked is marked so."""
+def finish(visit: Visit, *, result: Term | None, by: Member, at: datetime) -> Visit:
+    """My part is over. The visitor goes on to the colleague asked for afterwards; without one the visit ends.
+
+    Only the end asks for a result, and marks as not asked what nobody asked.
+    """
     visit = moves.locked(visit, to=Visit.State.DONE)
     encounter = _mine(visit, by)
-    if result.point_id != visit.point_id or result.kind != Term.Kind.RESULT:
+    following = next_colleague(visit)
+    if following is not None:
+        return _go_on_with(following, visit, encounter, by=by, at=at)
+    if result is None or result.point_id != visit.point_id or result.kind != Term.Kind.RESULT:
         raise Refused(_("Choose how the visit ended."))
     before = moves.snapshot(visit, ["situation_id", "age_band_id"]) | end_encounter(visit, at=at)
     _mark_not_asked(visit)
@@ -231,6 +270,21 @@ def finish(visit: Visit, *, result: Term, by: Member, at: datetime) -> Visit:
     Guidance.objects.filter(encounter=encounter).update(closed_at=at)
     moves.happened(visit, VisitEvent.Kind.FINISHED, by=by, at=at, before=before, fields=["result"])
     return visit
+
+
+def _go_on_with(following: Invitation, visit: Visit, encounter: Encounter, *, by: Member, at: datetime) -> Visit:
+    """Back to the queue in the old place, waiting for the colleague by name; the invitation is kept when they start."""
+    before = moves.snapshot(visit, ["asks_for_profession_id"]) | end_encounter(visit, at=at, goes_on=True)
+    Guidance.objects.filter(encounter=encounter).update(closed_at=at)
+    visit.asks_for = following.invited
+    visit.asks_for_profession = None
+    return to_queue(visit, VisitEvent.Kind.HANDED_OVER, by=by, at=at, before=before, who=following.invited)
+
+
+def _remembered(invitation: Invitation) -> dict[str, str | None]:
+    """An invitation as it stands, for an undo."""
+    answered = invitation.answered_at.isoformat() if invitation.answered_at else None
+    return {"invitation": str(invitation.pk), "state": invitation.state, "answered_at": answered}
 
 
 def _mark_not_asked(visit: Visit) -> None:

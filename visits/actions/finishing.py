@@ -17,13 +17,13 @@ from visits.models import Encounter, Visit
 def finish_with_record(
     encounter: Encounter,
     *,
-    result: Term,
+    result: Term | None,
     texts: Mapping[str, object],
     shown: Mapping[str, str],
     by: Member,
     at: datetime,
 ) -> Visit:
-    """Save what was typed last and end the visit; when somebody else wrote the same text, nothing is done.
+    """Save what was typed last and end one's part; when somebody else wrote the same text, nothing is done.
 
     Raises guidance.BothWrote, encounters.NotYours or moves.TooLate.
     """

@@ -89,6 +89,8 @@ def _restore(visit: Visit, event: VisitEvent, *, at: datetime) -> None:
     _put(visit, event.before)
     if "encounter" in event.before:
         _reopen(event.before, at=at)
+    if "kept" in event.before:
+        _await_again(event.before["kept"])
 
 
 def _caller_is_still_free(visit: Visit, event: VisitEvent) -> None:
@@ -113,9 +115,15 @@ def _put(visit: Visit, before: dict[str, Any]) -> None:
 
 
 def _close_invitation(event: VisitEvent, *, at: datetime) -> None:
-    Invitation.objects.filter(pk=event.before["invitation"], state=Invitation.State.OPEN).update(
+    Invitation.objects.filter(pk=event.before["invitation"]).pending().update(
         state=Invitation.State.WITHDRAWN, answered_at=at
     )
+
+
+def _await_again(kept: dict[str, Any]) -> None:
+    """The colleague asked for afterwards is awaited as before."""
+    answered = parse_datetime(kept["answered_at"]) if kept["answered_at"] else None
+    Invitation.objects.filter(pk=kept["invitation"]).update(state=kept["state"], answered_at=answered)
 
 
 def _take_back_start(event: VisitEvent, *, at: datetime) -> None:

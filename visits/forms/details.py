@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from employers.models import Employer
 from team.access import Member
 from team.models import Party, Term, Topic
+from tyoparkki import clock
 from tyoparkki.forms import BaseForm
+from visits.actions.guidance import mark
 from visits.choices import QUICK_LANGUAGES, other_languages
 from visits.forms.asking import AsksField, asked, choice_of
-from visits.models import Visit, VisitTopic
+from visits.models import Visit, VisitEvent, VisitTopic
 
 
 class DetailsForm(BaseForm):
@@ -50,7 +53,9 @@ class DetailsForm(BaseForm):
     )
 
     def __init__(self, data: Any, *, visit: Visit, member: Member) -> None:
-        super().__init__(data, initial=_initial(visit) if data is None else None)
+        self.now = _now(visit)
+        starts = {name: _plain(value) for name, value in self.now.items()} | {"asks": choice_of(visit)}
+        super().__init__(data, initial=starts if data is None else None)
         self.visit, self.member = visit, member
         fields: dict[str, Any] = self.fields
         fields["language"].choices = [*QUICK_LANGUAGES, *other_languages()]
@@ -66,21 +71,74 @@ class DetailsForm(BaseForm):
         """The colleague and the profession asked for."""
         return asked(self.member, self.cleaned_data["asks"])
 
+    @property
+    def seen(self) -> str:
+        """The marks of the details as this form shows them, by which a later save knows who changed what."""
+        return " ".join(f"{name}:{_mark(value)}" for name, value in self.now.items())
 
-def _initial(visit: Visit) -> dict[str, Any]:
+    def clean(self) -> dict[str, Any]:
+        """What a colleague changed meanwhile stays; what both changed is asked, never overwritten in silence."""
+        data = super().clean() or {}
+        seen = dict(part.split(":", 1) for part in self.data.get("seen", "").split() if ":" in part)
+        for name, theirs in self.now.items():
+            if name not in data or seen.get(name, _mark(theirs)) == _mark(theirs) or _mark(data[name]) == _mark(theirs):
+                continue
+            if _mark(data[name]) == seen[name]:
+                data[name] = theirs
+            else:
+                self.add_error(name, self._changed_by_somebody(theirs))
+        return data
+
+    def _changed_by_somebody(self, theirs: Any) -> str:
+        events = VisitEvent.objects.filter(visit=self.visit, by__isnull=False).exclude(by=self.member.membership)
+        last = events.select_related("by__user").order_by("-id").first()
+        if last is None:
+            return _("Changed meanwhile, now: %(value)s. Save again to keep your own.") % {"value": _said(theirs)}
+        return _("%(name)s changed this at %(time)s, now: %(value)s. Save again to keep your own.") % {
+            "name": last.by.user.first_name,  # type: ignore[union-attr]  # filtered
+            "time": clock.local(last.at).strftime("%-H.%M"),
+            "value": _said(theirs),
+        }
+
+
+def _now(visit: Visit) -> dict[str, Any]:
+    """The visit's details as they stand, as the form's cleaned values are."""
     note = getattr(visit, "note", None)
-    seconds = VisitTopic.objects.filter(visit=visit, source=VisitTopic.Source.ASKED)
+    seconds = VisitTopic.objects.filter(visit=visit, source=VisitTopic.Source.ASKED).select_related("topic")
     return {
         "language": visit.language,
         "needs_interpreter": visit.needs_interpreter,
-        "topic": visit.topic_id,
-        "second_topics": list(seconds.values_list("topic_id", flat=True)),
-        "situation": visit.situation_id,
-        "age_band": visit.age_band_id,
-        "asks": choice_of(visit),
+        "topic": visit.topic,
+        "second_topics": [row.topic for row in seconds.order_by("pk")],
+        "situation": visit.situation,
+        "age_band": visit.age_band,
+        "asks": (visit.asks_for, visit.asks_for_profession),
         "party_size": visit.party_size,
-        "employer": visit.employer_id,
+        "employer": visit.employer,
         "employer_name": visit.employer.name if visit.employer else "",
         "called_name": note.called_name if note else "",
         "note": note.text if note else "",
     }
+
+
+def _plain(value: Any) -> Any:
+    """What a field of the form starts from: keys instead of rows."""
+    if isinstance(value, list):
+        return [row.pk for row in value]
+    return getattr(value, "pk", value)
+
+
+def _mark(value: Any) -> str:
+    """A fingerprint of a detail, the same for the form's value and for the visit's."""
+    if not isinstance(value, str | int | Model | None):
+        return mark(sorted(str(_plain(one)) for one in value if one is not None))
+    return mark(str(_plain(value) if value is not None else "").replace("\r\n", "\n"))
+
+
+def _said(value: Any) -> str:
+    """A detail in words."""
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if not isinstance(value, str | int | Model | None):
+        return ", ".join(str(getattr(one, "user", one)) for one in value if one is not None) or "–"
+    return str(value or "–")

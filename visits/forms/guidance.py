@@ -203,13 +203,14 @@ class ReferForm(BaseForm):
 
 
 class ResultForm(BaseForm):
-    """How the visit ended: the only thing that must be answered."""
+    """How the visit ended: the only thing that must be answered, unless the visitor goes on to a colleague."""
 
     result = forms.ModelChoiceField(Term.objects.none())
 
-    def __init__(self, data: Any, *, member: Member) -> None:
+    def __init__(self, data: Any, *, member: Member, goes_on: bool = False) -> None:
         super().__init__(data)
         fields: dict[str, Any] = self.fields
+        fields["result"].required = not goes_on
         fields["result"].queryset = Term.objects.at(member.point_id, Term.Kind.RESULT)
         fields["result"].error_messages = dict.fromkeys(
             ("required", "invalid_choice"), _("Choose how the visit ended, then finish.")

@@ -53,6 +53,18 @@ class Participation(models.Model):
         ]
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Invitations by what is still awaited of them."""
+
+    def pending(self) -> InvitationQuerySet:
+        """Those whose colleague is still to come."""
+        return self.filter(state__in=Invitation.PENDING)
+
+    def afterwards(self) -> InvitationQuerySet:
+        """Those who take the visitor when the present encounter ends, whoever was asked first first."""
+        return self.pending().filter(mode=Invitation.Mode.AFTER).order_by("asked_at", "pk")
+
+
 class Invitation(models.Model):
     """A colleague is asked into a visit: now, together, or after me; the visitor keeps the place."""
 
@@ -62,9 +74,13 @@ class Invitation(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open", _("Asked")
+        PROMISED = "promised", _("Comes after")
         ACCEPTED = "accepted", _("Came")
         DECLINED = "declined", _("Cannot come")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    # Those whose colleague is still to come: asked, or promised for afterwards.
+    PENDING = (State.OPEN, State.PROMISED)
 
     retention = Retention("Several professions in one visit", days=YEAR, since="asked_at")
 
@@ -79,10 +95,16 @@ class Invitation(models.Model):
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
-        indexes = [models.Index(fields=["invited"], name="invitation_open", condition=Q(state="open"))]
+        indexes = [
+            models.Index(fields=["invited"], name="invitation_pending", condition=Q(state__in=["open", "promised"]))
+        ]
         constraints = [
-            models.UniqueConstraint(fields=["visit", "invited"], name="invitation_one_open", condition=Q(state="open")),
+            models.UniqueConstraint(
+                fields=["visit", "invited"], name="invitation_one_pending", condition=Q(state__in=["open", "promised"])
+            ),
             models.CheckConstraint(
                 condition=Q(state="open", answered_at__isnull=True) | (~Q(state="open") & Q(answered_at__isnull=False)),
                 name="invitation_answered_has_time",

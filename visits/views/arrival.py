@@ -108,7 +108,11 @@ def _posted(request: MemberRequest) -> list[tuple[str, str]]:
 @requires(Perm.LOG_ARRIVAL)
 def details(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Add to a visit in place: language, topics, situation, age, whom the visitor asks for, a line for colleagues."""
-    visits = Visit.objects.visible_to(request.member).select_related("note", "topic", "day", "employer")
+    visits = Visit.objects.visible_to(request.member).select_related(
+        "note", "topic", "day", "employer", "situation", "age_band", "asks_for__user", "asks_for_profession"
+    )
+    if request.method == "POST":  # what is compared with the visit must not change before it is saved
+        visits = visits.select_for_update(of=("self",))
     visit = get_object_or_404(visits, pk=pk)
     form = DetailsForm(request.POST if request.method == "POST" else None, visit=visit, member=request.member)
     if request.method == "GET" or not form.is_valid():

@@ -17,6 +17,7 @@ from team.models import ServiceDay
 from team.permissions import Perm
 from tyoparkki import clock, live
 from tyoparkki.actor import Actor
+from tyoparkki.htmx import render_part
 from tyoparkki.toast import Toast
 from visits import before, choices, course, desk, feed
 from visits.models import Visit, VisitEvent
@@ -112,6 +113,21 @@ def answer_logged(request: MemberRequest, visit: Visit, event: VisitEvent | None
 def _live(request: MemberRequest, response: HttpResponse) -> HttpResponse:
     actor: Actor = request.member.actor
     return live.grant(response, subject=live.subject_of(actor), topics=[request.member.membership.point.topic])
+
+
+@require_GET
+@requires(Perm.SEE_DESK)
+def events(request: MemberRequest) -> HttpResponse:
+    """All that has happened today, each act with its undo as long as it can be taken back."""
+    at = clock.now()
+    day = ServiceDay.objects.at(request.member.point_id).on(clock.local_date(at)).first()
+    context = {
+        "day": day,
+        "now": at,
+        "lines": feed.whole_day(request.member, day) if day else [],
+        "topic_name": request.member.membership.point.topic,
+    }
+    return _live(request, render_part(request, "visits/events.html", "feed", context))
 
 
 @require_GET

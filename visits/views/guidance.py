@@ -32,7 +32,15 @@ def part(request: MemberRequest, pk: UUID, word: str) -> HttpResponse:
     """One live part of the page, for a window that heard of a change."""
     if word not in parts.PARTS:
         raise Http404
+    if word == "tiimi":
+        return parts.respond(request, pk, word, others=_bar(request, pk))
     return parts.respond(request, pk, word, **(_news(request, pk) if word == "teksti" else {}))
+
+
+def _bar(request: MemberRequest, pk: UUID) -> tuple[str, ...]:
+    """The bar at the foot too, when somebody else goes on after me than this window shows."""
+    following = parts.readable(request, pk).following
+    return () if request.GET.get("jatkaa", "") == (following["id"] if following else "") else ("paatos",)
 
 
 def _news(request: MemberRequest, pk: UUID) -> dict[str, Any]:

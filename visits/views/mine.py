@@ -22,7 +22,7 @@ from tyoparkki import audit, clock, live, submission, toast
 from tyoparkki.errors import Refused
 from tyoparkki.htmx import after, wants_part
 from visits import my_turn, visit_page
-from visits.actions import calling, encounters, finishing, guidance, undo
+from visits.actions import calling, closing, encounters, finishing, guidance, undo
 from visits.forms.guidance import ResultForm, TextForm
 from visits.models import Visit, VisitEvent
 from visits.views import visit_parts as parts
@@ -76,7 +76,7 @@ def granted(request: MemberRequest, response: HttpResponse, page: VisitPage | No
 def press(
     request: MemberRequest,
     do: Callable[[datetime], Visit],
-    said: str,
+    said: str | Callable[[Visit], str],
     *,
     can_undo: bool = True,
     **more: Any,
@@ -91,10 +91,10 @@ def press(
         raise
     except Refused as refusal:
         return answer(request, said={"text": str(refusal), "undo_url": ""}, status=refusal.status)
-    visit = get_object_or_404(Visit, pk=sending.object_id)
+    visit = get_object_or_404(Visit.objects.select_related("asks_for__user"), pk=sending.object_id)
     event = undo.latest(visit) if can_undo else None
     undo_url = reverse("visits:mine_undo", args=[event.pk]) if event else ""
-    text = said % {"ticket": visit.ticket}
+    text = (said if isinstance(said, str) else said(visit)) % {"ticket": visit.ticket}
     if not wants_part(request):
         toast.say(request, text, undo_url=undo_url)
         return after(request, "visits:mine")
@@ -174,9 +174,10 @@ def move(request: MemberRequest, pk: UUID, word: str) -> HttpResponse:
 @require_POST
 @requires(Perm.GUIDE)
 def finish(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """The visit is over: what was typed last is saved, the result is the only question."""
+    """My part is over: what was typed last is saved; when nobody goes on after me, the result is the only question."""
     page = parts.writable(request, pk)
-    form, words = ResultForm(request.POST, member=request.member), TextForm(request.POST)
+    form = ResultForm(request.POST, member=request.member, goes_on=page.following is not None)
+    words = TextForm(request.POST)
     if not form.is_valid():
         return parts.finish_again(request, page, str(next(iter(form.errors.values()))[0]), words)
     if not words.is_valid():
@@ -190,9 +191,18 @@ def finish(request: MemberRequest, pk: UUID) -> HttpResponse:
         )
 
     try:
-        return press(request, do, _("Visit %(ticket)s is finished. Thank you."), focus_next=True)
+        return press(request, do, _finished, focus_next=True)
     except guidance.BothWrote as both:
         return parts.texts_again(request, page, words, status=409, torn=both.fields)
+
+
+def _finished(visit: Visit) -> str:
+    if visit.state == Visit.State.WAITING and visit.asks_for:
+        return _("%(ticket)s goes on with %(name)s and keeps the place.") % {
+            "ticket": "%(ticket)s",
+            "name": visit.asks_for.user.first_name,
+        }
+    return _("Visit %(ticket)s is finished. Thank you.")
 
 
 @require_POST
@@ -235,6 +245,25 @@ def own_break(request: MemberRequest) -> HttpResponse:
         toast.say(request, text)
         return after(request, "visits:mine")
     return answer(request, said={"text": text, "undo_url": ""})
+
+
+@require_POST
+@requires(Perm.GUIDE)
+def tell_result(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """How a visit ended that was still open at night."""
+    form = ResultForm(request.POST, member=request.member)
+    if not form.is_valid():
+        said = {"text": str(form.errors["result"][0]), "undo_url": ""}
+        return parts.respond(request, pk, "paatos", said=said, status=422)
+    result = form.cleaned_data["result"]
+    return parts.act(
+        request,
+        pk,
+        lambda page, at: closing.tell_result(page.visit, result=result, by=request.member, at=at),
+        "paatos",
+        said=lambda row: {"text": _("%(ticket)s: %(result)s.") % {"ticket": row.ticket, "result": result}},
+        others=("paa",),
+    )
 
 
 @require_GET

@@ -62,11 +62,13 @@ def act(request: MemberRequest, press: str, do: Callable[[Any], Visit]) -> HttpR
     return _answer(request, _said(press, visit), day=visit.day, undo_of=visit.pk)
 
 
-def _answer(request: MemberRequest, text: str, *, status: int = 200, **more: Any) -> HttpResponse:
+def _answer(
+    request: MemberRequest, text: str, *, status: int = 200, to: str = "visits:desk", **more: Any
+) -> HttpResponse:
     if wants_part(request) or status != HTTPStatus.OK:
         return desk.answer(request, toast=Toast(text), status=status, **more)
     say(request, text)
-    return after(request, "visits:desk")
+    return after(request, to)
 
 
 @require_POST
@@ -120,7 +122,8 @@ def take_back(request: MemberRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         return _answer(request, str(refusal), status=refusal.status)
     text = _("Undone: %(ticket)s %(what)s.") % {"ticket": event.visit.ticket, "what": event.get_kind_display()}
-    return _answer(request, text, day=event.visit.day)
+    to = "visits:events" if request.POST.get("from") == "events" else "visits:desk"
+    return _answer(request, text, to=to, day=event.visit.day)
 
 
 @require_POST

@@ -36,10 +36,11 @@ def ask(request: MemberRequest, pk: UUID, whom: UUID) -> HttpResponse:
     colleague = get_object_or_404(
         Membership.objects.select_related("user", "organisation"), pk=whom, point_id=request.member.point_id
     )
+    mode = Invitation.Mode.AFTER if request.GET.get("tapa") == "after" else Invitation.Mode.TOGETHER
     texts = words.invitation(
-        name=colleague.user.name, organisation=colleague.organisation.name, first=page.visit.language
+        mode, name=colleague.user.name, organisation=colleague.organisation.name, first=page.visit.language
     )
-    shown = {"page": page, "colleague": colleague, "texts": texts, "mode": request.GET.get("tapa", "together")}
+    shown = {"page": page, "colleague": colleague, "texts": texts, "mode": mode, "modes": Invitation.Mode.choices}
     return render_part(request, "visits/mine_ask.html", "question", shown)
 
 
@@ -72,6 +73,7 @@ def invite(request: MemberRequest, pk: UUID) -> HttpResponse:
             "text": _("%(name)s was asked to come.") % {"name": colleague.user.first_name},
             "undo_url": reverse("visits:invitation_end", args=[asked.pk]),
         },
+        others=("paatos",) if data["mode"] == Invitation.Mode.AFTER else (),
     )
 
 
@@ -86,6 +88,7 @@ def end_invitation(request: MemberRequest, pk: UUID) -> HttpResponse:
         lambda _page, at: encounters.decline(asked, by=request.member, at=at),
         "tiimi",
         said=lambda _row: {"text": _("The invitation was taken back."), "undo_url": ""},
+        others=("paatos",) if asked.mode == Invitation.Mode.AFTER else (),
     )
 
 
@@ -97,8 +100,11 @@ def _asked_of_me(request: MemberRequest, pk: UUID) -> Invitation:
 @require_POST
 @requires(Perm.GUIDE)
 def come(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """I come along."""
+    """I come along; or, asked for afterwards, I promise to take the visitor next."""
     asked = _asked_of_me(request, pk)
+    if asked.mode == Invitation.Mode.AFTER:
+        said = _("You take %(ticket)s next, when your colleague is ready.")
+        return mine.press(request, lambda at: encounters.promise(asked, by=request.member, at=at), said, can_undo=False)
     said = _("You are in the visit %(ticket)s.")
     return mine.press(request, lambda at: encounters.come_along(asked, by=request.member, at=at), said)
 
