@@ -30,8 +30,19 @@ class DayCannotMove(Refused):
         State.CLOSED: _("The day has already been closed."),
     }
 
-    def __init__(self, state: str) -> None:
-        super().__init__(self.SENTENCES[State(state)])
+    def __init__(self, day: ServiceDay) -> None:
+        super().__init__(self._who_did(day) or self.SENTENCES[State(day.state)])
+
+    @staticmethod
+    def _who_did(day: ServiceDay) -> object:
+        """Who opened or closed the day and when, where that is what stands in the way."""
+        if day.state == State.CLOSED and day.closed_by and day.closed_at:
+            who, at, said = day.closed_by, day.closed_at, _("%(name)s closed the day at %(time)s.")
+        elif day.state == State.OPEN and day.opened_by and day.opened_at:
+            who, at, said = day.opened_by, day.opened_at, _("The day is open: %(name)s opened it at %(time)s.")
+        else:
+            return None
+        return said % {"name": who.user.first_name, "time": clock.local(at).strftime("%-H.%M")}
 
 
 class NotToday(Refused):
@@ -104,7 +115,7 @@ def open_day(day: ServiceDay, *, by: Member, at: datetime) -> ServiceDay:
         raise NotToday
     day = _locked(day, to=State.OPEN)
     if day.state == State.PAUSED:
-        raise DayCannotMove(State.PAUSED)
+        raise DayCannotMove(day)
     day.state = State.OPEN
     if day.opened_at is None:
         day.opened_at, day.opened_by = at, by.membership
@@ -127,7 +138,7 @@ def resume_day(day: ServiceDay, *, by: Member, at: datetime) -> ServiceDay:
     """Calling goes on after a pause of the whole point."""
     day = _locked(day, to=State.OPEN)
     if day.state != State.PAUSED:
-        raise DayCannotMove(day.state)
+        raise DayCannotMove(day)
     day.state = State.OPEN
     day.save(update_fields=["state"])
     return _told("day.resumed", day, by=by, at=at)
@@ -174,7 +185,7 @@ def _locked(day: ServiceDay, *, to: State) -> ServiceDay:
     """The row, locked, when it may move there."""
     locked = ServiceDay.objects.select_for_update(of=("self",)).select_related("point").get(pk=day.pk)
     if to not in ServiceDay.MOVES[State(locked.state)]:
-        raise DayCannotMove(locked.state)
+        raise DayCannotMove(locked)
     return locked
 
 

@@ -125,6 +125,19 @@ def test_a_call_that_somebody_else_made_first_says_who_and_when(screen: Client, 
     assert visit.ticket in text
 
 
+def test_a_press_that_comes_too_late_says_who_did_what(screen: Client, house: House) -> None:
+    advisor = house.advisor()
+    visit = house.arrive()
+    calling.call_in(visit, by=advisor, at=house.now)
+    calling.put_back(visit, by=advisor, at=house.now)
+    for word in ("uudelleen", "ei-tullut", "jonoon"):
+        answer = act(screen, f"/kaynnit/{visit.pk}/jono/{word}/")
+        assert answer.status_code == 409
+        assert f"{advisor.user.first_name} palautti vuoron {visit.ticket}" in answer.content.decode()
+    act(screen, "/paiva/sulje/")
+    assert f"{house.desk.user.first_name} sulki päivän" in act(screen, "/paiva/sulje/").content.decode()
+
+
 @pytest.mark.parametrize(
     ("word", "after"), [("jonoon", "waiting"), ("uudelleen", "called"), ("tauolle", "paused"), ("lahti", "left")]
 )

@@ -136,7 +136,7 @@ def call_again(visit: Visit, *, by: Member, at: datetime) -> Visit:
     """The number is called once more."""
     visit = moves.locked(visit)
     if visit.state != Visit.State.CALLED:
-        raise moves.TooLate(_("%(ticket)s is no longer called.") % {"ticket": visit.ticket})
+        raise moves.TooLate(moves.what_happened(visit))
     before = moves.snapshot(visit)
     visit.called_at = at
     visit.calls += 1
@@ -152,7 +152,7 @@ def did_not_come(visit: Visit, *, by: Member, at: datetime) -> Visit:
     """Called twice and not there: the visit ends as left without service; it can be undone when they turn up."""
     visit = moves.locked(visit, to=Visit.State.LEFT)
     if visit.state != Visit.State.CALLED:
-        raise moves.TooLate(_("%(ticket)s is no longer called.") % {"ticket": visit.ticket})
+        raise moves.TooLate(moves.what_happened(visit))
     if visit.calls < visit.point.calls_before_no_show:
         raise CallAgainFirst
     return _end(visit, VisitEvent.Kind.NO_SHOW, Visit.State.LEFT, by=by, at=at)
@@ -179,7 +179,7 @@ def put_back(visit: Visit, *, by: Member, at: datetime) -> Visit:
     """A call is taken back: the visitor is in the queue again, in the old place."""
     visit = moves.locked(visit, to=Visit.State.WAITING)
     if visit.state != Visit.State.CALLED:
-        raise moves.TooLate(_("%(ticket)s is no longer called.") % {"ticket": visit.ticket})
+        raise moves.TooLate(moves.what_happened(visit))
     return to_queue(visit, VisitEvent.Kind.PUT_BACK, by=by, at=at)
 
 
@@ -221,7 +221,7 @@ def bring_back(visit: Visit, *, by: Member, at: datetime) -> Visit:
     """Back from a pause: waiting again, in the old place."""
     visit = moves.locked(visit, to=Visit.State.WAITING)
     if visit.state != Visit.State.PAUSED:
-        raise moves.TooLate(_("%(ticket)s is not paused any more.") % {"ticket": visit.ticket})
+        raise moves.TooLate(moves.what_happened(visit))
     return to_queue(visit, VisitEvent.Kind.RETURNED, by=by, at=at)
 
 

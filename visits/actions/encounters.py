@@ -184,7 +184,7 @@ def decline(invitation: Invitation, *, by: Member, at: datetime) -> Invitation:
     if by.membership_id not in (invitation.invited_id, invitation.by_id):
         raise NotYours
     if invitation.state not in Invitation.PENDING:
-        raise moves.TooLate
+        raise moves.TooLate(moves.what_happened(visit))
     mine = invitation.by_id == by.membership_id
     _answer(invitation, Invitation.State.WITHDRAWN if mine else Invitation.State.DECLINED, at=at)
     audit.record("visit.invitation_ended", invitation, by=by.actor, at=at)

@@ -35,11 +35,11 @@ def locked(visit: Visit, *, to: str | None = None) -> Visit:
     if now.day.state == ServiceDay.State.CLOSED and now.is_present is False:
         raise DayClosed
     if to is not None and to not in Visit.MOVES[now.state]:
-        raise TooLate(_what_happened(now))
+        raise TooLate(what_happened(now))
     return now
 
 
-def _what_happened(visit: Visit) -> object:
+def what_happened(visit: Visit) -> object:
     """A sentence that says who did what to the visit last, and when."""
     last = (
         VisitEvent.objects.filter(visit=visit)
@@ -60,10 +60,14 @@ def _what_happened(visit: Visit) -> object:
             return _("%(ticket)s is already with %(name)s, since %(time)s.") % said
         case VisitEvent.Kind.FINISHED:
             return _("%(name)s finished the visit %(ticket)s at %(time)s.") % said
-        case VisitEvent.Kind.LEFT:
+        case VisitEvent.Kind.LEFT | VisitEvent.Kind.NO_SHOW:
             return _("%(name)s marked at %(time)s that %(ticket)s has left.") % said
         case VisitEvent.Kind.PAUSED:
             return _("%(name)s paused %(ticket)s at %(time)s.") % said
+        case VisitEvent.Kind.PUT_BACK | VisitEvent.Kind.RETURNED:
+            return _("%(name)s put %(ticket)s back into the queue at %(time)s.") % said
+        case VisitEvent.Kind.HANDED_OVER:
+            return _("%(name)s handed %(ticket)s over at %(time)s.") % said
         case _kind:
             return _("%(name)s changed %(ticket)s at %(time)s. Look at the queue again.") % said
 
