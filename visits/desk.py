@@ -49,11 +49,17 @@ class Person:
     minutes: int
     companions: int
     is_guest: bool
-    following: str
     is_guide: bool
     is_away: bool
     away_until: datetime | None
     is_expected: bool
+
+    @property
+    def following(self) -> str:
+        """The first name of the colleague who takes the visitor afterwards, beside whoever was there first."""
+        if self.visit is None or self.is_guest:
+            return ""
+        return _first_name(self.visit.following)  # type: ignore[attr-defined]  # annotated for the desk
 
 
 @dataclass
@@ -173,7 +179,6 @@ class Desk:
             minutes=_minutes(self.at - since) if since else 0,
             companions=sitting[2] if sitting else 0,
             is_guest=bool(sitting and sitting[3]),
-            following=_first_name(visit.following) if sitting and not sitting[3] else "",  # type: ignore[union-attr]  # annotated
             is_guide=is_guide,
             is_away=is_away,
             away_until=shift.away_until,  # type: ignore[attr-defined]  # annotated

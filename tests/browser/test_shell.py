@@ -165,7 +165,7 @@ def test_a_form_that_leads_to_another_page_keeps_what_was_typed_when_the_session
     """A new employer: a form without hx-post, as every form of the registers and of the team is."""
     page = context.new_page()
     page.goto("/tyonantajat/uusi/")
-    page.get_by_label("Name", exact=True).first.fill("Konepaja Esimerkki Oy")
+    page.locator("#id_name").fill("Konepaja Esimerkki Oy")
     Session.objects.all().delete()
     save = page.get_by_test_id("employer-save")
     save.click()
@@ -174,7 +174,7 @@ def test_a_form_that_leads_to_another_page_keeps_what_was_typed_when_the_session
     assert page.url.endswith("/tyonantajat/uusi/")
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
-    expect(page.get_by_label("Name", exact=True).first).to_have_value("Konepaja Esimerkki Oy")
+    expect(page.locator("#id_name")).to_have_value("Konepaja Esimerkki Oy")
     save.click()
     dialog.get_by_label("Password").fill(PASSWORD)
     dialog.get_by_role("button", name="Sign in", exact=True).click()

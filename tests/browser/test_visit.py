@@ -156,6 +156,30 @@ def test_a_colleague_of_another_organisation_is_asked_by_the_words_read_aloud(
         expect(by(mine, "visit-multi")).to_be_visible(timeout=4000)
 
 
+def test_a_colleague_asked_for_afterwards_gets_the_visitor_when_i_finish(
+    browser: Browser, live_site: Site, today: House
+) -> None:
+    me, colleague = advisor(today), advisor(today)
+    visit = arrive(today)
+    today.in_service(me, visit=visit, moment=timezone.now())
+    other = arrive(today)
+    with window(browser, live_site, colleague) as theirs, window(browser, live_site, me) as mine:
+        expect(by(theirs, "visit-call-next")).to_contain_text(other.ticket)
+        by(mine, f"visit-after-{colleague.user.username}").click()
+        expect(by(mine, "visit-following")).to_be_visible()
+        assert violations(mine) == []
+        by(theirs, "asked-come").click(timeout=4000)
+        expect(by(theirs, "asked-in")).to_be_visible()
+        expect(by(theirs, "asked-come")).to_have_count(0)
+        mine.keyboard.press("Control+Enter")
+        expect(by(mine, "toast")).to_contain_text(visit.ticket)
+        expect(by(theirs, "visit-call-next")).to_contain_text(visit.ticket, timeout=4000)
+        assert violations(theirs) == []
+        mine.keyboard.press("z")
+        expect(by(mine, "visit-following")).to_be_visible()
+        expect(by(theirs, "visit-call-next")).to_contain_text(other.ticket, timeout=4000)
+
+
 @pytest.mark.parametrize("width", [360, 390])
 def test_the_phone_has_three_tabs_and_no_sideways_scrolling(
     browser: Browser, live_site: Site, today: House, width: int
