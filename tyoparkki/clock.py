@@ -20,7 +20,10 @@ HELSINKI = ZoneInfo("Europe/Helsinki")
 @cache
 def _set_clock(text: str) -> tuple[datetime, float | None]:
     ticking = text.endswith("+")
-    moment = datetime.fromisoformat(text.removesuffix("+") if ticking else text)
+    try:
+        moment = datetime.fromisoformat(text.removesuffix("+") if ticking else text)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"TYOPARKKI_NOW is no moment like 2026-11-18T14:36+02:00: {text}") from error
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=HELSINKI)
     return moment, time.monotonic() if ticking else None

@@ -29,12 +29,16 @@ def flag(name: str, *, default: bool = False) -> bool:
     return value in {"1", "true", "yes", "on"} if value else default
 
 
-def number(name: str, default: int) -> int:
-    """A whole number."""
+def number(name: str, default: int, *, at_least: int = 0, at_most: int | None = None) -> int:
+    """A whole number, within its limits."""
     value = text(name)
     if value and not value.isdecimal():
         raise Misconfigured(f"{name} must be a whole number, not {value}.")
-    return int(value) if value else default
+    found = int(value) if value else default
+    if found < at_least or (at_most is not None and found > at_most):
+        limits = f"from {at_least} to {at_most}" if at_most is not None else f"at least {at_least}"
+        raise Misconfigured(f"{name} must be {limits}, not {value}.")
+    return found
 
 
 def items(name: str) -> list[str]:

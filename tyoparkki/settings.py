@@ -24,7 +24,7 @@ TESTING = environment.flag("TYOPARKKI_TESTING")
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = environment.items("ALLOWED_HOSTS") or LOOPBACK
 BIND = environment.text("BIND", "127.0.0.1")
-PORT = environment.number("PORT", 8000)
+PORT = environment.number("PORT", 8000, at_least=1, at_most=65_535)
 # A plain-HTTP address is for this machine only; anything else stands behind TLS.
 PLAIN_HTTP = environment.flag("PLAIN_HTTP", default=DEMO or DEBUG or TESTING)
 SECRET_KEY = environment.text("SECRET_KEY") or (

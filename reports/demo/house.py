@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 
 from clients.models import Referral
 from reports.demo import words
+from services.models import ImportRun
 from services.ptv import importer
 from team.access import Member
 from team.actions import day as days
@@ -33,6 +34,7 @@ from team.models import (
     User,
 )
 from tyoparkki import clock, reference
+from tyoparkki.ids import new_secret
 from tyoparkki.models import Municipality
 
 PASSWORD = "demo-keskiviikko-10-18"  # noqa: S105 - of invented people, in databases marked demo only
@@ -80,6 +82,7 @@ def build(anchor: datetime) -> House:
     """The whole frame at a moment."""
     reference.load(at=anchor)
     importer.run(sorted(CATALOGUE.glob("sample_*_v11.json")), at=anchor)
+    ImportRun.objects.update(ended_at=anchor)  # how long it took is not the demonstration's to tell
     city = _organisation("Hämeenlinnan kaupunki")
     point = ServicePoint.objects.create(
         slug="hameenlinna",
@@ -120,7 +123,7 @@ def _words(house: House) -> None:
 
 
 def _team(house: House) -> None:
-    password = make_password(PASSWORD)
+    password = make_password(PASSWORD, salt=new_secret())
     skill, _made = Skill.objects.get_or_create(
         code="palkkatuki", defaults={"names": {"fi": "Palkkatuki", "sv": "Lönesubvention", "en": "Pay subsidy"}}
     )

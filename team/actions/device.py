@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ from team.models import Device, PairingCode, ServicePoint
 from tyoparkki import audit, live
 from tyoparkki.actor import PUBLIC, SYSTEM
 from tyoparkki.errors import Refused
-from tyoparkki.ids import new_secret, secret_hash
+from tyoparkki.ids import new_secret, new_signs, secret_hash
 from tyoparkki.models import AuditEvent
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ def _hash(code: str) -> str:
 def offer_code(point: ServicePoint, *, kind: str, name: str, by: Member | None, at: datetime) -> Offer:
     """Six digits by which one device of a kind may be paired within ten minutes."""
     for _try in range(_TRIES):
-        code = f"{secrets.randbelow(1_000_000):06d}"
+        code = new_signs("0123456789", 6)
         row = PairingCode(
             point=point,
             kind=kind,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -18,6 +17,7 @@ from team.models import Membership, Organisation, Profession, Role, ServicePoint
 from tyoparkki import audit, clock, live
 from tyoparkki.actor import SYSTEM
 from tyoparkki.errors import Refused
+from tyoparkki.ids import new_signs
 
 if TYPE_CHECKING:
     from team.access import Member
@@ -76,7 +76,7 @@ class Profile:
 
 
 def _new_password() -> str:
-    return "-".join("".join(secrets.choice(_SIGNS) for _ in range(5)) for _ in range(3))
+    return "-".join(new_signs(_SIGNS, 5) for _ in range(3))
 
 
 @transaction.atomic

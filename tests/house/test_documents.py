@@ -6,6 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from team import matrix
+from team.access import Member
+from team.models import Role
+from tests.addresses import PRESSES
+from tests.factories.team import MembershipFactory, at
+from tests.factories.visits import House
 from tyoparkki import environment
 
 ROOT = environment.BASE_DIR
@@ -35,6 +41,76 @@ def test_every_command_is_explained() -> None:
         path.stem for app in APPS for path in (ROOT / app).glob("management/commands/*.py") if path.stem[0] != "_"
     }
     assert {name for name in commands if f"`{name}" not in document("operations.md")} == set()
+
+
+# What stands between two marks of a name is filled in: a code, a number, a user name.
+FILLED = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
+ONLY_HERE = "templates/styleguide/"  # the page of the house's own parts is no job of anybody's
+
+
+def controls() -> set[str]:
+    """The name of every control of the product, with `*` where something is filled in."""
+    files = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "static" / "js").rglob("*.js")]
+    sources = [path.read_text(encoding="utf-8") for path in sorted(files) if ONLY_HERE not in path.as_posix()]
+    names = re.findall(r'data-testid="((?:[^"{]|\{\{.*?\}\}|\{%.*?%\})+)"', "\n".join([*sources, code()]))
+    testids = re.findall(r'testid="([^"]+)"', code())
+    return {FILLED.sub("*", name) for name in names} - {"*"} | set(testids)
+
+
+def told() -> set[str]:
+    """Every name in the pages of controls and form fields; `CODE` stands for what is filled in."""
+    text = document("operations.md").split("## Controls and form fields")[1]
+    return set(re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL)))
+
+
+def fits(pattern: str, names: set[str]) -> bool:
+    """Whether a control is told of."""
+    parts = [re.escape(part) for part in pattern.split("*")]
+    return any(re.fullmatch(".+".join(parts), name) for name in names)
+
+
+def test_every_control_is_told_of() -> None:
+    names = told()
+    assert {name for name in controls() if not fits(name, names)} == set()
+
+
+def test_every_control_that_is_told_of_is_there() -> None:
+    known = controls()
+    rows = [
+        line for line in document("operations.md").split("## Controls and form fields")[1].splitlines() if "|" in line
+    ]
+    heads = ("| control", "| address")
+    cells: list[str] = []
+    place = 0
+    for row in rows:
+        if row.startswith(heads):
+            place = next((n for n, cell in enumerate(row.split("|")) if "control" in cell), 0)
+        elif place and not row.startswith("|---"):
+            cells.append(row.split("|")[place])
+    named = {name for cell in cells for name in re.findall(r"`([a-z_]+(?:-[A-Za-z0-9_]+)*)`", cell)}
+    patterns = [re.compile(".+".join(map(re.escape, name.split("*")))) for name in known]
+    assert len(named) > 150
+    assert {name for name in named if not any(pattern.fullmatch(name) for pattern in patterns)} == set()
+
+
+def test_every_field_that_is_sent_is_told_of(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TYOPARKKI_NOW", at(11).isoformat())
+    names = told()
+    unknown: dict[str, set[str]] = {}
+    for row in matrix.rows():
+        if row.name in PRESSES and row.access and not row.route.startswith("/tyylit/"):
+            house = House()
+            role = next((role for role in Role.values if row.allowed[role]), Role.ADMIN)
+            sample = PRESSES[row.name](house, Member(MembershipFactory(point=house.point, role=role)))
+            fields = set() if sample.is_json else set(sample.data)
+            if lacking := {name for name in fields if name not in names and not fits_family(name, names)}:
+                unknown[row.name] = lacking
+    assert unknown == {}
+
+
+def fits_family(name: str, names: set[str]) -> bool:
+    """`shown_notes` is one of `shown_…`, said once for all."""
+    return any(name.startswith(one.removesuffix("…")) for one in names if one.endswith("…"))
 
 
 def test_every_identifier_of_the_glossary_is_in_the_code() -> None:

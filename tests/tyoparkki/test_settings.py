@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.fixtures.site import free_port
 from tyoparkki import checks, embedded, environment, roles
 
 if TYPE_CHECKING:
@@ -95,6 +96,10 @@ def test_the_admin_of_django_is_not_installed() -> None:
         ({"DATABASE_URL": "postgresql://db.example/x"}, "SECRET_KEY is not set"),
         ({"DATABASE_URL": "mysql://db.example/x", "DEMO": "1"}, "starts with postgresql://"),
         ({"PORT": "abc"}, "PORT must be a whole number"),
+        ({"PORT": "0"}, "PORT must be from 1 to 65535, not 0."),
+        ({"PORT": "70000"}, "PORT must be from 1 to 65535, not 70000."),
+        ({"DEMO": "1", "TYOPARKKI_NOW": "tänään"}, "TYOPARKKI_NOW is no moment like"),
+        ({"TYOPARKKI_NOW": "2026-11-18T14:36+02:00"}, "for demo and test settings only"),
         ({"DATA_DIR": "/nonexistent/folder"}, "the folder above it does not exist"),
         ({"DEMO": "1", "ALLOWED_HOSTS": "tyoparkki.example"}, "must not be reachable from outside"),
         ({"DEMO": "1", "BIND": "0.0.0.0"}, "must not be reachable from outside"),
@@ -103,7 +108,7 @@ def test_the_admin_of_django_is_not_installed() -> None:
 )
 def test_what_cannot_be_is_said_in_one_sentence(env: dict[str, str], sentence: str, tmp_path_factory) -> None:
     folder = str(tmp_path_factory.mktemp("data"))
-    done = run("manage.py", "serve", **{"DATA_DIR": folder, "PORT": "0", **env})
+    done = run("manage.py", "serve", **{"DATA_DIR": folder, "PORT": str(free_port()), **env})
     assert done.returncode == 2
     assert sentence in done.stderr
     assert done.stderr.count("\n") == 1

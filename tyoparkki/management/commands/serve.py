@@ -21,7 +21,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connections
 
-from tyoparkki import checks, embedded, environment, external, folder
+from tyoparkki import checks, clock, embedded, environment, external, folder
 from tyoparkki.supervisor import Child, Supervisor, clear_leftovers
 
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ class Command(BaseCommand):
     def _refuse_what_is_wrong(self) -> None:
         for error in checks.demo_stays_at_home(None):
             self._refuse(error.msg)
+        clock.now()  # refuses a frozen clock where there is none
 
     def _only_one(self) -> IO[bytes]:
         """Hold the data folder's lock, clear what a crash left, and see that the port is free."""
@@ -184,8 +185,10 @@ class Command(BaseCommand):
         logs = self.data / "log"
         logs.mkdir(mode=0o700, exist_ok=True)
         python = [sys.executable, "-m"]
-        web = [*python, "granian", "--interface", "asgi", "--workers", str(environment.number("WEB_WORKERS", 2))]
+        web = [*python, "granian", "--interface", "asgi"]
         web += [
+            "--workers",
+            str(environment.number("WEB_WORKERS", 2, at_least=1)),
             "--host",
             settings.BIND,
             "--port",
@@ -199,7 +202,7 @@ class Command(BaseCommand):
         web += ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "5"]
         web += ["tyoparkki.asgi:application"]
         celery = [*python, "celery", "-A", "tyoparkki"]
-        worker = [*celery, "worker", "--concurrency", str(environment.number("WORKER_PROCESSES", 1))]
+        worker = [*celery, "worker", "--concurrency", str(environment.number("WORKER_PROCESSES", 1, at_least=1))]
         worker += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
         beat = [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""]
         return Supervisor(
