@@ -6,13 +6,15 @@ import sys
 
 # These need no data, or start the servers themselves.
 WITHOUT_SERVERS = {"serve", "help", "version", "--help", "--version", "init_database", "collectstatic", "messages"}
+# A table or a column is not there.
+NOT_MIGRATED = {"42P01", "42703"}
 
 
 def main() -> None:
     """Run the command; what the operator can mend is said in one sentence, with exit code 2."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tyoparkki.settings")
     from django.core.exceptions import ImproperlyConfigured
-    from django.db import OperationalError
+    from django.db import OperationalError, ProgrammingError
 
     from tyoparkki import environment
 
@@ -25,6 +27,11 @@ def main() -> None:
         if getattr(error.__cause__, "sqlstate", None):  # the server answered; this is a fault of another kind
             raise
         sys.stderr.write("The database does not answer; see DATABASE_URL or the folder DATA_DIR.\n")
+        sys.exit(2)
+    except ProgrammingError as error:
+        if getattr(error.__cause__, "sqlstate", None) not in NOT_MIGRATED:
+            raise
+        sys.stderr.write("The database lacks tables of this version; run `manage.py migrate` or `make run` first.\n")
         sys.exit(2)
 
 

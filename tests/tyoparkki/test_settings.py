@@ -115,6 +115,17 @@ def test_what_cannot_be_is_said_in_one_sentence(env: dict[str, str], sentence: s
     assert "secret" not in done.stderr
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "command", [["recount", "--check"], ["check_consistency", "--json"], ["create_admin", "a", "--name", "A"]]
+)
+def test_a_database_without_tables_is_said_in_one_sentence(command: list[str], tmp_path_factory) -> None:
+    folder = tmp_path_factory.mktemp("data")
+    done = run("manage.py", *command, DATA_DIR=str(folder))
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+    assert done.stderr.startswith("The database lacks tables of this version")
+
+
 def test_the_demonstration_never_meets_the_public(settings) -> None:
     settings.DEMO, settings.DEBUG, settings.BIND = True, False, "127.0.0.1"
     settings.ALLOWED_HOSTS = ["localhost"]

@@ -14,6 +14,9 @@ def test_pages_and_the_live_channel_share_one_port(live_site: Site) -> None:
     assert httpx.get(f"{live_site.url}/healthz").json() == {"ok": True}
     assert httpx.get(f"{live_site.url}/live/").status_code == 401
     assert httpx.get(f"{live_site.url}/no-such-page/").status_code == 404
+    policy = httpx.get(f"{live_site.url}/live/").headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "require-trusted-types-for 'script'" in policy
 
 
 def test_the_running_product_sees_what_a_test_committed(live_site: Site) -> None:
