@@ -46,6 +46,9 @@ _PAGES: tuple[tuple[Perm, Choice, str], ...] = (
     (Perm.MANAGE_DEVICES, Choice(_("Devices"), "/laitteet/", "tablet"), "tabletti taulu tablet board enheter"),
     (Perm.MANAGE_USERS, Choice(_("Users"), "/kayttajat/", "people"), "käyttäjät salasana användare"),
     (Perm.MANAGE_POINT, Choice(_("Opening hours"), "/aukiolo/", "clock"), "aukiolo poikkeukset öppettider"),
+    (Perm.MANAGE_POINT, Choice(_("Service point"), "/palvelupiste/", "geo-alt"), "osoite pisteet address desks adress"),
+    (Perm.MANAGE_POINT, Choice(_("Vocabulary"), "/sanasto/", "tags"), "aiheet sanat topics words ämnen ord"),
+    (Perm.MANAGE_HOUSE, Choice(_("Organisations"), "/organisaatiot/", "building"), "kumppanit partners partner"),
     (Perm.SIGNED_IN, Choice(_("Own settings"), "/asetukset/", "gear"), "kieli näppäimet language keys språk"),
 )
 
