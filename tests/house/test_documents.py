@@ -58,9 +58,10 @@ def controls() -> set[str]:
 
 
 def told() -> set[str]:
-    """Every name in the pages of controls and form fields; `CODE` stands for what is filled in."""
+    """Every name in the pages of controls and form fields; `CODE` is filled in; `name=value` tells both."""
     text = document("operations.md").split("## Controls and form fields")[1]
-    return set(re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL)))
+    names = set(re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL)))
+    return names | {name.split("=")[0] for name in names}
 
 
 def fits(pattern: str, names: set[str]) -> bool:
