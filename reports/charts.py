@@ -103,7 +103,7 @@ class Bin:
     label: str
     n: int
     look: str
-    first: int
+    first: int | None
 
 
 def histogram(bins: Sequence[Bin], *, target: int, target_text: str, said: str) -> Chart:

@@ -190,6 +190,6 @@ def percentile(histogram: Mapping[int, int], share: float) -> int | None:
     return max(histogram)
 
 
-def share_under(histogram: Mapping[int, int], minutes: int) -> tuple[int, int]:
-    """How many waited less than so many minutes, and of how many."""
-    return sum(n for minute, n in histogram.items() if minute < minutes), sum(histogram.values())
+def in_time(histogram: Mapping[int, int], minutes: int, *, left: int) -> tuple[int, int]:
+    """How many were called in less than so many minutes, and of how many: those who left waited in vain."""
+    return sum(n for minute, n in histogram.items() if minute < minutes), sum(histogram.values()) + left

@@ -12,6 +12,7 @@ from reports.period import BEFORE, DEFAULT, LONGEST, NOTHING, OWN, PREDEFINED, Y
 from tyoparkki.forms import BaseForm
 
 PERIODS = [
+    ("paiva", _("Today")),
     ("4vk", _("Last 4 weeks")),
     ("12vk", _("Last 12 weeks")),
     ("26vk", _("Last 26 weeks")),

@@ -26,7 +26,9 @@ class Period:
         return (self.last - self.first).days + 1
 
     def before(self) -> Period:
-        """The one of the same length just before."""
+        """The one of the same length just before; of some days of a week, the same weekdays of the week before."""
+        if self.days < 7:
+            return Period(self.first - timedelta(weeks=1), self.last - timedelta(weeks=1))
         return Period(self.first - timedelta(days=self.days), self.first - timedelta(days=1))
 
     def year_ago(self) -> Period:
@@ -50,6 +52,7 @@ def _last_weeks(number: int) -> Callable[[date], Period]:
 
 
 PREDEFINED: dict[str, Callable[[date], Period]] = {
+    "paiva": lambda today: Period(today, today),
     "4vk": _last_weeks(4),
     "12vk": _last_weeks(12),
     "26vk": _last_weeks(26),

@@ -81,13 +81,14 @@ def hidden_of(cells: Sequence[int]) -> set[int]:
 def hidden_in(table: Sequence[Sequence[int]], *, with_column_sums: bool = True) -> set[tuple[int, int]]:
     """Which cells of a table to hide when every row's sum (and every column's) is told.
 
-    A hidden cell stands firm when some other table with the same sums has another number in it. Seen as roads
-    between rows and columns, that is so for every hidden cell on a round trip of hidden cells that are not zero: one
-    visitor more and one fewer by turns all around it changes no sum. So roads are added until none is a bridge.
+    A hidden cell stands firm when some other table with the same sums has another number in it. Nobody at all is
+    always told, so whoever looks knows that a hidden cell has at least one. Seen as roads between rows and columns,
+    a cell stands firm on a round trip of hidden cells that may each have one visitor more and one fewer by turns,
+    and none of them would be left without anybody. So roads are added until every one lies on a round trip.
     """
     cells = {(r, c): number for r, row in enumerate(table) for c, number in enumerate(row)}
     hidden = {place for place, number in cells.items() if is_small(number)}
-    while lonely := _bridges(hidden, with_column_sums=with_column_sums):
+    while lonely := _exposed(cells, hidden, with_column_sums=with_column_sums):
         more = _next_to_hide(cells, hidden, lonely, with_column_sums=with_column_sums)
         if more is None:
             # Nothing left to hide it among: everything in its row goes, and the caller merges or drops the sum.
@@ -108,40 +109,46 @@ def _next_to_hide(
     near = [place for place in free if place[0] in rows or (with_column_sums and place[1] in columns)]
 
     def worth(place: tuple[int, int]) -> tuple[int, int, tuple[int, int]]:
-        left = len(_bridges(hidden | {place}, with_column_sums=with_column_sums))
+        left = len(_exposed(cells, hidden | {place}, with_column_sums=with_column_sums))
         return left, cells[place], place
 
     return min(near, key=worth, default=None)
 
 
-def _bridges(hidden: set[tuple[int, int]], *, with_column_sums: bool) -> set[tuple[int, int]]:
-    """The hidden cells that lie on no round trip of hidden cells. Without column sums all columns are one place."""
-    roads: dict[tuple[str, int], list[tuple[tuple[str, int], tuple[int, int]]]] = {}
+Node = tuple[str, int]
+
+
+def _exposed(
+    cells: Mapping[tuple[int, int], int], hidden: set[tuple[int, int]], *, with_column_sums: bool
+) -> set[tuple[int, int]]:
+    """The hidden cells that no other table with the same sums can change. Without column sums all columns are one."""
+    roads: dict[Node, list[tuple[Node, tuple[int, int]]]] = {}
+    ends: dict[tuple[int, int], tuple[Node, Node]] = {}
     for r, c in sorted(hidden):
-        ends = (("row", r), ("column", c if with_column_sums else 0))
-        for here, there in (ends, ends[::-1]):
-            roads.setdefault(here, []).append((there, (r, c)))
-    return {road for road in hidden if not _round_trip(roads, road, with_column_sums=with_column_sums)}
+        row, column = ends[r, c] = ("row", r), ("column", c if with_column_sums else 0)
+        roads.setdefault(row, []).append((column, (r, c)))  # one more
+        if cells[r, c] > 1:
+            roads.setdefault(column, []).append((row, (r, c)))  # one fewer
+    return {
+        road
+        for road, (row, column) in ends.items()
+        if not _leads(roads, column, row, without=road)
+        and not (cells[road] > 1 and _leads(roads, row, column, without=road))
+    }
 
 
-def _round_trip(
-    roads: Mapping[tuple[str, int], Sequence[tuple[tuple[str, int], tuple[int, int]]]],
-    road: tuple[int, int],
-    *,
-    with_column_sums: bool,
+def _leads(
+    roads: Mapping[Node, Sequence[tuple[Node, tuple[int, int]]]], start: Node, goal: Node, *, without: tuple[int, int]
 ) -> bool:
-    start, goal = ("row", road[0]), ("column", road[1] if with_column_sums else 0)
     seen, ahead = {start}, [start]
     while ahead:
-        here = ahead.pop()
-        for there, by in roads[here]:
-            if by == road:
+        for there, by in roads.get(ahead.pop(), ()):
+            if by == without or there in seen:
                 continue
             if there == goal:
                 return True
-            if there not in seen:
-                seen.add(there)
-                ahead.append(there)
+            seen.add(there)
+            ahead.append(there)
     return False
 
 

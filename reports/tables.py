@@ -20,7 +20,7 @@ class Hidden:
     is_not_told = True
 
     def __str__(self) -> str:
-        return _("under 5")
+        return _("not shown")
 
 
 HIDDEN = Hidden()

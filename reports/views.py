@@ -39,7 +39,7 @@ def export(request: MemberRequest) -> HttpResponse:
         (_("Service point"), request.member.membership.point.name),
         (_("Period"), page.days),
         (_("Comparison"), page.compared or "–"),
-        (_("Numbers under 5 are not shown"), str(tables.HIDDEN)),
+        (_("Numbers under 5, and those that would reveal them"), str(tables.HIDDEN)),
     ]
     name = f"tyoparkki-{page.period.first.isoformat()}-{page.period.last.isoformat()}.csv"
     response = HttpResponse(tables.as_csv(page.sections, about=about), content_type="text/csv; charset=utf-8")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from reports.figures import EVENING_HOURS
+from reports.figures import EVENING_HOURS, in_time, percentile
 from reports.reading import Reading, Totals
-from reports.statistics import Estimate, is_small, mean, shows_share, wilson
+from reports.statistics import FEWEST, Estimate, is_small, mean, merged, shows_share, wilson
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,77 @@ def evenings(days: list[Days]) -> list[Evening] | None:
             groups.append(Evening(first, len(days) - 1, n))
             break
     return groups
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Waits in minutes from `begins` until before `ends` (None: however long), with or without those who left."""
+
+    n: int
+    begins: int | None
+    ends: int | None
+    has_left: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How long visitors waited, as far as it may be told."""
+
+    part: int
+    n: int
+    groups: list[Waits]
+    median: int | None
+    nine_of_ten: int | None
+
+    @property
+    def share(self) -> Estimate | None:
+        """The share called in time, if it may be told."""
+        return share(self.part, self.n)
+
+    @property
+    def left(self) -> int | None:
+        """How many left before being served; None where their number is told only together with others."""
+        return next((row.n for row in self.groups if row.has_left and row.begins is None), None)
+
+
+EDGES = (0, 5, 10, 15, 20, 30)
+
+
+def waiting(totals: Totals, *, target: int) -> Waiting:
+    """The waits of a period in ranges of which none is small.
+
+    Where the share called in time is told, no range goes across the target: its other end would follow from the
+    share. Those who left are a range of their own at the end, for their number follows from the others.
+    """
+    histogram, left = totals.histogram("wait_minutes"), totals.n("left_unserved")
+    part, n = in_time(histogram, target, left=left)
+    starts = sorted({*EDGES, target})
+    counts = [
+        sum(number for minute, number in histogram.items() if begins <= minute and (ends is None or minute < ends))
+        for begins, ends in zip(starts, [*starts[1:], None], strict=True)
+    ]
+    cells = [*counts, left]
+    cut = starts.index(target) if shows_share(part, n) else 0
+    places = merged(cells[:cut]) + [(first + cut, last + cut) for first, last in merged(cells[cut:])]
+    called = n - left
+    return Waiting(
+        part,
+        n,
+        [_waits(cells, starts, first, last) for first, last in places],
+        percentile(histogram, 0.5) if called >= FEWEST else None,
+        # Of fewer, the ninth of ten would be the longest wait of all: one visitor's own.
+        percentile(histogram, 0.9) if called >= 2 * FEWEST else None,
+    )
+
+
+def _waits(cells: Sequence[int], starts: Sequence[int], first: int, last: int) -> Waits:
+    has_left = last == len(starts)
+    return Waits(
+        n=sum(cells[first : last + 1]),
+        begins=starts[first] if first < len(starts) else None,
+        ends=starts[last + 1] if last + 1 < len(starts) else None,
+        has_left=has_left,
+    )
 
 
 def share(part: int, n: int) -> Estimate | None:

@@ -11,7 +11,6 @@ from feedback.models import SaidAndDone
 from reports import metrics
 from reports.dashboard import numbers, panels, tiles
 from reports.dashboard.shape import Panel, Tile
-from reports.figures import share_under
 from reports.period import DEFAULT, OWN, YEAR_AGO, Period
 from reports.reading import Reading, read
 from reports.statistics import differs, is_small
@@ -78,7 +77,7 @@ def _fill(
         tiles.feedback(reading),
     ]
     page.panels = [
-        panels.results(reading),
+        panels.results(reading, target=target),
         panels.referrals(reading),
         panels.visits(reading, days, told),
         panels.waits(reading, target=target, alarm=alarm),
@@ -94,6 +93,7 @@ def _fill(
 
 def _title(period: Period) -> str:
     titles = {
+        "paiva": _("Results of today"),
         "4vk": _("Results of the last 4 weeks"),
         DEFAULT: _("Results of the last 12 weeks"),
         "26vk": _("Results of the last 26 weeks"),
@@ -117,8 +117,7 @@ def _sentences(
     if told is not None:
         share = percent(sum(row.evening for row in days) / n)
         said.append(_("%(share)s came after office hours, between 4 and 6 p.m.") % {"share": share})
-    part, waited = share_under(reading.totals.histogram("wait_minutes"), target)
-    found = numbers.share(part, waited)
+    found = numbers.waiting(reading.totals, target=target).share
     if found is not None:
         words = {"share": percent(found.value), "minutes": target, "goal": percent(metrics.TARGET_UNDER / 100)}
         if found.value >= metrics.TARGET_UNDER / 100:

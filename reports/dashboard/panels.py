@@ -11,7 +11,6 @@ from reports import charts, metrics
 from reports.dashboard import numbers
 from reports.dashboard.numbers import Days, Evening
 from reports.dashboard.shape import Panel
-from reports.figures import LONGEST_MINUTES, share_under
 from reports.reading import Reading
 from reports.statistics import differs, hidden_in, hidden_of, is_small, merged, shows_share
 from reports.tables import HIDDEN, Cell, Table, cell
@@ -19,7 +18,6 @@ from reports.wording import decimal, percent, short_day, whole
 
 MOST_COLUMNS = 27
 SHOWN_TOPICS = 8
-EDGES = (0, 5, 10, 15, 20, 30)
 
 
 def visits(reading: Reading, days: list[Days], told: list[Evening] | None) -> Panel:
@@ -78,22 +76,16 @@ def _course(days: list[Days]) -> str:
 
 
 def waits(reading: Reading, *, target: int, alarm: int) -> Panel:
-    """How long visitors waited, in ranges of minutes."""
-    histogram = reading.totals.histogram("wait_minutes")
-    edges = sorted({*EDGES, target})
-    ends = [*edges[1:], LONGEST_MINUTES + 1]
-    counts = [sum(histogram.get(m, 0) for m in range(a, b)) for a, b in zip(edges, ends, strict=True)]
+    """How long visitors waited, in ranges of minutes, and how many left."""
+    waiting = numbers.waiting(reading.totals, target=target)
     bins, table = [], Table(_("Waiting time"), (_("Minutes"), _("Visits")))
-    for first, last in merged(counts):
-        begins, ends_at, n = edges[first], ends[last], sum(counts[first : last + 1])
-        label = f"{begins}+" if last == len(edges) - 1 else f"{begins}–{ends_at}"
-        look = "c-act" if begins < target else "c-wait" if begins < alarm else "c-over"
-        told = cell(n, is_hidden=is_small(n))
+    for row in waiting.groups:
+        told = cell(row.n, is_hidden=is_small(row.n))
+        label = _minutes_of(row)
         table.rows.append((label, told))
-        if told is not HIDDEN:
-            bins.append(charts.Bin(label, n, look, begins))
-    part, n = share_under(histogram, target)
-    found = numbers.share(part, n)
+        if told is not HIDDEN and (row.n or row.begins is not None):
+            bins.append(charts.Bin(label, row.n, _look(row, target=target, alarm=alarm), row.begins))
+    found = waiting.share
     goal = metrics.TARGET_UNDER / 100
     if found is None:
         title = _("Waiting time")
@@ -104,36 +96,56 @@ def waits(reading: Reading, *, target: int, alarm: int) -> Panel:
     else:
         title = _("Waiting is longer than the goal")
     if bins:
-        numbers_said = ", ".join(f"{row.label} min {row.n}" for row in bins)
-        said = _("How long visitors waited: %(numbers)s visits.") % {"numbers": numbers_said}
+        numbers_said = ", ".join(f"{row.label}: {row.n}" for row in bins)
+        said = _("How long visitors waited in minutes: %(numbers)s visits.") % {"numbers": numbers_said}
         line = _("Goal under %(minutes)s min") % {"minutes": target}
         chart = charts.histogram(bins, target=target, target_text=line, said=said)
     else:
         chart = None
     caption = ngettext(
-        "Waiting before guidance in minutes, %(n)s visit", "Waiting before guidance in minutes, %(n)s visits", n
-    ) % {"n": whole(n)}
+        "Waiting before guidance in minutes, %(n)s visit", "Waiting before guidance in minutes, %(n)s visits", waiting.n
+    ) % {"n": whole(waiting.n)}
     return Panel("wait", title, caption, "s4", table, chart)
 
 
-def results(reading: Reading) -> Panel:
-    """What the finished visits led to."""
+def _minutes_of(row: numbers.Waits) -> str:
+    if row.begins is None:
+        return _("left")
+    if row.has_left:
+        return _("%(minutes)s+ or left") % {"minutes": row.begins}
+    return f"{row.begins}+" if row.ends is None else f"{row.begins}–{row.ends}"
+
+
+def _look(row: numbers.Waits, *, target: int, alarm: int) -> str:
+    if row.begins is None:
+        return "c-left"
+    return "c-act" if row.begins < target else "c-wait" if row.begins < alarm else "c-over"
+
+
+def results(reading: Reading, *, target: int) -> Panel:
+    """What the visits led to; those that led to nothing yet are a row too, for their number follows from the rest."""
     found = sorted(reading.totals.of("result").items(), key=lambda row: (-row[1], row[0]))
-    n = sum(number for _code, number in found)
-    hidden = hidden_of([number for _code, number in found])
+    counts = [number for _code, number in found]
+    n = max(sum(counts), numbers.waiting(reading.totals, target=target).n)
+    without = n - sum(counts)
+    hidden = hidden_of([*counts, without])
     table = Table(_("How visits ended"), (_("Result"), _("Visits"), _("Share")))
     rows = []
     for place, (code, number) in enumerate(found):
         name = reading.name("result", code)
-        is_hidden = place in hidden or is_small(n)
+        is_hidden = place in hidden
         table.rows.append((name, cell(number, is_hidden=is_hidden), "–" if is_hidden else percent(number / n)))
         if not is_hidden:
             rows.append(charts.Lying(name, number, f"{whole(number)} · {percent(number / n)}", _SHADES[place % 3]))
+    if without:
+        is_hidden = len(counts) in hidden
+        share = "–" if is_hidden else percent(without / n)
+        table.rows.append((_("No result: left, or still going on"), cell(without, is_hidden=is_hidden), share))
     said = _("How visits ended: %(numbers)s.") % {"numbers": ", ".join(f"{row.label} {row.text}" for row in rows)}
     title = _("How visits ended")
     if rows:
         title = _("Most often: %(result)s") % {"result": rows[0].label}
-    caption = _("Result of the finished visits, n = %(n)s")
+    caption = _("Result of the visits that were called or left, n = %(n)s")
     chart = charts.lying(rows, said=said, width=780, left=230, row_height=40) if rows else None
     return Panel("results", title, caption % {"n": whole(n)}, "s7", table, chart)
 
@@ -194,10 +206,10 @@ def topics(reading: Reading) -> Panel:
     n = reading.totals.n("visits")
     found = sorted(reading.totals.of("topic_any").items(), key=lambda row: (-row[1], row[0]))
     told = [(reading.name("topic", code), number) for code, number in found if shows_share(number, n)]
-    few = [reading.name("topic", code) for code, number in found if not shows_share(number, n)]
+    untold = [(reading.name("topic", code), number) for code, number in found if not shows_share(number, n)]
     table = Table(_("Topics"), (_("Topic"), _("Visits"), _("Share of visits")))
     table.rows += [(name, number, percent(number / n)) for name, number in told]
-    table.rows += [(name, HIDDEN, "–") for name in few]
+    table.rows += [(name, HIDDEN, "–") for name, _number in untold]
     rows = [charts.Lying(name, number, percent(number / n)) for name, number in told[:SHOWN_TOPICS]]
     said = _("Topics of the visits: %(numbers)s.") % {"numbers": ", ".join(f"{row.label} {row.text}" for row in rows)}
     title = _("Topics of the visits")
@@ -210,7 +222,7 @@ def topics(reading: Reading) -> Panel:
         "s4",
         table,
         charts.lying(rows, said=said) if rows else None,
-        note=", ".join(few),
+        note=", ".join(name for name, _number in untold),
     )
 
 

@@ -9,8 +9,7 @@ from reports import charts, metrics
 from reports.dashboard import numbers
 from reports.dashboard.numbers import Days, Evening
 from reports.dashboard.shape import Tile
-from reports.figures import percentile, share_under
-from reports.reading import Reading, Totals
+from reports.reading import Reading
 from reports.statistics import is_small, shows_share
 from reports.tables import HIDDEN, Cell, Table, cell
 from reports.wording import NARROW, decimal, percent, whole
@@ -64,23 +63,20 @@ def evening(days: list[Days], evenings: list[Evening] | None) -> Tile:
 
 
 def waiting(reading: Reading, *, target: int) -> Tile:
-    """How many were called in time."""
-    waits = reading.totals.histogram("wait_minutes")
-    part, n = share_under(waits, target)
+    """How many were called in time, how long it took, and how many left."""
+    here = numbers.waiting(reading.totals, target=target)
     label = _("Waited less than %(minutes)s min") % {"minutes": target}
     table = Table(label, _share_heads(label))
-    table.rows.append(_share_row(_("This period"), part, n))
+    table.rows.append(_share_row(_("This period"), here.part, here.n))
     if reading.compared is not None:
-        table.rows.append(_share_row(_("Comparison"), *share_under(reading.compared.histogram("wait_minutes"), target)))
+        then = numbers.waiting(reading.compared, target=target)
+        table.rows.append(_share_row(_("Comparison"), then.part, then.n))
     tile = Tile("wait_under_target", label, "–", "", _("Nobody has been called yet"), table)
-    if not n:
+    if not here.n:
         return tile
-    _left(table, reading.totals)
-    tile.detail = _("Median %(median)s min, nine of ten within %(p90)s min") % {
-        "median": percentile(waits, 0.5),
-        "p90": percentile(waits, 0.9),
-    }
-    found = numbers.share(part, n)
+    table.note = _said_of_left(here.left)
+    tile.detail = " ".join([*_times(here), table.note])
+    found = here.share
     if found is None:
         tile.is_hidden = True
         return tile
@@ -96,11 +92,22 @@ def waiting(reading: Reading, *, target: int) -> Tile:
     return tile
 
 
-def _left(table: Table, totals: Totals) -> None:
-    left, n = totals.n("left_unserved"), totals.n("visits")
-    is_told = shows_share(left, n)
-    words = _("Left before being served: %(n)s of %(all)s visits.")
-    table.note = words % {"n": cell(left, is_hidden=not is_told), "all": whole(n)}
+def _times(here: numbers.Waiting) -> list[str]:
+    if here.median is None:
+        return []
+    if here.nine_of_ten is None:
+        return [_("Median %(median)s min.") % {"median": here.median}]
+    words = _("Median %(median)s min, nine of ten within %(p90)s min.")
+    return [words % {"median": here.median, "p90": here.nine_of_ten}]
+
+
+def _said_of_left(left: int | None) -> str:
+    if left is None:
+        return _("The number of those who left before being served is too small to be told.")
+    if not left:
+        return _("Nobody left before being served.")
+    words = ngettext("%(n)s visitor left before being served.", "%(n)s visitors left before being served.", left)
+    return words % {"n": whole(left)}
 
 
 def together(reading: Reading) -> Tile:

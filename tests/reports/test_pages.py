@@ -112,7 +112,56 @@ def test_small_cells_are_nowhere(manager: Membership, client_for: Any) -> None:
     csv = client.get(reverse("reports:export")).content.decode("utf-8-sig")
     for text in (told, csv):
         assert not re.search(r"(>|;)\s*[1-4]\s*(<|;|\r)", re.sub(r'<svg class="i.*?</svg>', "", text))
-    assert "alle 5" in csv or "under 5" in csv
+    assert "ei näytetä" in csv
+
+
+def sections(csv: str) -> dict[str, dict[str, list[str]]]:
+    """The CSV as it is read: by caption, each row by its name."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for block in csv.split("\r\n\r\n")[1:]:
+        lines = [line.split(";") for line in block.strip().split("\r\n")]
+        found[lines[0][1]] = {row[0]: row[1:] for row in lines[2:]}
+    return found
+
+
+def told_in(csv: str, caption: str) -> tuple[int, int]:
+    """The sum of a table's told numbers, and how many rows are not told."""
+    rows = [row[0] for row in sections(csv)[caption].values() if row]
+    return sum(int(n) for n in rows if n.isdigit()), rows.count("ei näytetä")
+
+
+def test_those_who_left_cannot_be_worked_out_from_the_results(manager: Membership, client_for: Any) -> None:
+    fill(manager, weeks=1, **{"left_unserved:all": 2, "result:riitti": 18, "result:ohjattu": 10})
+    csv = client_for(manager).get(reverse("reports:export")).content.decode("utf-8-sig")
+    told, hidden = told_in(csv, "Miten käynnit päättyivät")
+    assert (told, hidden) == (18, 2)  # 30 were called or left: 12 are in two rows, and nobody knows how
+    assert "2 kävijää lähti" not in csv
+    assert "Pieni lukumäärä" not in csv
+
+
+def test_those_who_left_are_told_beside_the_waits(manager: Membership, client_for: Any) -> None:
+    fill(manager, weeks=6)
+    told = page(client_for(manager))
+    assert "6 kävijää lähti ennen palvelua." in told
+    csv = client_for(manager).get(reverse("reports:export")).content.decode("utf-8-sig")
+    assert sections(csv)["Odotusaika"]["lähti"] == ["6"]
+
+
+def test_a_range_of_waits_cannot_be_worked_out_from_the_share(manager: Membership, client_for: Any) -> None:
+    fill(manager, weeks=1, **{"wait_minutes:4": 10, "wait_minutes:12": 3, "wait_minutes:17": 15})
+    csv = client_for(manager).get(reverse("reports:export")).content.decode("utf-8-sig")
+    waits = sections(csv)["Odotusaika"]
+    assert waits["0–15"] == ["13"]
+    assert not any("10" in name.split("–") for name in waits)
+
+
+def test_today_has_figures_of_its_own(manager: Membership, client_for: Any) -> None:
+    fill(manager, weeks=3)
+    told = page(client_for(manager), jakso="paiva")
+    assert "Tämän päivän tulokset" in told
+    assert "18.11.2026" in told
+    assert "11.11.2026" in told  # compared with the same weekday
+    assert ">30<" in told
 
 
 def test_every_figure_leads_to_its_definition(manager: Membership, client_for: Any) -> None:

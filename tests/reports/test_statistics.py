@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.dashboard.numbers import Days, evenings
+from reports.dashboard.numbers import Days, evenings, waiting
+from reports.reading import Totals
 from reports.statistics import (
     FEWEST,
     differs,
@@ -62,6 +63,9 @@ rows = st.lists(st.integers(0, 12), min_size=2, max_size=6)
 def test_a_small_cell_of_a_row_is_never_hidden_alone(cells: list[int]) -> None:
     hidden = hidden_of(cells)
     assert {place for place, number in enumerate(cells) if is_small(number)} <= hidden
+    # Its number follows neither from the sum alone nor from the sum of ones.
+    if sum(1 for number in cells if number) != len(hidden):
+        assert sum(cells[place] for place in hidden) > len(hidden)
     # Alone only where nobody else is in the row: then the sum itself is small and is not told.
     assert len(hidden) != 1 or sum(cells) < FEWEST or sum(1 for number in cells if number) == 1
     assert all(cells[place] for place in hidden)
@@ -73,13 +77,16 @@ tables = st.integers(2, 3).flatmap(
 
 
 def possible_values(table: list[list[int]], hidden: set[tuple[int, int]]) -> dict[tuple[int, int], set[int]]:
-    """Every number that each hidden cell could have, of all tables with the same sums (tried one by one)."""
+    """Every number that each hidden cell could have, of all tables with the same sums (tried one by one).
+
+    A hidden cell has somebody in it: nobody at all is always told.
+    """
     places = sorted(hidden)
     most = [min(sum(table[r]), sum(row[c] for row in table)) for r, c in places]
     found: dict[tuple[int, int], set[int]] = {place: set() for place in places}
     row_left = [sum(row[c] for c in range(len(row)) if (r, c) in hidden) for r, row in enumerate(table)]
     column_left = [sum(row[c] for r, row in enumerate(table) if (r, c) in hidden) for c in range(len(table[0]))]
-    for tried in product(*(range(limit + 1) for limit in most)):
+    for tried in product(*(range(1, limit + 1) for limit in most)):
         sums_of_rows, sums_of_columns = [0] * len(table), [0] * len(table[0])
         for (r, c), number in zip(places, tried, strict=True):
             sums_of_rows[r] += number
@@ -128,6 +135,34 @@ def test_no_group_is_small_unless_everybody_is_in_it(cells: list[int]) -> None:
 day_rows = st.lists(
     st.integers(5, 30).flatmap(lambda total: st.tuples(st.just(total), st.integers(0, total))), min_size=1, max_size=8
 )
+
+
+histograms = st.dictionaries(st.sampled_from([0, 4, 7, 12, 14, 15, 18, 25, 33, 70]), st.integers(1, 12), max_size=8)
+
+
+@given(histograms, st.integers(0, 12), st.sampled_from([10, 12, 15, 45]))
+def test_no_range_of_waits_follows_from_the_share_or_from_those_who_left(
+    histogram: dict[int, int], left: int, target: int
+) -> None:
+    parts = {"wait_minutes": {str(minute): n for minute, n in histogram.items()}, "left_unserved": {"all": left}}
+    told = waiting(Totals(parts), target=target)
+    assert told.n == sum(histogram.values()) + left == sum(row.n for row in told.groups)
+    assert told.left in {None, left}
+    if told.n < FEWEST:
+        return  # the caller tells nothing
+    known = [row.n for row in told.groups]
+    if told.share is not None:
+        known += [told.part, told.n - told.part]
+        # What the share adds to the ranges: only whole ranges lie on either side of it.
+        assert told.part == sum(row.n for row in told.groups if row.begins is not None and row.begins < target)
+    assert not [n for n in known if is_small(n)]
+
+
+def test_the_longest_wait_is_not_given_away() -> None:
+    few = waiting(Totals({"wait_minutes": {"3": 8, "77": 1}}), target=15)
+    assert (few.median, few.nine_of_ten) == (3, None)
+    fewer = waiting(Totals({"wait_minutes": {"3": 4}, "left_unserved": {"all": 6}}), target=15)
+    assert (fewer.median, fewer.left) == (None, None)
 
 
 @given(day_rows)
