@@ -130,6 +130,10 @@ class PersonForm(BaseForm):
         )
 
 
+# The tablet is handed over to somebody who is on file already.
+_HOW_RECORDED = [choice for choice in Consent.How.choices if choice[0] != Consent.How.TABLET]
+
+
 class RecordForm(PersonForm):
     """A new person: nothing is kept without the consent to be recorded."""
 
@@ -140,9 +144,7 @@ class RecordForm(PersonForm):
         },
     )
     may_contact = forms.BooleanField(label=_("The person also agrees to be contacted"), required=False)
-    how = forms.ChoiceField(
-        label=_("How was the consent given"), choices=Consent.How.choices, initial=Consent.How.WORDS
-    )
+    how = forms.ChoiceField(label=_("How was the consent given"), choices=_HOW_RECORDED, initial=Consent.How.WORDS)
     read_in = forms.ChoiceField(label=_("In which language was the text read"), choices=READ_IN, initial="fi")
 
     def given(self) -> Given:
@@ -179,7 +181,10 @@ class ConsentForm(BaseForm):
     """A yes: how it was given and in which language the words were read."""
 
     how = forms.ChoiceField(
-        label=_("How was the consent given"), choices=Consent.How.choices, initial=Consent.How.WORDS
+        label=_("How was the consent given"),
+        choices=Consent.How.choices,
+        initial=Consent.How.WORDS,
+        help_text=_("On the tablet: you get six digits, and the person reads and answers alone."),
     )
     read_in = forms.ChoiceField(label=_("In which language was the text read"), choices=READ_IN, initial="fi")
     expires_on = forms.DateField(
@@ -188,6 +193,11 @@ class ConsentForm(BaseForm):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Empty: until the person withdraws it."),
     )
+
+    @property
+    def on_tablet(self) -> bool:
+        """Whether the person answers on the hand-over tablet."""
+        return bool(self.cleaned_data["how"] == Consent.How.TABLET)
 
     def given(self) -> Given:
         """How the yes was given."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clients.views import consents, people, referrals
+from clients.views import consents, handover, people, referrals
 
 app_name = "clients"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("asiakkaat/<uuid:pk>/kertominen/", consents.give, {"purpose": "share"}, name="give_share"),
     path("suostumukset/<uuid:pk>/peru/", consents.withdraw, name="withdraw"),
     path("suostumukset/<uuid:pk>/kumoa/", consents.give_again, name="give_again"),
+    path("luovutus/", handover.tablet, name="handover"),
+    path("luovutukset/<uuid:pk>/", handover.state, name="handover_state"),
     path("ohjaukset/", referrals.inbox, name="referrals"),
     path("ohjaukset/<uuid:pk>/ota-vastaan/", referrals.accept, name="referral_accept"),
     path("ohjaukset/<uuid:pk>/ei-onnistu/", referrals.decline, name="referral_decline"),

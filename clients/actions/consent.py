@@ -107,20 +107,37 @@ def give_consent(
 ) -> Consent:
     """The person says yes: to be recorded or contacted by the point's team, or to tell an organisation something."""
     client = Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
+    if purpose != Purpose.SHARE:
+        organisation, contents = None, ()
+    ended = check_givable(client, by=by, at=at, purpose=purpose, organisation=organisation, contents=contents)
+    _withdraw(ended, by=None, at=at)
+    point = None if organisation else by.membership.point
+    return _given(client, purpose, given, by=by, at=at, contents=contents, organisation=organisation, point=point)
+
+
+def check_givable(
+    client: Client,
+    *,
+    by: Member,
+    at: datetime,
+    purpose: str,
+    organisation: Organisation | None = None,
+    contents: Sequence[str] = (),
+) -> list[Consent]:
+    """Refuse a consent that cannot be given now; else the earlier one of the same kind that has run out, if any."""
     if purpose == Purpose.SHARE and not contents:
         raise NothingShared
     if purpose != Purpose.RECORD and not _is_recorded(client, by.point_id, at):
         raise NotRecorded
-    if purpose != Purpose.SHARE:
-        organisation, contents = None, ()
-    point = None if organisation else by.membership.point
     held = client.consents.not_withdrawn().filter(purpose=purpose)
-    earlier = held.filter(recipient_organisation=organisation, recipient_point=point).first()
-    if earlier is not None:
-        if earlier.expires_on is None or earlier.expires_on >= clock.local_date(at):
-            raise AlreadyGiven
-        _withdraw([earlier], by=None, at=at)
-    return _given(client, purpose, given, by=by, at=at, contents=contents, organisation=organisation, point=point)
+    if organisation is None:
+        held = held.filter(recipient_organisation__isnull=True, recipient_point=by.membership.point)
+    else:
+        held = held.filter(recipient_organisation=organisation, recipient_point__isnull=True)
+    earlier = list(held)
+    if any(one.holds_on(clock.local_date(at)) for one in earlier):
+        raise AlreadyGiven
+    return earlier
 
 
 def _given(

@@ -2,6 +2,7 @@
 
 from clients.models.client import Client, ContactPoint
 from clients.models.consent import Consent, ConsentText
+from clients.models.handover import HandoverSession
 from clients.models.referral import Referral, ReferralEvent
 
-__all__ = ["Client", "Consent", "ConsentText", "ContactPoint", "Referral", "ReferralEvent"]
+__all__ = ["Client", "Consent", "ConsentText", "ContactPoint", "HandoverSession", "Referral", "ReferralEvent"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -11,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clients.actions import consent as consents
+from clients.actions import handover as handovers
 from clients.forms import ConsentForm, ShareForm
 from clients.models import Client, Consent, ConsentText
 from clients.models.consent import Purpose
+from clients.views import handover
 from clients.views.people import client_or_404
 from team.access import MemberRequest, requires
 from team.permissions import Perm
@@ -31,22 +34,34 @@ def give(request: MemberRequest, pk: UUID, purpose: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             with submission.once_for(request, at=at) as sending:
-                if sending.first:
-                    consents.give_consent(
-                        person,
-                        by=request.member,
-                        at=at,
-                        purpose=purpose,
-                        given=form.given(),
-                        organisation=form.cleaned_data.get("organisation"),
-                        contents=form.cleaned_data.get("contents", ()),
-                    )
+                offer = _pressed(request, form, person, purpose, at) if sending.first else None
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            toast.say(request, _("The consent is recorded."))
+            if offer is not None:
+                return handover.offered(request, person, offer)
+            shown = _("The code was shown already. Ask for a new one.")
+            toast.say(request, shown if form.on_tablet else _("The consent is recorded."))
             return after(request, "clients:client", pk)
     return _words(request, form, person, purpose)
+
+
+def _pressed(
+    request: MemberRequest, form: ConsentForm, person: Client, purpose: str, at: datetime
+) -> handovers.Offer | None:
+    """The yes is recorded; or, when the person answers on the tablet, a turn at it is opened."""
+    told = {
+        "purpose": purpose,
+        "organisation": form.cleaned_data.get("organisation"),
+        "contents": form.cleaned_data.get("contents", ()),
+    }
+    if not form.on_tablet:
+        consents.give_consent(person, by=request.member, at=at, given=form.given(), **told)
+        return None
+    given = form.given()
+    return handovers.open_session(
+        person, by=request.member, at=at, language=given.language, until=given.expires_on, **told
+    )
 
 
 def _form(request: MemberRequest, purpose: str) -> ConsentForm:

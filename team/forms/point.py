@@ -109,7 +109,7 @@ class EndRuleForm(BaseForm):
 
 
 # A device is offered only when there is a page for it to open.
-START_PAGES = {DeviceKind.FEEDBACK: "/tabletti/", DeviceKind.BOARD: "/taulu/"}
+START_PAGES = {DeviceKind.FEEDBACK: "/tabletti/", DeviceKind.HANDOVER: "/luovutus/", DeviceKind.BOARD: "/taulu/"}
 
 
 class OfferForm(BaseForm):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, time
 
 from django.urls import reverse
+from playwright.sync_api import Page
 
 from clients.actions import consent as consents
+from clients.actions import handover as handovers
 from clients.models.consent import Purpose
 from team.actions import opening
 from team.models import Membership, Shift
@@ -47,6 +49,31 @@ def hidden(scene: Scene) -> object:
 def leaving(scene: Scene) -> str:
     """The file of somebody who is about to withdraw."""
     return reverse("clients:client", args=[person_on_file(scene.advisor, moment=scene.now).pk])
+
+
+def ask_for_digits(page: Page) -> None:
+    """The person answers on the tablet: its six digits are shown."""
+    page.locator('[name="how"]').select_option("tablet")
+    send("consent-save")(page)
+
+
+DIGITS: list[str] = []
+
+
+def turn_at_tablet(scene: Scene) -> str:
+    """A turn waits for the tablet's six digits."""
+    by = {"by": scene.advisor, "at": scene.now}
+    other = OrganisationFactory()
+    offer = handovers.open_session(
+        scene.person, purpose="share", language="fi", organisation=other, contents=["contact", "guidance"], **by
+    )
+    DIGITS.append(offer.code)
+    return reverse("clients:handover")
+
+
+def type_digits(page: Page) -> None:
+    """The newest six digits are typed."""
+    send("handover-take", code=DIGITS[-1])(page)
 
 
 def shift(scene: Scene) -> object:
@@ -175,6 +202,25 @@ SCREENS = [
             "error": State(of("clients:give_share", person), send("consent-save")),
         },
         lacks={"swap": SENT_WHOLE},
+    ),
+    Screen(
+        "digits for the tablet",
+        (),
+        "advisor",
+        {"filled": State(of("clients:give_contact", person), ask_for_digits)},
+        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "hand-over tablet",
+        ("clients:handover",),
+        "handover",
+        {
+            "empty": State(address("clients:handover")),
+            "filled": State(turn_at_tablet, type_digits),
+            "error": State(address("clients:handover"), send("handover-take", code="12")),
+        },
+        lacks={"swap": SENT_WHOLE},
+        is_huge=True,
     ),
     Screen(
         "file closed",

@@ -113,8 +113,8 @@ class Looker:
             viewport={"width": cover.WIDTHS[0], "height": HEIGHT},
         )
         cookies = {settings.LANGUAGE_COOKIE_NAME: language}
-        if screen.who == "tablet":
-            cookies |= device_cookies(scene.house)
+        if screen.who in {"tablet", "handover"}:
+            cookies |= device_cookies(scene.house, "feedback" if screen.who == "tablet" else "handover")
         elif screen.who != "nobody":
             cookies |= cookies_of(scene.member(screen.who))
         context.add_cookies([{"name": name, "value": value, "url": self.site.url} for name, value in cookies.items()])

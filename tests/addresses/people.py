@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from clients.actions import consent as consents
+from clients.actions import handover as handovers
 from clients.actions import referral as referrals
 from clients.models import Client, Consent
 from clients.models.consent import Purpose
@@ -13,6 +14,8 @@ from tests.addresses.registry import page, press
 from tests.factories.clients import ReferralFactory, person_on_file
 from tests.factories.team import OrganisationFactory, at
 from tests.factories.visits import House
+
+CONTACT = {"purpose": "contact", "language": "fi"}
 
 
 def person(who: Any) -> Client:
@@ -62,6 +65,17 @@ def give_share(house: House, who: Any) -> Any:
         "how": "words",
         "read_in": "fi",
     }
+
+
+@press("clients:handover")
+def handover(house: House, who: Any) -> Any:
+    """Six digits typed on the tablet of the house."""
+    return {"code": handovers.open_session(person(house.desk), by=house.desk, at=house.now, **CONTACT).code}
+
+
+@page("clients:handover_state")
+def handover_state(house: House, who: Any) -> Any:
+    return [handovers.open_session(person(who), by=who, at=house.now, **CONTACT).session.pk]
 
 
 @press("clients:withdraw")

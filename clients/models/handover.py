@@ -1,0 +1,102 @@
+"""A tablet handed over to one person for one matter: opened by staff, taken by six digits, answered once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from clients.models.client import Client
+from team.models import Device, Membership, Organisation, ServicePoint
+from tyoparkki.ids import new_id
+from tyoparkki.retention import MONTH, Retention
+
+if TYPE_CHECKING:
+    from team.access import Member
+
+
+class HandoverQuerySet(models.QuerySet["HandoverSession"]):
+    """Sessions by who holds them."""
+
+    def waiting_for_code(self, at: datetime) -> HandoverQuerySet:
+        """Those whose six digits nobody has typed yet."""
+        return self.filter(taken_at__isnull=True, ended_at__isnull=True, expires_at__gt=at)
+
+    def on_device(self, device_id: UUID, at: datetime) -> HandoverQuerySet:
+        """The one that a tablet shows now, with all that it shows."""
+        rows = self.filter(device_id=device_id, taken_at__isnull=False, ended_at__isnull=True, expires_at__gt=at)
+        return rows.select_related("client", "organisation", "opened_by__user", "opened_by__organisation")
+
+    def answered_lately(self, device_id: UUID, at: datetime) -> HandoverQuerySet:
+        """The one that a tablet answered a moment ago: a second press on the same button belongs to it."""
+        ended = self.filter(device_id=device_id, outcome__in=("agreed", "declined"))
+        return ended.filter(ended_at__gt=at - timedelta(minutes=1))
+
+    def opened_by_member(self, member: Member) -> HandoverQuerySet:
+        """Those that the member opened: nobody else follows them."""
+        return self.filter(opened_by_id=member.membership_id)
+
+
+class HandoverSession(models.Model):
+    """One person's turn at a tablet: for one purpose, five minutes to begin, answered once, with no way back."""
+
+    class Purpose(models.TextChoices):
+        CONTACT = "contact", _("Consent to be contacted")
+        SHARE = "share", _("Consent to tell an organisation")
+
+    class Outcome(models.TextChoices):
+        AGREED = "agreed", _("The person agreed")
+        DECLINED = "declined", _("The person did not want this now")
+        REPLACED = "replaced", _("A new code was asked for")
+
+    retention = Retention("Handing a tablet over", days=MONTH, since="created_at")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    point = models.ForeignKey(ServicePoint, on_delete=models.PROTECT, related_name="+")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="handovers")
+    purpose = models.CharField(max_length=8, choices=Purpose)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    contents = ArrayField(models.CharField(max_length=12), default=list)
+    consent_until = models.DateField(null=True)
+    language = models.CharField(max_length=10)
+    code_hash = models.CharField(max_length=64)
+    opened_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, null=True, related_name="+")
+    taken_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=8, choices=Outcome, blank=True)
+
+    objects = HandoverQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code_hash"],
+                name="handover_code_open_once",
+                condition=Q(taken_at__isnull=True, ended_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_at__isnull=True, device__isnull=True)
+                | Q(taken_at__isnull=False, device__isnull=False),
+                name="handover_taken_by_device",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, outcome="") | (Q(ended_at__isnull=False) & ~Q(outcome="")),
+                name="handover_ends_with_outcome",
+            ),
+        ]
+
+    def state_at(self, at: datetime) -> str:
+        """How far it is: waiting, taken, run_out, or how it ended."""
+        if self.ended_at is not None:
+            return self.outcome
+        if self.expires_at <= at:
+            return "run_out"
+        return "waiting" if self.taken_at is None else "taken"
