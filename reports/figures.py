@@ -188,8 +188,3 @@ def percentile(histogram: Mapping[int, int], share: float) -> int | None:
         if reached >= share * total:
             return minute
     return max(histogram)
-
-
-def in_time(histogram: Mapping[int, int], minutes: int, *, left: int) -> tuple[int, int]:
-    """How many were called in less than so many minutes, and of how many: those who left waited in vain."""
-    return sum(n for minute, n in histogram.items() if minute < minutes), sum(histogram.values()) + left

@@ -25,6 +25,11 @@ class Period:
         """Its length."""
         return (self.last - self.first).days + 1
 
+    @property
+    def is_free(self) -> bool:
+        """Whether its days were chosen freely."""
+        return self.code == OWN
+
     def before(self) -> Period:
         """The one of the same length just before; of some days of a week, the same weekdays of the week before."""
         if self.days < 7:

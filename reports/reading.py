@@ -27,24 +27,40 @@ BY_DAY = ("visits", "multi_professional", "hour")
 SHOWN_DEEDS = 3
 
 
+# How finely the figures of freely chosen days are told: of two such periods that differ by a day, the difference would
+# tell every small number of that day.
+GRAIN = 5
+
+
 @dataclass
 class Totals:
-    """The sums of one period by figure and part."""
+    """The sums of one period by figure and part; with a grain, all but the visits themselves are rounded to it."""
 
     parts: dict[str, dict[str, int]] = field(default_factory=dict)
+    grain: int = 1
+
+    def rounded(self, number: int) -> int:
+        """A number as finely as it may be told."""
+        return (number + self.grain // 2) // self.grain * self.grain
 
     def n(self, figure: str, *parts: str) -> int:
         """How many, of the named parts ("all" unless named)."""
         found = self.parts.get(figure, {})
-        return sum(found.get(part, 0) for part in parts or ("all",))
+        number = sum(found.get(part, 0) for part in parts or ("all",))
+        return number if figure == "visits" else self.rounded(number)
 
     def of(self, figure: str) -> dict[str, int]:
         """Every part of a figure."""
+        found = ((part, self.rounded(number)) for part, number in self.parts.get(figure, {}).items())
+        return {part: number for part, number in found if number}
+
+    def each(self, figure: str) -> dict[str, int]:
+        """Every part as it was counted, to be put together before it is told."""
         return self.parts.get(figure, {})
 
     def histogram(self, figure: str) -> dict[int, int]:
-        """A figure whose parts are whole minutes."""
-        return {int(part): n for part, n in self.of(figure).items()}
+        """A figure whose parts are whole minutes, as it was counted."""
+        return {int(part): n for part, n in self.each(figure).items()}
 
 
 @dataclass
@@ -86,7 +102,8 @@ def read(point_id: UUID, period: Period, comparison: Period | None) -> Reading:
 
 
 def _sums(point_id: UUID, period: Period, comparison: Period | None) -> tuple[Totals, Totals, int]:
-    now, then, then_days = Totals(), Totals(), 0
+    grain = GRAIN if period.is_free else 1
+    now, then, then_days = Totals(grain=grain), Totals(grain=grain), 0
     for figure, part, n, n_then, days_then in DailyFigure.objects.at(point_id).of(READ).summed(period, comparison):
         if n:
             now.parts.setdefault(figure, {})[part] = n
@@ -99,7 +116,8 @@ def _sums(point_id: UUID, period: Period, comparison: Period | None) -> tuple[To
 
 def _by_day(point_id: UUID, period: Period) -> dict[date, Totals]:
     days: dict[date, Totals] = {}
-    rows = DailyFigure.objects.at(point_id).of(BY_DAY).between(period)
+    figures = ("visits",) if period.is_free else BY_DAY
+    rows = DailyFigure.objects.at(point_id).of(figures).between(period)
     for on, figure, part, n in rows.values_list("on", "figure", "part", "n").order_by("on"):
         days.setdefault(on, Totals()).parts.setdefault(figure, {})[part] = n
     return days
@@ -110,14 +128,14 @@ def _names(point_id: UUID, totals: Totals) -> tuple[dict[tuple[str, str], str], 
     asked = Question.objects.filter(questionnaire__point_id=point_id, kind=Question.Kind.FACES)
     found = _named("topic", Topic.objects.filter(point_id=point_id)).union(
         _named("result", Term.objects.filter(point_id=point_id, kind=Term.Kind.RESULT)),
-        _named("language", Language.objects.filter(code__in={by.split(":")[0] for by in totals.of("response")})),
+        _named("language", Language.objects.filter(code__in={by.split(":")[0] for by in totals.each("response")})),
         _named("organisation", Organisation.objects.filter(pk__in=list(totals.of("referral_to"))), code="id"),
         _named("question", asked, texts="texts", place="position"),
         all=True,
     )
     rows = sorted(found, key=lambda row: row[:2])
     return {(kind, code): pick(texts) for kind, _, code, texts in rows}, [
-        code for kind, _, code, _ in rows if kind == "question" and totals.of("face")
+        code for kind, _, code, _ in rows if kind == "question" and totals.each("face")
     ]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from reports.figures import EVENING_HOURS, in_time, percentile
+from reports.figures import EVENING_HOURS, percentile
 from reports.reading import Reading, Totals
 from reports.statistics import FEWEST, Estimate, is_small, mean, merged, shows_share, wilson
 
@@ -135,14 +135,16 @@ def waiting(totals: Totals, *, target: int) -> Waiting:
     share. Those who left are a range of their own at the end, for their number follows from the others.
     """
     histogram, left = totals.histogram("wait_minutes"), totals.n("left_unserved")
-    part, n = in_time(histogram, target, left=left)
     starts = sorted({*EDGES, target})
     counts = [
         sum(number for minute, number in histogram.items() if begins <= minute and (ends is None or minute < ends))
         for begins, ends in zip(starts, [*starts[1:], None], strict=True)
     ]
-    cells = [*counts, left]
-    cut = starts.index(target) if shows_share(part, n) else 0
+    cells = [*map(totals.rounded, counts), left]
+    cut = starts.index(target)
+    part, n = sum(cells[:cut]), sum(cells)
+    if not shows_share(part, n):
+        cut = 0
     places = merged(cells[:cut]) + [(first + cut, last + cut) for first, last in merged(cells[cut:])]
     called = n - left
     return Waiting(
@@ -166,23 +168,24 @@ def _waits(cells: Sequence[int], starts: Sequence[int], first: int, last: int) -
 
 
 def share(part: int, n: int) -> Estimate | None:
-    """A share with its interval, if it may be told."""
+    """A share with its interval, if it may be told. A rounded part may have grown past the whole."""
+    part = min(part, n)
     return wilson(part, n) if shows_share(part, n) else None
 
 
 def answers(totals: Totals) -> int:
     """How many tablets' answers came in."""
-    return totals.n("response", *totals.of("response"))
+    return totals.n("response", *totals.each("response"))
 
 
 def faces(totals: Totals, question: str, languages: Mapping[str, object] | None = None) -> dict[int, int]:
     """The answers to one question by face, in all languages or in some."""
     found = dict.fromkeys(range(1, 6), 0)
-    for part, n in totals.of("face").items():
+    for part, n in totals.each("face").items():
         asked, language, _mode, face = part.split(":")
         if asked == question and (languages is None or language in languages):
             found[int(face)] = found.get(int(face), 0) + n
-    return found
+    return {face: totals.rounded(n) for face, n in found.items()}
 
 
 def mean_of(counts: Mapping[int, int]) -> Estimate | None:

@@ -11,6 +11,7 @@ from feedback.models import SaidAndDone
 from reports import metrics
 from reports.dashboard import numbers, panels, tiles
 from reports.dashboard.shape import Panel, Tile
+from reports.figures import EVENING_HOURS
 from reports.period import DEFAULT, OWN, YEAR_AGO, Period
 from reports.reading import Reading, read
 from reports.statistics import differs, is_small
@@ -52,7 +53,7 @@ def dashboard_of(point: ServicePoint, period: Period, how: str) -> Dashboard:
         days=days_between(period.first, period.last),
         service_days=count,
         compared=days_between(comparison.first, comparison.last) if comparison else "",
-        sentences=_sentences(reading, how, told, days, target=point.wait_target_minutes, count=count),
+        sentences=_sentences(reading, how, target=point.wait_target_minutes, count=count),
         tiles=[],
         panels=[],
         deeds=reading.deeds,
@@ -71,7 +72,7 @@ def _fill(
     target, alarm = point.wait_target_minutes, point.wait_alarm_minutes
     page.tiles = [
         tiles.visits(reading, days),
-        tiles.evening(days, told),
+        tiles.evening(reading, told),
         tiles.waiting(reading, target=target),
         tiles.together(reading),
         tiles.feedback(reading),
@@ -106,17 +107,16 @@ def _title(period: Period) -> str:
     return titles[period.code]
 
 
-def _sentences(
-    reading: Reading, how: str, told: list[numbers.Evening] | None, days: list[numbers.Days], *, target: int, count: int
-) -> list[str]:
+def _sentences(reading: Reading, how: str, *, target: int, count: int) -> list[str]:
     """Three sentences that answer most: how many, when, how long they waited."""
     n = reading.totals.n("visits")
     if not n or is_small(n):
         return []
     said = [_how_many(reading, how, n, count)]
-    if told is not None:
-        share = percent(sum(row.evening for row in days) / n)
-        said.append(_("%(share)s came after office hours, between 4 and 6 p.m.") % {"share": share})
+    evening = numbers.share(reading.totals.n("hour", *EVENING_HOURS), n)
+    if evening is not None:
+        late = _("%(share)s came after office hours, between 4 and 6 p.m.")
+        said.append(late % {"share": percent(evening.value)})
     found = numbers.waiting(reading.totals, target=target).share
     if found is not None:
         words = {"share": percent(found.value), "minutes": target, "goal": percent(metrics.TARGET_UNDER / 100)}

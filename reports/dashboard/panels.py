@@ -157,7 +157,7 @@ def referrals(reading: Reading) -> Panel:
     """From the desk to a partner: sent, answered, received."""
     totals = reading.totals
     sent, accepted, declined = (totals.n("referral", part) for part in ("sent", "accepted", "declined"))
-    waiting = sent - accepted - declined
+    waiting = max(0, sent - accepted - declined)
     hidden = hidden_of([accepted, declined, waiting])
     table = Table(_("Referrals"), (_("Stage"), _("Referrals"), _("Share")))
     stages = [
@@ -194,7 +194,7 @@ def _by_recipient(reading: Reading) -> Table | None:
             rows.append((_("Others together"), *others))
     if not rows or sum(n for _name, n, _got in rows) < 5:
         return None
-    hidden = hidden_in([[got, n - got] for _name, n, got in rows])
+    hidden = hidden_in([[got, max(0, n - got)] for _name, n, got in rows])
     table = Table(_("Referrals by recipient"), (_("Recipient"), _("Referrals"), _("Answered")))
     for place, (name, n, got) in enumerate(rows):
         table.rows.append((name, n, cell(got, is_hidden=(place, 0) in hidden or (place, 1) in hidden)))

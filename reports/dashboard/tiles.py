@@ -9,6 +9,7 @@ from reports import charts, metrics
 from reports.dashboard import numbers
 from reports.dashboard.numbers import Days, Evening
 from reports.dashboard.shape import Tile
+from reports.figures import EVENING_HOURS
 from reports.reading import Reading
 from reports.statistics import is_small, shows_share
 from reports.tables import HIDDEN, Cell, Table, cell
@@ -19,7 +20,7 @@ def _share_row(name: str, part: int, n: int) -> tuple[Cell, ...]:
     found = numbers.share(part, n)
     if found is None:
         return (name, HIDDEN if n else "–", whole(n), "–")
-    return (name, whole(part), whole(n), f"{percent(found.value)} ({percent(found.low)}–{percent(found.high)})")
+    return (name, whole(min(part, n)), whole(n), f"{percent(found.value)} ({percent(found.low)}–{percent(found.high)})")
 
 
 def _share_heads(what: str) -> tuple[str, ...]:
@@ -44,13 +45,13 @@ def visits(reading: Reading, days: list[Days]) -> Tile:
     return Tile("visits", _("Visits"), whole(n), "", detail, table, spark=charts.sparkline([row.total for row in days]))
 
 
-def evening(days: list[Days], evenings: list[Evening] | None) -> Tile:
+def evening(reading: Reading, evenings: list[Evening] | None) -> Tile:
     """How many came after office hours."""
-    n, part = sum(row.total for row in days), sum(row.evening for row in days)
+    n, part = reading.totals.n("visits"), reading.totals.n("hour", *EVENING_HOURS)
     table = Table(_("In the evening, from 4 to 6 p.m."), _share_heads(_("In the evening")))
     table.rows.append(_share_row(_("This period"), part, n))
     tile = Tile("evening", _("In the evening, 4–6 p.m."), "–", "", "", table)
-    if evenings is None:
+    if numbers.share(part, n) is None:
         tile.is_hidden = bool(n)
         tile.detail = _("Too few to be told")
         return tile
@@ -58,7 +59,7 @@ def evening(days: list[Days], evenings: list[Evening] | None) -> Tile:
     tile.detail = ngettext("%(n)s visit after office hours", "%(n)s visits after office hours", part) % {
         "n": whole(part)
     }
-    tile.spark = charts.sparkline([group.a_day for group in evenings])
+    tile.spark = charts.sparkline([group.a_day for group in evenings or []])
     return tile
 
 

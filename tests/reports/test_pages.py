@@ -155,6 +155,39 @@ def test_a_range_of_waits_cannot_be_worked_out_from_the_share(manager: Membershi
     assert not any("10" in name.split("–") for name in waits)
 
 
+def test_a_day_cannot_be_worked_out_from_two_periods_that_differ_by_it(manager: Membership, client_for: Any) -> None:
+    fill(manager, weeks=4)
+    last = DailyFigure.objects.filter(point=manager.point, on=NOW.date())
+    for figure, part, n in (
+        ("topic_any", "raha", 2), ("result", "ohjattu", 1), ("multi_professional", "all", 3), ("hour", "16", 2),
+        ("wait_minutes", "17", 3), ("left_unserved", "all", 2), ("referral", "accepted", 3),
+    ):  # fmt: skip
+        last.filter(figure=figure, part=part).update(n=n)
+    client = client_for(manager)
+    told = []
+    for until in ("2026-11-18", "2026-11-17"):
+        asked = {"jakso": "oma", "alkaen": "2026-10-01", "saakka": until, "vertaa": "ei"}
+        told.append(sections(client.get(reverse("reports:export"), asked).content.decode("utf-8-sig")))
+    for caption in told[0]:
+        if caption in {"Käynnit", "Käynnit palvelupäivittäin"}:
+            continue
+        for name, row in told[0][caption].items():
+            for one, other in zip(row, told[1][caption].get(name, row), strict=True):
+                if one.isdigit() and other.isdigit() and caption != "Palaute":
+                    assert abs(int(one) - int(other)) not in {1, 2, 3, 4}, (caption, name, one, other)
+    assert told[0]["Aiheet"]["raha"][0] == "20"  # 18 + 2
+    assert told[0]["Käynnit"]["Tämä jakso"][0] == "120"
+
+
+def test_freely_chosen_days_say_that_they_are_rounded(manager: Membership, client_for: Any) -> None:
+    fill(manager, weeks=4)
+    client = client_for(manager)
+    asked = {"jakso": "oma", "alkaen": "2026-11-18", "saakka": "2026-11-18"}
+    assert "pyöristetty" in page(client, **asked)
+    assert "pyöristetty" in client.get(reverse("reports:export"), asked).content.decode("utf-8-sig")
+    assert 'data-testid="reports-rounded"' not in page(client, jakso="4vk")
+
+
 def test_today_has_figures_of_its_own(manager: Membership, client_for: Any) -> None:
     fill(manager, weeks=3)
     told = page(client_for(manager), jakso="paiva")
