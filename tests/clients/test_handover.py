@@ -149,7 +149,7 @@ def test_guessing_ends(tablet: Browser, desk: Member, person: Client) -> None:
     code = opened(desk, person).code
     wrong = "000000" if code != "000000" else "111111"
     for _try in range(handovers.MOST_WRONG):
-        assert "Koodi ei kelpaa" in tablet.post(TABLET, {"code": wrong}).content.decode()
+        assert "Koodi ei toimi" in tablet.post(TABLET, {"code": wrong}).content.decode()
     silenced = tablet.post(TABLET, {"code": code})
     assert silenced.status_code == 422
     assert "Liian monta yritystä" in silenced.content.decode()
@@ -195,7 +195,7 @@ def test_the_organisation_and_what_it_is_told_are_read_before_the_yes(
     tablet.post(TABLET, {"code": offer.code})
     shown = page(tablet)
     assert "Uusi Askel ry" in shown
-    assert "Yhteystiedot, Ohjaus" in shown
+    assert "Yhteystieto, Ohjaus" in shown
     tablet.post(TABLET, {"answer": "yes", "language": "fi"})
     given = person.consents.get(purpose=Purpose.SHARE)
     assert (given.recipient_organisation_id, given.contents) == (other.pk, ["contact", "guidance"])
