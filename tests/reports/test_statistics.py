@@ -64,7 +64,7 @@ def test_a_small_cell_of_a_row_is_never_hidden_alone(cells: list[int]) -> None:
     hidden = hidden_of(cells)
     assert {place for place, number in enumerate(cells) if is_small(number)} <= hidden
     # Its number follows neither from the sum alone nor from the sum of ones.
-    if sum(1 for number in cells if number) != len(hidden):
+    if hidden and sum(1 for number in cells if number) != len(hidden):
         assert sum(cells[place] for place in hidden) > len(hidden)
     # Alone only where nobody else is in the row: then the sum itself is small and is not told.
     assert len(hidden) != 1 or sum(cells) < FEWEST or sum(1 for number in cells if number) == 1
