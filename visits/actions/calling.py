@@ -200,12 +200,17 @@ def to_queue(
 
 @transaction.atomic
 def pause(visit: Visit, *, by: Member, at: datetime) -> Visit:
-    """The visitor steps aside, to fill in a form or to fetch a paper; the place is kept, the pause is no wait."""
+    """The visitor steps aside, to fill in a form or to fetch a paper; the place is kept, the pause is no wait.
+
+    A visit that goes on is paused by those who are in it, and the visitor comes back to the one who paused.
+    """
     visit = moves.locked(visit, to=Visit.State.PAUSED)
     before = moves.snapshot(visit, ["asks_for_profession_id"])
     if visit.state == Visit.State.IN_SERVICE:
+        if not is_with(visit, by):
+            raise moves.TooLate(moves.what_happened(visit))
         before |= end_encounter(visit, at=at, goes_on=True)
-        visit.asks_for = by.membership if by.may("guide") else visit.called_for
+        visit.asks_for = by.membership
     visit.state = Visit.State.PAUSED
     visit.called_for = None
     visit.called_at = None
@@ -214,6 +219,12 @@ def pause(visit: Visit, *, by: Member, at: datetime) -> Visit:
     visit.save(update_fields=["state", "called_for", "called_at", "calls", "desk", "asks_for"])
     moves.happened(visit, VisitEvent.Kind.PAUSED, by=by, at=at, before=before)
     return visit
+
+
+def is_with(visit: Visit, member: Member) -> bool:
+    """Whether a member sits with the visitor now."""
+    here = Participation.objects.filter(encounter__visit=visit, ended_at__isnull=True)
+    return here.filter(membership=member.membership).exists()
 
 
 @transaction.atomic

@@ -77,7 +77,7 @@ def _restore(visit: Visit, event: VisitEvent, *, at: datetime) -> None:
             _close_invitation(event, at=at)
             return
         case kind.JOINED:
-            Participation.objects.filter(pk=event.before["joined"], ended_at__isnull=True).update(ended_at=at)
+            _goes_again(visit, event, at=at)
             return
         case kind.STEPPED_OUT:
             _rejoin(event.before["encounter"], [event.before["left"]], at=at)
@@ -112,6 +112,14 @@ def _put(visit: Visit, before: dict[str, Any]) -> None:
         value = before[name]
         setattr(visit, name, parse_datetime(value) if name in TIMES and value else value)
     visit.save(update_fields=[columns[name] for name in names])
+
+
+def _goes_again(visit: Visit, event: VisitEvent, *, at: datetime) -> None:
+    """Who came along goes again, however often they went and were brought back since; somebody stays."""
+    here = Participation.objects.filter(encounter__visit=visit, ended_at__isnull=True)
+    if not here.exclude(membership=event.who_id).exists():
+        raise Superseded(_("Nobody else is with the visitor by now, so this can no longer be undone."))
+    here.filter(membership=event.who_id).update(ended_at=at)
 
 
 def _close_invitation(event: VisitEvent, *, at: datetime) -> None:
