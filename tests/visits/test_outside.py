@@ -45,7 +45,7 @@ def public(house: House, **how: str) -> Any:
 
 
 def test_the_public_page_tells_trades_languages_waiting_and_wait(house: House) -> None:
-    reference.load()
+    reference.load(at=at(9))
     house.advisor(professions=[ProfessionFactory(code="uraohjaus", names={"fi": "Uraohjaus"})], languages=["fi", "ar"])
     house.arrive(at(14))
     house.arrive(at(14, 1))
