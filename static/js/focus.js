@@ -31,6 +31,13 @@ export function restoreFocus(place) {
   focusOn(next, { preventScroll: true });
 }
 
+// Esc in a field leads to the nearest heading above it: single keys act from there, and Tab goes on within the panel.
+export function leave(field) {
+  let around = field.parentElement;
+  while (around && !around.querySelector("h1, h2, h3")) around = around.parentElement;
+  focusOn(around?.querySelector("h1, h2, h3") ?? document.getElementById("sisalto"), { preventScroll: true });
+}
+
 export function focusOn(element, options) {
   if (!element) return;
   if (!element.matches(`${CONTROLS}, [tabindex]`)) element.tabIndex = -1;

@@ -1,4 +1,6 @@
 // Keys shown where they act (`data-key`): single letters outside fields only, and only if the user wants them.
+import { leave } from "./focus.js";
+
 const typing = (element) =>
   element?.matches?.("input:not([type=radio], [type=checkbox], [type=button], [type=submit]), textarea, select, [contenteditable]");
 
@@ -22,7 +24,7 @@ function allowed(event, key) {
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.altKey) return;
-  if (event.key === "Escape" && typing(event.target) && !event.target.closest("dialog")) return event.target.blur();
+  if (event.key === "Escape" && typing(event.target) && !event.target.closest("dialog")) return leave(event.target);
   const key = pressed(event);
   if (!allowed(event, key)) return;
   const scope = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document;
