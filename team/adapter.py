@@ -34,7 +34,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         return "/"
 
     def set_password(self, user: User, password: str) -> None:
-        """Keep the password that the user chose, and note that it is the user's own."""
+        """Keep the password that the user chose, and note that it is the user's own; once, if the form came twice."""
+        if kept := users.chosen_meanwhile(user, password):
+            user.password = kept
+            return
         super().set_password(user, password)
         user.must_change_password = False
         users.password_changed(user, at=clock.now())

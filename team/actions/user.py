@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.contrib.auth.hashers import check_password
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -171,6 +172,13 @@ def reset_password(user: User, *, by: Member, at: datetime) -> NewPassword:
     audit.record("user.password_reset", user, by=by.actor, at=at, fields=["password"])
     live.revoke(f"user:{user.pk}")
     return NewPassword(user, password)
+
+
+@transaction.atomic
+def chosen_meanwhile(user: User, password: str) -> str:
+    """What is kept of this very password, if the same form was sent twice and the other sending came first; else ""."""
+    kept = User.objects.select_for_update(of=("self",)).get(pk=user.pk).password
+    return kept if kept != user.password and check_password(password, kept) else ""
 
 
 @transaction.atomic
