@@ -23,6 +23,7 @@ help:
 	@sed -n '2,3s/^# *//p' Makefile
 	@echo "make test-all   slow tests too        make check   style, types, imports, translations"
 	@echo "make axe        every screen, by axe, in every state, language and width"
+	@echo "make races      every form that writes, twice at once, fifty times"
 	@echo "make fix        mend the style        make bench   measure against the budgets"
 	@echo "make messages   gather the texts      make lock    pin the packages again"
 

@@ -5,6 +5,6 @@ fails both, so that a new form brings its own.
 """
 
 from tests.addresses import desk, meeting, people, rooms, tablet, team  # noqa: F401 - each registers its samples
-from tests.addresses.registry import PAGES, PRESSES, SET_ASIDE, Press, Sample, page, press
+from tests.addresses.registry import PAGES, PRESSES, SET_ASIDE, WORDS, Press, Sample, page, press, word
 
-__all__ = ["PAGES", "PRESSES", "SET_ASIDE", "Press", "Sample", "page", "press"]
+__all__ = ["PAGES", "PRESSES", "SET_ASIDE", "WORDS", "Press", "Sample", "page", "press", "word"]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from team.actions import day as days
 from team.actions import help as help_calls
 from team.models import ServiceDay, Shift
-from tests.addresses.registry import press
+from tests.addresses.registry import press, word
 from tests.factories.team import LanguageFactory, ShiftFactory
 from tests.factories.visits import House
 from visits.actions import calling, undo
+from visits.models import Visit
 
 
 def on_shift(house: House, who: Any) -> Any:
@@ -47,6 +49,37 @@ def put_back(house: House, who: Any) -> Any:
     return [called.pk, "uudelleen"], {}
 
 
+def called_twice(house: House, by: Any) -> Visit:
+    """Somebody called, called again, and not there yet."""
+    return calling.call_again(calling.call_in(house.arrive(), by=by, at=house.now), by=by, at=house.now)
+
+
+def paused(house: House) -> Visit:
+    """Somebody who fetches a paper."""
+    return calling.pause(house.arrive(), by=house.desk, at=house.now)
+
+
+@word("visits:press", "ei-tullut")
+def did_not_come(house: House, who: Any) -> Any:
+    return [called_twice(house, house.advisor()).pk], {}
+
+
+@word("visits:press", "jonoon")
+def back_to_the_queue(house: House, who: Any) -> Any:
+    return [called_twice(house, house.advisor()).pk], {}
+
+
+@word("visits:press", "palasi")
+def bring_back(house: House, who: Any) -> Any:
+    return [paused(house).pk], {}
+
+
+@word("visits:press", "tauolle")
+@word("visits:press", "lahti")
+def one_who_waits(house: House, who: Any) -> Any:
+    return [house.arrive().pk], {}
+
+
 @press("visits:undo")
 def take_back(house: House, who: Any) -> Any:
     return [undo.latest(calling.leave(house.arrive(), by=house.desk, at=house.now)).pk], {}
@@ -56,6 +89,24 @@ def take_back(house: House, who: Any) -> Any:
 def pause_the_day(house: House, who: Any) -> Any:
     assert house.day.state == ServiceDay.State.OPEN
     return ["tauko"], {}
+
+
+@word("visits:day", "avaa")
+def open_the_day_again(house: House, who: Any) -> Any:
+    days.mark_closed(house.day, by=house.desk, at=house.now)
+    return {}
+
+
+@word("visits:day", "jatka")
+def resume_the_day(house: House, who: Any) -> Any:
+    days.pause_day(house.day, by=house.desk, at=house.now)
+    return {}
+
+
+@word("visits:day", "sulje")
+def close_the_day(house: House, who: Any) -> Any:
+    house.arrive()
+    return {}
 
 
 @press("visits:own_break")

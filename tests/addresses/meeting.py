@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from services.models import Service
-from tests.addresses.desk import on_shift
-from tests.addresses.registry import page, press
+from tests.addresses.desk import called_twice, on_shift, paused
+from tests.addresses.registry import page, press, word
 from tests.factories.clients import ServiceRowFactory, person_on_file
 from tests.factories.team import LanguageFactory, OrganisationFactory, ProfessionFactory, at
 from tests.factories.visits import House
 from visits.actions import calling, closing, encounters, guidance, identity, undo
 from visits.models import Encounter, Invitation
+from visits.views.visit_parts import PARTS
 
 
 def meet(house: House, who: Any) -> Encounter:
@@ -47,6 +48,28 @@ def start(house: House, who: Any) -> Any:
 @press("visits:move")
 def call_again(house: House, who: Any) -> Any:
     return [calling.call_in(house.arrive(), by=who, at=house.now).pk, "uudelleen"], {}
+
+
+@word("visits:move", "ei-tullut")
+@word("visits:move", "jonoon")
+def of_mine_on_the_way(house: House, who: Any) -> Any:
+    return [called_twice(house, who).pk], {}
+
+
+@word("visits:move", "palasi")
+def bring_back(house: House, who: Any) -> Any:
+    return [paused(house).pk], {}
+
+
+@word("visits:move", "tauolle")
+def pause(house: House, who: Any) -> Any:
+    return [meet(house, who).visit_id], {}
+
+
+@word("visits:move", "poistun")
+def step_out(house: House, who: Any) -> Any:
+    colleague = house.advisor()
+    return [encounters.come_along(asked(house, by=who, whom=colleague), by=colleague, at=house.now).pk], {}
 
 
 @press("visits:mine_break")
@@ -190,6 +213,8 @@ def _of_my_visit(name: str, *more: Any) -> None:
 for _name in ("visit", "memo", "onwards", "find_service"):
     _of_my_visit(f"visits:{_name}")
 _of_my_visit("visits:visit_part", "ohjaus")
+for _part in PARTS:
+    word("visits:visit_part", _part)(lambda house, who: ([meet(house, who).visit_id], {}))
 
 
 @page("visits:ask")

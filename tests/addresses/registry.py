@@ -26,6 +26,8 @@ Sample = Callable[[House, Any], Press]
 Place = Callable[[House, Any], list[Any]]
 
 PRESSES: dict[str, Sample] = {}
+# Other presses at an address whose last part is a word: by the address's name and the word.
+WORDS: dict[tuple[str, str], Sample] = {}
 PAGES: dict[str, Place] = {}
 
 # Written here with the reason why nothing can be pressed twice there, or why the press is not ours to guard.
@@ -37,19 +39,37 @@ SET_ASIDE = {
 }
 
 
-def press(name: str) -> Callable[[Callable[[House, Any], dict[str, Any] | tuple[list[Any], dict[str, Any]]]], Any]:
+Make = Callable[[House, Any], dict[str, Any] | tuple[list[Any], dict[str, Any]]]
+
+
+def press(name: str) -> Callable[[Make], Make]:
     """Register what is sent to an address: the form's fields, or the address's arguments and the form's fields."""
 
-    def register(make: Callable[[House, Any], Any]) -> Any:
-        def sample(house: House, who: Member | None) -> Press:
-            made = make(house, who)
-            args, data = made if isinstance(made, tuple) else ([], made)
-            return Press(reverse(name, args=args), {key: value for key, value in data.items() if value is not None})
-
-        PRESSES[name] = sample
+    def register(make: Make) -> Make:
+        PRESSES[name] = _sample(name, make)
         return make
 
     return register
+
+
+def word(name: str, said: str) -> Callable[[Make], Make]:
+    """Register another press at an address that ends with a word."""
+
+    def register(make: Make) -> Make:
+        WORDS[name, said] = _sample(name, make, said)
+        return make
+
+    return register
+
+
+def _sample(name: str, make: Make, *last: str) -> Sample:
+    def sample(house: House, who: Member | None) -> Press:
+        made = make(house, who)
+        args, data = made if isinstance(made, tuple) else ([], made)
+        path = reverse(name, args=[*args, *last])
+        return Press(path, {key: value for key, value in data.items() if value is not None})
+
+    return sample
 
 
 def page(name: str) -> Callable[[Place], Place]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from employers import actions as employers
 from employers.models import ContactPerson, Employer, Position
-from tests.addresses.registry import page, press
+from tests.addresses.registry import page, press, word
 from tests.factories.employers import EmployerFactory
 from tests.factories.services import ServiceFactory
 from tests.factories.visits import House
@@ -84,6 +84,16 @@ def position_change(house: House, who: Any) -> Any:
 @press("employers:position_move")
 def position_move(house: House, who: Any) -> Any:
     return [opened(house, who).pk, "taytetty"], {}
+
+
+@word("employers:position_move", "peruttu")
+def withdraw_position(house: House, who: Any) -> Any:
+    return [opened(house, who).pk], {}
+
+
+@word("employers:position_move", "avoinna")
+def open_position_again(house: House, who: Any) -> Any:
+    return [employers.move_position(opened(house, who), "filled", by=who, at=house.now).pk], {}
 
 
 @press("employers:person_add")
