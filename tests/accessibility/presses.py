@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from playwright.sync_api import Page
 
 Act = Callable[[Page], None]
@@ -92,3 +93,20 @@ def then(*acts: Act) -> Act:
             each(page)
 
     return act
+
+
+def on_paper(page: Page) -> None:
+    """As it is printed."""
+    page.emulate_media(media="print")
+    settle(page)
+
+
+def signed_out(page: Page) -> None:
+    """The session ended in another window; the next press asks to sign in again, on the same page."""
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+
+
+def offline(page: Page) -> None:
+    """The line is cut."""
+    page.context.set_offline(True)
+    page.wait_for_timeout(300)

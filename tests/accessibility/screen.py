@@ -20,10 +20,14 @@ NEVER_EMPTY = "it shows the same to everybody, however little there is"
 
 @dataclass(frozen=True)
 class State:
-    """A screen at one moment: where it is, what a hand did on it, and whether anybody has come yet."""
+    """A screen at one moment: where it is, what a hand did on it, and whether anybody has come yet.
+
+    `meanwhile` is what somebody else does while the page is open, which the page hears of by itself.
+    """
 
     place: Callable[[Scene], str]
     act: Act | None = None
+    meanwhile: Callable[[Scene], object] | None = None
     bare: bool = False
     keeps_focus: bool = False
     scripts: bool = True

@@ -30,13 +30,8 @@ PARTS = {
     "clients:options": "the choices of a search field, looked at on the desk",
     "team:palette": "the choices of the palette, looked at there",
     "mfa_download_recovery_codes": "a plain text file",
-    "mfa_authenticate": "the sign-in's second step: it sends on unless a sign-in waits for it",
     "mfa_reauthenticate": "the same form as confirming the password",
-    "mfa_view_recovery_codes": "sends on until a second factor is in use",
-    "mfa_generate_recovery_codes": "sends on until a second factor is in use",
-    "mfa_deactivate_totp": "sends on until a second factor is in use",
     "mfa_edit_webauthn": "there is nothing to edit until a key is added",
     "mfa_remove_webauthn": "there is nothing to remove until a key is added",
     "mfa_reauthenticate_webauthn": "there is nothing to ask for until a key is added",
-    "account_inactive": "the words of a closed account, as plain as the others of its frame",
 }

@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.urls import reverse
+from playwright.sync_api import Page
 
 from team.actions import day as days
-from tests.accessibility.presses import keys, press, send, then, unfold, write
+from tests.accessibility.presses import keys, offline, on_paper, press, send, settle, signed_out, then, unfold, write
 from tests.accessibility.screen import NEVER_EMPTY, NOTHING_SENT, SENT_WHOLE, Screen, State, address, literal, made, of
 from tests.accessibility.world import Scene
 from tests.factories.team import at
-from visits.actions import calling, closing, encounters
+from visits.actions import calling, closing, encounters, guidance
 from visits.models import Visit
 
 MENU = "[data-testid=queue-row] summary"  # of the visitor with a long name and a long note
+EMPLOYER = "#arrival-employer-name"
 DETAILS = "[data-testid^=details-]:visible"
 
 
@@ -32,6 +34,12 @@ def met_for_the_first_time(scene: Scene) -> None:
     """A visit that has only just begun: nothing is written, nobody is known."""
     visit = calling.call_in(scene.house.arrive(at(10, 40)), by=scene.advisor, at=at(10, 50))
     encounters.start(visit, by=scene.advisor, at=at(10, 51))
+
+
+def met_beside_a_partner(scene: Scene) -> None:
+    """A visit that has just begun, and a colleague of another organisation who could come along."""
+    met_for_the_first_time(scene)
+    assert scene.partner.organisation_id != scene.advisor.organisation_id
 
 
 def called(scene: Scene) -> None:
@@ -82,6 +90,32 @@ def asking(scene: Scene) -> str:
     return reverse("visits:ask", args=[encounter.visit_id, scene.partner.membership_id])
 
 
+def written_by_a_colleague(scene: Scene) -> None:
+    """Somebody else in the same visit writes into the same field."""
+    encounter = scene.with_visitor()
+    notes = f"{encounter.guidance.notes} Kollegan rivi."
+    guidance.save(encounter, {"notes": notes}, {}, by=scene.advisor, at=scene.now)
+
+
+def type_a_note(page: Page) -> None:
+    """Into the field that somebody else has written into."""
+    page.get_by_test_id("visit-note").fill("Oma rivini.")
+    page.get_by_test_id("visit-merge").wait_for()
+    settle(page)
+
+
+def ask_along(page: Page) -> None:
+    """The first colleague of another organisation is asked: the words to be read aloud come first."""
+    page.locator("[data-testid^=visit-invite-]:visible >> nth=0").click()
+    page.get_by_test_id("visit-ask").wait_for()
+    settle(page)
+
+
+def somebody_comes(scene: Scene) -> None:
+    """A colleague logs a visitor."""
+    scene.waiting(58)
+
+
 SCREENS = [
     Screen(
         "desk",
@@ -93,6 +127,37 @@ SCREENS = [
             "error": State(address("visits:desk"), then(press("arrival-employer"), send("arrival-employer-log"))),
             "swap": State(address("visits:desk"), then(keys("1"), unfold(MENU)), keeps_focus=True),
         },
+    ),
+    Screen(
+        "desk, others at work",
+        (),
+        "front_desk",
+        {
+            "empty": State(address("visits:desk"), press("arrival-client")),
+            "filled": State(address("visits:desk"), then(press("arrival-employer"), write(EMPLOYER, "kahvila"))),
+            "swap": State(address("visits:desk"), meanwhile=somebody_comes),
+        },
+        lacks={"error": "the desk's own screen shows it"},
+    ),
+    Screen(
+        "desk without a line",
+        (),
+        "front_desk",
+        {
+            "filled": State(address("visits:desk"), offline),
+            "error": State(address("visits:desk"), then(offline, keys("2"))),
+        },
+        lacks={"empty": "the line is the same", "swap": "nothing comes without a line"},
+    ),
+    Screen(
+        "desk, signed out meanwhile",
+        (),
+        "front_desk",
+        {
+            "filled": State(address("visits:desk"), then(signed_out, keys("1")), keeps_focus=True),
+            "error": State(address("visits:desk"), then(signed_out, keys("1", "v", "Enter")), keeps_focus=True),
+        },
+        lacks={"empty": NEVER_EMPTY, "swap": "the press itself goes on"},
     ),
     Screen(
         "desk after the day",
@@ -187,6 +252,30 @@ SCREENS = [
         lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": "a press shows the same with its choice marked"},
     ),
     Screen(
+        "my visit, asking a colleague along",
+        (),
+        "advisor",
+        {
+            "swap": State(made("visits:mine", met_beside_a_partner), ask_along, bare=True, keeps_focus=True),
+        },
+        lacks={
+            "empty": NEVER_EMPTY,
+            "filled": "the visit's own screen shows it",
+            "error": "both answers are good",
+        },
+    ),
+    Screen(
+        "my visit, both wrote",
+        (),
+        "advisor",
+        {
+            "swap": State(
+                made("visits:mine", at_visit), type_a_note, meanwhile=written_by_a_colleague, keeps_focus=True
+            ),
+        },
+        lacks={"empty": NEVER_EMPTY, "filled": "the visit's own screen shows it", "error": "the merge is the swap"},
+    ),
+    Screen(
         "my visit, searching a service",
         ("visits:find_service",),
         "advisor",
@@ -215,9 +304,10 @@ SCREENS = [
         ("visits:memo",),
         "advisor",
         {
+            "empty": State(of("visits:memo", met), on_paper),
             "filled": State(of("visits:memo", met)),
         },
-        lacks={"empty": "a visit without steps says so in one sentence", "error": NOTHING_SENT, "swap": NOTHING_SENT},
+        lacks={"error": NOTHING_SENT, "swap": NOTHING_SENT},
     ),
     Screen(
         "keys and palette",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from playwright.sync_api import Page
 
 from feedback import actions as feedback
+from feedback import frame
 from team.models import Membership
-from tests.accessibility.presses import press, send, settle, then
+from tests.accessibility.presses import Act, press, send, settle, then
 from tests.accessibility.screen import (
     NEVER_EMPTY,
     NOTHING_SENT,
@@ -25,6 +29,9 @@ from tests.factories.feedback import SaidAndDoneFactory
 from tests.factories.team import PASSWORD, at
 
 WRONG = "wrong word"
+TWO_STEPS = "kaksivaiheinen"
+DEFAULT = json.loads((frame.DATA / "default_questionnaire.json").read_text(encoding="utf-8"))
+OTHER_LANGUAGES = [code for code in DEFAULT["languages"] + DEFAULT["drafts"] if code != "en"]
 
 
 def questionnaire(scene: Scene) -> None:
@@ -43,16 +50,22 @@ def without_membership(scene: Scene) -> None:
     Membership.objects.filter(pk=scene.member("expert").membership_id).update(valid_until=date(2026, 11, 17))
 
 
-def to_question(page: Page) -> None:
+def in_language(code: str) -> Act:
     """A language is chosen: the first question."""
-    page.get_by_test_id("language-en").click()
-    page.locator("[data-kind=faces]:visible").wait_for()
-    settle(page)
+
+    def act(page: Page) -> None:
+        page.get_by_test_id(f"language-{code}").click()
+        page.locator("[data-kind=faces]:visible").wait_for()
+        settle(page)
+
+    return act
 
 
-def to_words(page: Page) -> None:
+to_question = in_language("en")
+
+
+def answered(page: Page) -> None:
     """All questions are answered: words of one's own."""
-    to_question(page)
     while page.locator("[data-kind=faces]:visible").count():
         before = page.locator("[data-question]:visible").get_attribute("data-question")
         page.locator("[data-question]:visible .face").nth(3).click()
@@ -60,11 +73,31 @@ def to_words(page: Page) -> None:
     page.get_by_test_id("words").fill("Kiitos avusta.")
 
 
-def to_thanks(page: Page) -> None:
+def sent(page: Page) -> None:
     """The answer is given."""
-    to_words(page)
     page.get_by_test_id("send").click()
     page.locator("[data-part=thanks]:visible").wait_for()
+
+
+to_words = then(to_question, answered)
+to_thanks = then(to_words, sent)
+
+
+def tablet_in(code: str) -> Screen:
+    """The same tablet, and from right to left where the language is written so."""
+    place = made("feedback:tablet", questionnaire)
+    return Screen(
+        f"tablet in {code}",
+        (),
+        "tablet",
+        {
+            "filled": State(place, in_language(code)),
+            "empty": State(place, then(in_language(code), answered)),
+            "swap": State(place, then(in_language(code), answered, sent), keeps_focus=True),
+        },
+        lacks={"error": "the tablet keeps what it cannot send"},
+        is_huge=True,
+    )
 
 
 def send_password(page: Page) -> None:
@@ -74,6 +107,21 @@ def send_password(page: Page) -> None:
         field.fill(PASSWORD)
         page.locator("main form button.btn-primary").first.click()
         settle(page)
+
+
+def second_factor(scene: Scene) -> None:
+    """The advisor has an app that shows codes, and codes for a lost phone."""
+    user = scene.advisor.user
+    user.username = TWO_STEPS
+    user.save(update_fields=["username"])
+    TOTP.activate(user, generate_totp_secret())
+    RecoveryCodes.activate(user)
+
+
+def sign_in_with_two_steps(page: Page) -> None:
+    """The password is right; the code is asked for."""
+    send("sign-in", login=TWO_STEPS, password=PASSWORD)(page)
+    page.wait_for_url("**/2fa/authenticate/**")
 
 
 def wrong_passwords(page: Page) -> None:
@@ -137,8 +185,55 @@ SCREENS = [
                 address("mfa_activate_totp"),
                 then(send_password, wrong_code),
             ),
-            "swap": State(address("mfa_add_webauthn"), send_password),
         },
+        lacks={"swap": SENT_WHOLE},
+    ),
+    Screen(
+        "security key",
+        (),
+        "advisor",
+        {
+            "empty": State(address("mfa_list_webauthn"), send_password),
+            "filled": State(address("mfa_add_webauthn"), send_password),
+        },
+        lacks={"error": "the browser asks for the key", "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "second factor in use",
+        ("mfa_deactivate_totp",),
+        "advisor",
+        {
+            "empty": State(made("mfa_deactivate_totp", second_factor), send_password),
+            "filled": State(made("mfa_index", second_factor), send_password),
+        },
+        lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "recovery codes",
+        ("mfa_view_recovery_codes", "mfa_generate_recovery_codes"),
+        "advisor",
+        {
+            "empty": State(made("mfa_generate_recovery_codes", second_factor), send_password),
+            "filled": State(made("mfa_view_recovery_codes", second_factor), send_password),
+        },
+        lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "second step of signing in",
+        ("mfa_authenticate",),
+        "nobody",
+        {
+            "empty": State(made("account_login", second_factor), sign_in_with_two_steps),
+            "error": State(made("account_login", second_factor), then(sign_in_with_two_steps, wrong_code)),
+        },
+        lacks={"filled": "one field", "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "closed account",
+        ("account_inactive",),
+        "nobody",
+        {"filled": State(address("account_inactive"))},
+        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
     ),
     Screen(
         "no role",
@@ -182,6 +277,7 @@ SCREENS = [
         lacks={"error": "the tablet keeps what it cannot send"},
         is_huge=True,
     ),
+    *(tablet_in(code) for code in OTHER_LANGUAGES),
     Screen(
         "tablet that is not paired",
         (),

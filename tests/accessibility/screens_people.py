@@ -11,12 +11,13 @@ from clients.actions import consent as consents
 from clients.actions import handover as handovers
 from clients.models.consent import Purpose
 from team.actions import opening
+from team.actions import shift as shifts
 from team.models import Membership, Shift
 from tests.accessibility.presses import press, send, then, unfold, write
 from tests.accessibility.screen import NEVER_EMPTY, NOTHING_SENT, SENT_WHOLE, Screen, State, address, made, of
 from tests.accessibility.world import Scene
 from tests.factories.clients import ReferralFactory, person_on_file
-from tests.factories.team import MembershipFactory, OrganisationFactory, ProfessionFactory
+from tests.factories.team import MembershipFactory, OrganisationFactory, ProfessionFactory, at
 
 
 def person(scene: Scene) -> object:
@@ -79,6 +80,12 @@ def type_digits(page: Page) -> None:
 def shift(scene: Scene) -> object:
     """A colleague's shift today."""
     return Shift.objects.get(membership=scene.partner.membership).pk
+
+
+def goes_on_a_break(scene: Scene) -> None:
+    """A colleague takes a break."""
+    who = scene.house.advisor()
+    shifts.start_break(who.membership.shifts.get(), by=who, at=scene.now, until=at(11, 30))
 
 
 def colleague(scene: Scene) -> object:
@@ -247,8 +254,9 @@ SCREENS = [
         {
             "empty": State(address("team:roster"), bare=True),
             "filled": State(address("team:roster")),
+            "swap": State(address("team:roster"), meanwhile=goes_on_a_break),
         },
-        lacks={"error": NOTHING_SENT, "swap": "only what others change is swapped in"},
+        lacks={"error": NOTHING_SENT},
     ),
     Screen(
         "shift new",

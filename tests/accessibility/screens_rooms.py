@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.urls import reverse
+from playwright.sync_api import Page
+
 from employers import actions as employers
 from employers.models import ContactPerson, Employer
 from reports.actions import count_day
 from reports.models import DailyFigure
 from services.models import Service
-from tests.accessibility.presses import send, unfold, write
+from tests.accessibility.presses import offline, on_paper, send, unfold, write
 from tests.accessibility.screen import NEVER_EMPTY, NOTHING_SENT, SENT_WHOLE, Screen, State, address, made, of
 from tests.accessibility.world import LONG_NAME, LONG_NOTE, Scene
 from tests.factories.employers import EmployerFactory
 from tests.factories.services import ServiceFactory
 from tests.factories.team import OrganisationFactory, ServiceDayFactory
-from visits.actions import turn
+from visits.actions import calling, turn
 from visits.models import Visit
 
 FIGURES = {
@@ -110,6 +113,29 @@ def slip(scene: Scene) -> object:
 def own_turn(scene: Scene) -> object:
     """The secret of one's own turn."""
     return turn.give_turn(waiting(scene), by=scene.house.desk, at=scene.now)
+
+
+def somebody_is_called(scene: Scene) -> None:
+    """A number comes onto the board."""
+    free = scene.house.advisor()
+    calling.call_in(scene.waiting(59), by=free, at=scene.now)
+
+
+def cut_off(page: Page) -> None:
+    """The page itself says that its line is lost."""
+    offline(page)
+    page.locator("[data-lost]:visible").wait_for(timeout=20_000)
+
+
+def coming_turn(scene: Scene) -> str:
+    """The turn of somebody who has just come."""
+    scene.made["coming"] = scene.waiting(59)
+    return reverse("visits:turn", args=[turn.give_turn(scene.made["coming"], by=scene.house.desk, at=scene.now)])
+
+
+def it_is_called(scene: Scene) -> None:
+    """And is called."""
+    calling.call_in(scene.made["coming"], by=scene.house.advisor(), at=scene.now)
 
 
 def called_turn(scene: Scene) -> object:
@@ -261,6 +287,13 @@ SCREENS = [
         lacks={"swap": SENT_WHOLE},
     ),
     Screen(
+        "figures on paper",
+        (),
+        "manager",
+        {"filled": State(made("reports:dashboard", counted), on_paper)},
+        lacks={"empty": "as on the screen", "error": NOTHING_SENT, "swap": NOTHING_SENT},
+    ),
+    Screen(
         "definitions of figures",
         ("reports:definitions",),
         "manager",
@@ -275,8 +308,9 @@ SCREENS = [
         {
             "empty": State(address("visits:board"), bare=True),
             "filled": State(address("visits:board")),
+            "error": State(address("visits:board"), cut_off),
+            "swap": State(address("visits:board"), meanwhile=somebody_is_called),
         },
-        lacks={"error": NOTHING_SENT, "swap": "only what others change is swapped in"},
     ),
     Screen(
         "today, for everybody",
@@ -293,10 +327,11 @@ SCREENS = [
         ("visits:turn",),
         "nobody",
         {
+            "empty": State(of("visits:turn", called_turn)),
             "filled": State(of("visits:turn", own_turn)),
-            "swap": State(of("visits:turn", called_turn)),
+            "error": State(of("visits:turn", own_turn), cut_off),
+            "swap": State(coming_turn, meanwhile=it_is_called),
         },
-        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT},
     ),
     Screen(
         "number on paper",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 
@@ -23,13 +23,18 @@ from tests.accessibility.screen import STATES, Screen
 from tests.accessibility.screens import SCREENS
 from tests.accessibility.world import Scene, World, cookies_of, device_cookies
 from tests.fixtures.axe import violations
-from tests.fixtures.site import Site
+from tests.fixtures.site import Site, eventually
 
 pytestmark = pytest.mark.browser
 
 HEIGHT = 800
 PATIENCE_MS = 8000
 MAGNIFIED = 320  # 1280 px at 400 %
+HEARD_S = 20  # a phone asks every fifteen seconds
+LISTENS_MS = 800  # until the live channel is open
+# The page as it came, to be compared with what became of it; a page loaded anew has forgotten.
+REMEMBER = "window.asItCame = document.body.innerHTML"
+CHANGED_IN_PLACE = "window.asItCame !== undefined && window.asItCame !== document.body.innerHTML"
 SHOTS = os.environ.get("AXE_SHOTS", "")
 STATES_OF = {name: list(screen.states) for name, screen in SCREENS.items()}
 
@@ -75,12 +80,17 @@ class Looker:
             try:
                 page.goto(place)
                 settle(page)
+                page.evaluate(REMEMBER)
+                if state.meanwhile:
+                    self._happens(page, state.meanwhile, scene)
                 if state.act:
                     state.act(page)
             except NotReached as error:
                 self.found.append(f"{here}: the state was not reached: {str(error)[:400]}")
                 self._picture(page, here)
                 return
+            if name == "swap" and not page.evaluate(CHANGED_IN_PLACE):
+                self.found.append(f"{here}: nothing was swapped")
             if state.keeps_focus and look.has_lost_focus(page):
                 self.found.append(f"{here}: the focus fell to the page as a whole")
             for width in widths:
@@ -89,6 +99,13 @@ class Looker:
             self._add(f"{here}, magnified four times", look.scrolls_sideways(page))
             if state.act is None and not page.url.startswith(f"{self.site.url}{place.split('?')[0]}"):
                 self.found.append(f"{here}: was sent on to {page.url}")
+
+    def _happens(self, page: Page, meanwhile: Callable[[Scene], object], scene: Scene) -> None:
+        """Somebody else does something; the page shows it without a press."""
+        page.wait_for_timeout(LISTENS_MS)
+        meanwhile(scene)
+        eventually(lambda: page.evaluate(CHANGED_IN_PLACE), within=HEARD_S)
+        settle(page)
 
     def _measure(self, page: Page, screen: Screen, here: str, width: int) -> None:
         page.set_viewport_size({"width": width, "height": HEIGHT})
