@@ -11,9 +11,10 @@ from django.db import transaction
 from team import matrix
 from tests.addresses import Press
 from tests.factories.visits import House
-from tests.house.test_permission_matrix import DECIDES_ITSELF, Visitor, sample, wednesday
+from tests.house.test_permission_matrix import DECIDES_ITSELF
+from tests.house.visitor import Visitor, sample
 
-__all__ = ["wednesday"]  # today is the test Wednesday here too
+pytestmark = pytest.mark.usefixtures("wednesday")
 
 ROWS = [row for row in matrix.rows() if row.access is not None and "GET" in row.methods]
 KINDS = ("anonymous", "device_feedback", "device_board", "advisor", "front_desk", "manager", "admin")
