@@ -149,16 +149,15 @@ def _carry_out_next(using: str, busy: set[int]) -> int:
 
 
 def _take(using: str, busy: set[int]) -> Outbox | None:
-    """The next row that is due, moved to the end of the line before it is tried.
+    """The next row that is due, put off before it is tried, so that no other worker takes it in the same moment.
 
     Work that kills its worker (out of memory, say) cannot count its own tries. It must not stand in the way of all
-    the rest for ever: whoever is taken again without having been settled comes after the others, and not at once.
+    the rest for ever: whoever was taken without being settled comes after the others, and not at once.
     """
     with transaction.atomic(using=using):
         row = _next_due(using, busy)
         if row is not None:
-            again = row.next_try_at > row.created_at
-            Outbox.objects.using(using).filter(pk=row.pk).update(next_try_at=Now() + FIRST_WAIT if again else Now())
+            Outbox.objects.using(using).filter(pk=row.pk).update(next_try_at=Now() + FIRST_WAIT)
     return row
 
 
