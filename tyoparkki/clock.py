@@ -1,7 +1,8 @@
 """The one clock of the product: every action gets its moment from here.
 
 `TYOPARKKI_NOW` (demo and test settings only) freezes it (`2026-11-18T14:36+02:00`) or, with a trailing `+`,
-lets it tick on from there.
+lets it tick on from there. Several processes share a ticking clock by `+@SECONDS`: the machine's own time when it
+showed that moment.
 """
 
 import os
@@ -19,14 +20,22 @@ HELSINKI = ZoneInfo("Europe/Helsinki")
 
 @cache
 def _set_clock(text: str) -> tuple[datetime, float | None]:
-    ticking = text.endswith("+")
+    told, shared, since = text.partition("+@")
     try:
-        moment = datetime.fromisoformat(text.removesuffix("+") if ticking else text)
+        moment = datetime.fromisoformat(told.removesuffix("+"))
+        started = float(since) if shared else time.time() if text.endswith("+") else None
     except ValueError as error:
         raise ImproperlyConfigured(f"TYOPARKKI_NOW is no moment like 2026-11-18T14:36+02:00: {text}") from error
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=HELSINKI)
-    return moment, time.monotonic() if ticking else None
+    return moment, started
+
+
+def share() -> None:
+    """A ticking clock shows one time in this process and in all that it starts, however late they start."""
+    text = os.environ.get("TYOPARKKI_NOW", "")
+    if text.endswith("+"):
+        os.environ["TYOPARKKI_NOW"] = f"{text}@{time.time()}"
 
 
 def now() -> datetime:
@@ -39,7 +48,7 @@ def now() -> datetime:
     moment, started = _set_clock(text)
     if started is None:
         return moment
-    return datetime.fromtimestamp(moment.timestamp() + time.monotonic() - started, tz=HELSINKI)
+    return datetime.fromtimestamp(moment.timestamp() + time.time() - started, tz=HELSINKI)
 
 
 def local(at: datetime) -> datetime:

@@ -42,6 +42,7 @@ class Command(BaseCommand):
         """Run until Ctrl-C or SIGTERM."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _leave)
+        clock.share()
         self.data = environment.data_dir()
         self.looked = self.listened = self.heard = time.monotonic()
         self.trouble = ""
