@@ -12,6 +12,7 @@ const POLL = 10_000;
 const mine = new Set();
 const state = new Map();
 let source = null;
+let listensFor = new Set();
 let polling = 0;
 let lostTimer = 0;
 let passTried = false;
@@ -141,6 +142,7 @@ async function renewPass() {
 
 export function listen() {
   source?.close();
+  listensFor = new Set(wanted());
   if (document.hidden || !panels().length) return;
   const here = new EventSource("/live/");
   source = here;
@@ -178,6 +180,15 @@ export function listen() {
     }, 15_000);
   });
 }
+
+// What is swapped in may have more to hear than the page had: a visit that begins has a topic of its own, and the answer
+// brought the pass for it. Whatever happened while the channel was opened anew is fetched.
+document.addEventListener("htmx:after:swap", () => {
+  if (wanted().every((topic) => listensFor.has(topic))) return;
+  passTried = false;
+  missed = true;
+  listen();
+});
 
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return source?.close();

@@ -154,6 +154,10 @@ def test_a_colleague_of_another_organisation_is_asked_by_the_words_read_aloud(
         by(theirs, "asked-come").click(timeout=4000)
         expect(by(theirs, "visit-multi")).to_be_visible()
         expect(by(mine, "visit-multi")).to_be_visible(timeout=4000)
+        # A window that the visit came into by a press hears of it from then on.
+        mine.locator("#step-what").fill("Soita oppilaitokseen")
+        mine.keyboard.press("Enter")
+        expect(by(theirs, "visit-step")).to_have_count(1, timeout=4000)
 
 
 def test_a_colleague_asked_for_afterwards_gets_the_visitor_when_i_finish(
