@@ -216,22 +216,30 @@ def _second_point(house: House) -> None:
 
 
 def open_today(house: House) -> ServiceDay:
-    """The day in progress, whatever the weekday and hour: an exceptional opening around the clock."""
+    """The day in progress, whatever the weekday and hour: beside the usual hours, an opening around the clock."""
     on = clock.local_date(house.anchor)
-    OpeningException.objects.update_or_create(
-        point=house.point,
-        on=on,
-        defaults={
-            "is_closed": False,
-            "opens_at": time(0),
-            "closes_at": time(23, 59),
-            "reasons": {"fi": "Esittelypäivä", "sv": "Demonstrationsdag", "en": "Demonstration day"},
-        },
-    )
+    if not _is_amid_usual_hours(house):
+        OpeningException.objects.update_or_create(
+            point=house.point,
+            on=on,
+            defaults={
+                "is_closed": False,
+                "opens_at": time(0),
+                "closes_at": time(23, 59),
+                "reasons": {"fi": "Esittelypäivä", "sv": "Demonstrationsdag", "en": "Demonstration day"},
+            },
+        )
     day = days.service_day_for(house.point, on, at=house.anchor)
     if day is None:
         raise RuntimeError("The demonstration day could not be planned.")
     return day
+
+
+def _is_amid_usual_hours(house: House) -> bool:
+    """Whether a point that keeps its usual hours has been open for an hour and stays so for three more."""
+    planned = days.service_day_for(house.point, clock.local_date(house.anchor), at=house.anchor)
+    amid = planned and planned.starts + timedelta(hours=1) <= house.anchor <= planned.ends - timedelta(hours=3)
+    return bool(amid)
 
 
 def roster(house: House, day: ServiceDay) -> None:

@@ -105,6 +105,15 @@ def test_odd_moments_are_days_like_others(as_owner: None, anchor: str) -> None:
     assert broken() == []
 
 
+def test_amid_the_usual_hours_the_day_keeps_them(as_owner: None) -> None:
+    demo(weeks=0)
+    today = "SELECT opens_at::text, closes_at::text FROM team_serviceday WHERE \"on\" = '2026-11-18' AND point_id = "
+    point = "(SELECT id FROM team_servicepoint WHERE slug = 'hameenlinna')"
+    assert rows(today + point) == [("10:00:00", "18:00:00")]
+    demo("2026-11-18T16:30+02:00", weeks=0)
+    assert rows(today + point) == [("00:00:00", "23:59:00")]
+
+
 def test_real_people_are_never_replaced(as_owner: None) -> None:
     demo(weeks=0)
     with connections["owner"].cursor() as cursor:
