@@ -3,7 +3,7 @@
 #   make test       the tests (quick ones, and the browser's where a Chromium is found)
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-all axe races check fix messages messages-merge bench lock clean
+.PHONY: help run setup test test-all axe pictures races check fix messages messages-merge bench lock clean
 
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done)
@@ -68,6 +68,9 @@ test-all: setup $(VENV)/dev.stamp
 
 axe: setup $(VENV)/dev.stamp
 	@$(PY) -m pytest -q -n $(WORKERS) -m grid tests/accessibility
+
+pictures: setup $(VENV)/dev.stamp
+	@README_SHOTS=docs/pictures $(PY) -m pytest -q -n 0 tests/journeys
 
 races: setup $(VENV)/dev.stamp
 	@$(PY) -m pytest -q -n $(WORKERS) -m race_grid tests/races
