@@ -61,7 +61,7 @@ def _events(point_id: UUID, on: date, using: str) -> Any:
 
 
 def _courses(point_id: UUID, on: date, using: str) -> dict[UUID, list[Happening]]:
-    events = _events(point_id, on, using).filter(undone_by__isnull=True).exclude(kind=VisitEvent.Kind.UNDONE)
+    events = _events(point_id, on, using).holding().exclude(kind=VisitEvent.Kind.UNDONE)
     courses: dict[UUID, list[Happening]] = defaultdict(list)
     for visit, kind, at in events.values_list("visit_id", "kind", "at").order_by("at", "pk"):
         courses[visit].append(Happening(kind, at))

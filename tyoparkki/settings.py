@@ -88,7 +88,7 @@ WSGI_APPLICATION = "tyoparkki.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- pages ---------------------------------------------------------------------------------------------------------
-_LOADERS: list[Any] = ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"]
+_LOADERS: list[Any] = ["tyoparkki.template_loader.Loader", "django.template.loaders.app_directories.Loader"]
 if not DEBUG:
     _LOADERS = [("django.template.loaders.cached.Loader", _LOADERS)]
 TEMPLATES: list[dict[str, Any]] = [

@@ -2,54 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, TextField, Value
+from django.db.models.functions import Cast
 
 from team.access import Member
 from team.models import Party, Profession, ServiceDay, Shift, Topic
 from team.permissions import ROLES, Perm
 from tyoparkki.models import Language
+from tyoparkki.texts import pick
 
 QUICK_LANGUAGES = (("fi", "suomi"), ("sv", "svenska"), ("en", "English"))
 
-Asks = dict[str, list[tuple[str, str]]]
+Choices = list[tuple[str, str]]
+Asks = dict[str, Choices]
 
 
 def of_arrival(member: Member, shifts: Iterable[Shift]) -> dict[str, Any]:
-    """What the panel of arrivals offers, in three statements beside the shifts that the desk has read."""
+    """What the panel of arrivals offers, in two statements beside the shifts that the desk has read."""
     topics = list(Topic.objects.at(member.point_id))
+    languages, professions = _languages_and_professions()
     return {
         "topics": [topic for topic in topics if Party.CLIENT in topic.parties],
         "employer_topics": [topic for topic in topics if Party.EMPLOYER in topic.parties],
         "quick_languages": QUICK_LANGUAGES,
-        "other_languages": other_languages(),
-        "asks": _asks(shifts),
+        "other_languages": languages,
+        "asks": {"colleagues": _colleagues(shifts), "professions": professions},
     }
 
 
-def other_languages() -> list[tuple[str, str]]:
+def other_languages() -> Choices:
     """The languages behind "other language", each by its name here and by its own."""
-    rows = Language.objects.exclude(code__in=dict(QUICK_LANGUAGES)).order_by(
-        F("desk_order").asc(nulls_last=True), "code"
-    )
-    return [(row.code, f"{row} · {row.native}" if row.native and row.native != str(row) else str(row)) for row in rows]
+    return _languages_and_professions()[0]
 
 
 def asks_on(day: ServiceDay) -> Asks:
     """Whom a visitor of a day may ask for: the advisors on shift, and the professions."""
-    return _asks(Shift.objects.on_day(day).with_people())
+    shifts = Shift.objects.on_day(day).with_people()
+    return {"colleagues": _colleagues(shifts), "professions": _languages_and_professions()[1]}
 
 
-def _asks(shifts: Iterable[Shift]) -> Asks:
-    people = sorted((shift.membership.user.name, f"m:{shift.membership_id}") for shift in _guides(shifts))
-    professions = Profession.objects.filter(is_active=True).order_by("position", "pk")
-    return {
-        "colleagues": [(value, name) for name, value in people],
-        "professions": [(f"p:{profession.pk}", str(profession)) for profession in professions],
-    }
+def _languages_and_professions() -> tuple[Choices, Choices]:
+    """Two lists of words in one statement, each in its own order; a word without a place comes last."""
+    languages = Language.objects.exclude(code__in=dict(QUICK_LANGUAGES)).values_list(
+        Value("language"), F("desk_order"), "code", "names", "native"
+    )
+    professions = Profession.objects.filter(is_active=True).values_list(
+        Value("profession"), "position", Cast("pk", TextField()), "names", Value("")
+    )
+    rows = sorted(languages.union(professions, all=True), key=lambda row: (row[1] is None, row[1], row[2]))
+    return (
+        [(code, _both(pick(names), native)) for kind, _place, code, names, native in rows if kind == "language"],
+        [(f"p:{pk}", pick(names)) for kind, _place, pk, names, _native in rows if kind == "profession"],
+    )
 
 
-def _guides(shifts: Iterable[Shift]) -> Iterator[Shift]:
-    return (shift for shift in shifts if Perm.GUIDE in ROLES[shift.membership.role])
+def _both(name: str, native: str) -> str:
+    return f"{name} · {native}" if native and native != name else name
+
+
+def _colleagues(shifts: Iterable[Shift]) -> Choices:
+    guides = [shift for shift in shifts if Perm.GUIDE in ROLES[shift.membership.role]]
+    return [
+        (value, name) for name, value in sorted((one.membership.user.name, f"m:{one.membership_id}") for one in guides)
+    ]

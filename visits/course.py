@@ -23,14 +23,20 @@ STEP, WIDEST = 10.4, 28.0
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One visit: where it is drawn, and what it is by now."""
+    """One visit: how high it is drawn, and what it is by now."""
 
-    x: str
-    middle: str
     y: str
     middle_y: str
     kind: str
     is_employer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The visits of one half hour, stacked; all columns are drawn alike, so that the picture weighs little."""
+
+    x: str
+    marks: list[Mark]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +49,16 @@ class Label:
 
 @dataclass(slots=True)
 class Chart:
-    """Marks, hours along the foot, and where now is."""
+    """Marks by half hour, hours along the foot, and where now is."""
 
     done: int
     serving: int
     waiting: int
-    marks: list[Mark] = field(default_factory=list)
+    columns: list[Column] = field(default_factory=list)
     ticks: list[Label] = field(default_factory=list)
     more: list[Label] = field(default_factory=list)
     mark_width: str = ""
+    mark_middle: str = ""
     now_x: str = ""
     now_box: str = ""
     now_label: str = ""
@@ -99,18 +106,22 @@ def _place_marks(picture: Chart, desk: Desk, first: datetime, unit: float) -> No
     for visit in sorted(desk.visits, key=lambda one: (_rank(one), one.arrived_at, one.pk)):
         slots.setdefault(int((visit.arrived_at - first) / SLOT), []).append(visit)
     width = min(WIDEST, unit / 2 * 0.8)
-    picture.mark_width = _n(width)
+    picture.mark_width, picture.mark_middle = _n(width), _n(width / 2)
     for slot, visits in sorted(slots.items()):
         middle = (slot + 0.5) * unit / 2
         shown = visits if len(visits) <= TALLEST else visits[1 - TALLEST :]
-        for level, visit in enumerate(shown):
-            y = BASE - 14 - level * STEP
-            is_employer = visit.party == Party.EMPLOYER
-            picture.marks.append(Mark(_n(middle - width / 2), _n(middle), _n(y), _n(y + 4), _kind(visit), is_employer))
+        picture.columns.append(
+            Column(_n(middle - width / 2), [_mark(visit, level) for level, visit in enumerate(shown)])
+        )
         if len(visits) > len(shown):
             picture.more.append(Label(_n(middle), f"+{len(visits) - len(shown)}"))
     half_hours = (f"{hm(first + slot * SLOT)} {len(visits)}" for slot, visits in sorted(slots.items()))
     picture.sentence = ", ".join(half_hours) or "–"
+
+
+def _mark(visit: Visit, level: int) -> Mark:
+    y = BASE - 14 - level * STEP
+    return Mark(_n(y), _n(y + 4), _kind(visit), visit.party == Party.EMPLOYER)
 
 
 def _n(value: float) -> str:

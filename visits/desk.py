@@ -175,7 +175,7 @@ class Desk:
             shift=shift,
             colleague=colleague,
             visit=visit,
-            since=since,
+            since=since.replace(microsecond=0) if since else None,
             minutes=_minutes(self.at - since) if since else 0,
             companions=sitting[2] if sitting else 0,
             is_guest=bool(sitting and sitting[3]),
@@ -224,7 +224,7 @@ class Desk:
                     visit=visit,
                     name=name_of(visit),
                     match=match,
-                    since=self.at - waited,
+                    since=(self.at - waited).replace(microsecond=0),
                     minutes=_minutes(waited),
                     level=queue.wait_level(
                         waited, target_minutes=point.wait_target_minutes, alarm_minutes=point.wait_alarm_minutes

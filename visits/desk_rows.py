@@ -1,4 +1,4 @@
-"""The statements behind the desk: today's visits, who is on shift, and who asks for help, each in one."""
+"""The statements behind the desk: today's visits, who is on shift, and who asks for help, in few."""
 
 from __future__ import annotations
 
@@ -51,7 +51,16 @@ def _call(one: dict[str, Any]) -> Help:
 
 
 def visits_of(day: ServiceDay) -> list[Visit]:
-    """The day's visits, each with who sits there, who knows its topic, the name it may be called by, and its course."""
+    """The day's visits in two statements: those in the house with all that the desk shows, the rest for the figures."""
+    visits = [*_present(day), *Visit.objects.on_day(day).gone().for_figures().annotate(course=_course())]
+    for visit in visits:
+        course: list[dict[str, str]] = visit.course  # type: ignore[attr-defined]  # annotated
+        visit.steps = [(step["kind"], datetime.fromisoformat(step["at"])) for step in course]  # type: ignore[attr-defined]  # for waits
+    return visits
+
+
+def _present(day: ServiceDay) -> QuerySet[Visit]:
+    """Each with who sits there, who knows its topic, the name it may be called by, and its course."""
     people = Participation.objects.filter(encounter__visit=OuterRef("pk"), ended_at__isnull=True).values(
         json=JSONObject(membership=F("membership_id"), at=F("joined_at"))
     )
@@ -64,22 +73,23 @@ def visits_of(day: ServiceDay) -> list[Visit]:
         client__consents__withdrawn_at__isnull=True,
     ).values("client__name")[:1]
     following = Invitation.objects.filter(visit=OuterRef("pk")).afterwards().values("invited__user__name")[:1]
-    course = VisitEvent.objects.filter(visit=OuterRef("pk"), kind__in=waits.STEPS, undone_by__isnull=True)
-    visits = list(
+    return (
         Visit.objects.on_day(day)
+        .present()
         .for_desk()
         .annotate(
             people=ArraySubquery(people),
             topic_professions=ArraySubquery(professions),
             client_name=Subquery(known),
             following=Case(When(state=Visit.State.IN_SERVICE, then=Subquery(following))),
-            course=ArraySubquery(course.order_by("pk").values(json=JSONObject(kind=F("kind"), at=F("at")))),
+            course=_course(),
         )
     )
-    for visit in visits:
-        course_of: list[dict[str, str]] = visit.course  # type: ignore[attr-defined]  # annotated
-        visit.steps = [(step["kind"], datetime.fromisoformat(step["at"])) for step in course_of]  # type: ignore[attr-defined]  # for waits
-    return visits
+
+
+def _course() -> ArraySubquery:
+    steps = VisitEvent.objects.holding().filter(visit=OuterRef("pk"), kind__in=waits.STEPS)
+    return ArraySubquery(steps.order_by("pk").values(json=JSONObject(kind=F("kind"), at=F("at"))))
 
 
 def shifts_of(day: ServiceDay) -> list[Shift]:

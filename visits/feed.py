@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from team.access import Member
@@ -16,7 +16,6 @@ from team.permissions import Perm
 from visits.models import Visit, VisitEvent
 
 LENGTH = 10
-READ = 60
 Kind = VisitEvent.Kind
 
 OF_THE_DESK = frozenset(
@@ -70,7 +69,7 @@ class Line:
 
 def read(member: Member, day: ServiceDay) -> list[Line]:
     """The day's latest acts that still hold, in one statement."""
-    return lines(_acts(day)[:READ], member, is_closed=day.state == ServiceDay.State.CLOSED)[:LENGTH]
+    return lines(_acts(day)[:LENGTH], member, is_closed=day.state == ServiceDay.State.CLOSED)
 
 
 def whole_day(member: Member, day: ServiceDay) -> list[Line]:
@@ -79,23 +78,23 @@ def whole_day(member: Member, day: ServiceDay) -> list[Line]:
 
 
 def _acts(day: ServiceDay) -> QuerySet[VisitEvent]:
+    """The newest first; details are told only while nothing has happened to the visit since."""
+    holding = VisitEvent.objects.holding().filter(day=day).exclude(kind=Kind.UNDONE)
+    later = holding.filter(visit=OuterRef("visit"), id__gt=OuterRef("id"))
     return (
-        VisitEvent.objects.filter(day=day, undone_by__isnull=True)
-        .exclude(kind=Kind.UNDONE)
+        holding.exclude(Q(kind=Kind.DETAILED) & Exists(later))
         .select_related("visit__topic", "visit__result", "by__user", "who__user", "desk")
         .order_by("-id")
     )
 
 
 def lines(events: Iterable[VisitEvent], member: Member, *, is_closed: bool) -> list[Line]:
-    """Words for events, newest first. Details are told only while nothing has happened to the visit since."""
+    """Words for events, newest first."""
     seen: set[UUID] = set()
     told = []
     for event in events:
         is_last = event.visit_id not in seen
         seen.add(event.visit_id)
-        if event.kind == Kind.DETAILED and not is_last:
-            continue
         can_undo = is_last and not is_closed and may_undo(event, member)
         mine = event.by_id == member.membership_id
         told.append(Line(event.pk, event.at, event.kind, words(event), event.visit, mine, can_undo))

@@ -22,7 +22,7 @@ from tyoparkki.texts import pick
 from visits import known
 from visits.actions.guidance import TEXTS, mark
 from visits.desk import name_of
-from visits.models import Encounter, Invitation, Visit
+from visits.models import Encounter, Invitation, Participation, Visit
 from visits.records import records, said, shifts_of
 
 SUGGESTIONS = 3
@@ -303,7 +303,11 @@ def _step(row: dict[str, Any]) -> dict[str, Any]:
 
 def current(member: Member, *, at: datetime) -> VisitPage | None:
     """The visit in which the member is now."""
-    row = records(member).filter(is_in_it=True).first()
+    # The member's one open part is asked for first: as a condition of the whole page, it would be tried on every record
+    # of all years.
+    mine = Participation.objects.filter(membership=member.membership, ended_at__isnull=True)
+    sitting = mine.values_list("encounter_id", flat=True).first()
+    row = records(member).filter(pk=sitting, is_in_it=True).first() if sitting else None
     return VisitPage(member, row, at) if row else None
 
 

@@ -1,6 +1,7 @@
 // The front desk: who came, the row that shows at once, the queue by keys, menus that no panel cuts off.
 import { focusOn } from "./focus.js";
 import { say } from "./say.js";
+import htmx from "./security.js";
 
 const byId = (id) => document.getElementById(id);
 
@@ -110,16 +111,36 @@ document.addEventListener("click", (event) => {
   }
   if (event.target.closest("[data-queue-pause]")) {
     const row = chosen() ?? document.querySelector("[data-queue] > .sel");
+    if (row) fill(row.querySelector(".row-menu"));
     row?.querySelector("[data-testid^=pause-]")?.click();
   }
   const opener = event.target.closest("[data-opens-menu]");
-  const menu = opener && byId(opener.dataset.opensMenu);
+  const menu = opener && byId(opener.dataset.opensMenu)?.querySelector(".row-menu");
   if (menu) {
     event.preventDefault();
+    fill(menu);
     menu.open = true;
     menu.querySelector(".menu :is(button, a)")?.focus();
   }
 });
+
+// The choices of a row are made when they are first asked for, from the page's one pattern and the row's own key and number.
+const ANY_VISIT = "00000000-0000-0000-0000-000000000000";
+function fill(menu) {
+  const place = menu?.querySelector("[data-pattern]");
+  const pattern = place && byId(place.dataset.pattern);
+  if (!pattern) return;
+  const row = menu.closest("li[id]");
+  const choices = pattern.content.cloneNode(true);
+  for (const one of choices.querySelectorAll("*"))
+    for (const { name, value } of [...one.attributes])
+      one.setAttribute(name, value.replaceAll(ANY_VISIT, row.id.replace("visit-", "")).replaceAll("{ticket}", row.dataset.ticket));
+  place.removeAttribute("data-pattern");
+  place.replaceChildren(choices);
+  htmx.process(place);
+}
+for (const asked of ["pointerdown", "keydown", "click"])
+  document.addEventListener(asked, (event) => fill(event.target.closest?.(".row-menu")), true);
 
 // A menu of a row hangs above the panels: its place is reckoned when it opens.
 document.addEventListener(

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 from django import forms
 from django.template import Context, Template
+from django.template.loader import get_template
 from django.utils import translation
 
 from tyoparkki.forms import BaseForm
@@ -131,3 +132,9 @@ def test_a_wait_is_said_in_a_word_too(level: str, words: str) -> None:
     shown = render('{% include "components/wait.html" with minutes=17 level=level only %}', level=level)
     assert words in shown
     assert "17" in shown
+
+
+def test_templates_come_without_the_indentation_of_their_files() -> None:
+    source = get_template("components/wait.html").template.source
+    assert "\n" in source
+    assert "\n " not in source

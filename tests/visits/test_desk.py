@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -39,13 +40,42 @@ def test_the_desk_costs_ten_statements_whatever_the_number_of_visitors(
 
 
 @pytest.mark.parametrize("visitors", [1, 30])
-def test_the_live_part_costs_seven_statements(
+def test_the_live_part_costs_eight_statements(
     screen: Client, house: House, assert_budget: Callable[..., Any], visitors: int
 ) -> None:
     for _ in range(visitors):
         house.arrive()
-    with assert_budget(7):
+    with assert_budget(8):
         screen.get("/tanaan/osa/", headers={"HX-Request": "true"})
+
+
+def test_the_live_part_is_a_small_swap_on_a_full_afternoon(screen: Client, house: House) -> None:
+    advisors = [house.advisor() for _ in range(8)]
+    for advisor in advisors:
+        for _ in range(8):
+            visit = house.in_service(advisor).visit
+            encounters.finish(visit, result=house.result(), by=advisor, at=house.now)
+        house.in_service(advisor)
+    for _ in range(12):
+        house.arrive()
+    part = screen.get("/tanaan/osa/", headers={"HX-Request": "true"}).content
+    assert part.count(b'data-testid="queue-row"') == 12
+    assert len(gzip.compress(part)) <= 6_000
+
+
+def test_what_a_row_offers_stands_once_on_the_page(screen: Client, house: House) -> None:
+    for _ in range(3):
+        house.arrive()
+    page = screen.get("/tanaan/").content.decode()
+    assert page.count('data-pattern="row-choices"') == 3
+    assert page.count('data-testid="pause-') == page.count('id="row-choices"') == 1
+
+
+def test_without_script_the_page_of_details_shows_what_a_row_offers(screen: Client, house: House) -> None:
+    visit = house.arrive()
+    page = screen.get(f"/kaynnit/{visit.pk}/tiedot/").content.decode()
+    assert f'formaction="/kaynnit/{visit.pk}/jono/tauolle/"' in page
+    assert f'data-testid="left-{visit.ticket}"' in page
 
 
 def test_the_live_part_equals_the_same_part_of_the_page(screen: Client, house: House) -> None:
@@ -136,7 +166,7 @@ def test_over_the_limit_is_said_in_words_and_another_advisor_is_offered(
     monkeypatch.setenv("TYOPARKKI_NOW", (house.now + timedelta(minutes=21)).isoformat())
     page = screen.get("/tanaan/").content.decode()
     assert 'data-testid="over-limit"' in page
-    assert f"menu-{visit.pk}" in page
+    assert f'data-opens-menu="visit-{visit.pk}"' in page
 
 
 def test_the_queue_shows_the_days_name_but_never_the_note_of_guidance(screen: Client, house: House) -> None:

@@ -57,12 +57,7 @@ def undo(event: VisitEvent, *, by: Member, at: datetime) -> Visit:
 
 def latest(visit: Visit) -> VisitEvent | None:
     """The last act on a visit that still holds."""
-    return (
-        VisitEvent.objects.filter(visit=visit, undone_by__isnull=True)
-        .exclude(kind=VisitEvent.Kind.UNDONE)
-        .order_by("-id")
-        .first()
-    )
+    return VisitEvent.objects.holding().filter(visit=visit).exclude(kind=VisitEvent.Kind.UNDONE).order_by("-id").first()
 
 
 def _restore(visit: Visit, event: VisitEvent, *, at: datetime) -> None:

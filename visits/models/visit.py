@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
@@ -51,6 +51,14 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def present(self) -> VisitQuerySet:
         """Those still in the house: waiting, called, with someone, or paused."""
         return self.filter(state__in=Visit.PRESENT)
+
+    def gone(self) -> VisitQuerySet:
+        """Those who have left the house, served or not."""
+        return self.exclude(state__in=Visit.PRESENT)
+
+    def for_figures(self) -> VisitQuerySet:
+        """With what the figures and the picture of the day need of a visit that is over, from its own table alone."""
+        return self.only("day", "party", "state", "arrived_at", "queued_at", "called_for", "ended_at")
 
     def for_desk(self) -> VisitQuerySet:
         """With all that the desk shows of a visit, in order of arrival, in one query."""
@@ -221,6 +229,14 @@ class VisitTurn(models.Model):
     objects = VisitTurnQuerySet.as_manager()
 
 
+class VisitEventQuerySet(models.QuerySet["VisitEvent"]):
+    """Acts on visits."""
+
+    def holding(self) -> VisitEventQuerySet:
+        """Those that were not undone, asked row by row: of a day's acts, whatever the years hold."""
+        return self.exclude(Exists(VisitEvent.objects.filter(undoes=OuterRef("pk"))))
+
+
 class VisitEvent(models.Model):
     """One thing that happened to a visit. Rows are only added: an undo is a row that points at another."""
 
@@ -258,6 +274,8 @@ class VisitEvent(models.Model):
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, null=True, related_name="+")
     undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
     before = models.JSONField(default=dict)
+
+    objects = VisitEventQuerySet.as_manager()
 
     class Meta:
         indexes = [

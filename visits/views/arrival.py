@@ -25,6 +25,7 @@ from tyoparkki.toast import Toast
 from visits import choices
 from visits.actions import arrival as actions
 from visits.actions import identity, undo
+from visits.desk import read_queue
 from visits.forms.arrival import ArrivalForm
 from visits.forms.details import DetailsForm
 from visits.models import Visit
@@ -135,6 +136,8 @@ def details(request: MemberRequest, pk: UUID) -> HttpResponse:
 def _show_details(request: MemberRequest, form: DetailsForm, visit: Visit, *, status: int) -> HttpResponse:
     focus = "topic" if request.GET.get("kohta") == "aihe" else "language"
     context = {"form": form, "visit": visit, "asks": choices.asks_on(visit.day), "focus": focus}
+    if not wants_part(request):
+        context["desk"] = read_queue(request.member, at=clock.now())
     response = render_part(request, "visits/details.html", "form", context, status=status)
     response.headers["HX-Retarget"] = "#details"
     response.headers["HX-Reswap"] = "innerHTML"

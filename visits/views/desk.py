@@ -23,6 +23,8 @@ from visits import before, choices, course, desk, feed
 from visits.models import Visit, VisitEvent
 
 TEMPLATE = "visits/desk.html"
+# Stands for a visit in the pattern of the rows' menus (static/js/desk.js puts the visit's own key there).
+ANY_VISIT = UUID(int=0)
 MODES = ("nopea", "asiakas", "tyonantaja")
 
 
@@ -40,6 +42,7 @@ def context_of(request: MemberRequest, *, day: ServiceDay | None = None, **more:
         "over_tickets": feed.listed([row.visit.ticket for row in now.over]),
         "wait_limits": f"{point.wait_target_minutes} {point.wait_alarm_minutes}",
         "topic_name": point.topic,
+        "any_visit": ANY_VISIT,
         **(before.context_of(now) if now.is_before else {}),
         **more,
     }
