@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -22,14 +23,18 @@ class Delays:
     p95: float
     worst: float
     lost: int
+    memory: float
 
 
-def measure(url: str, boards: int, rounds: int = 10) -> Delays:
-    """Open so many boards at a running site, change one point's queue some times, and see when each board hears it."""
-    return asyncio.run(_measure(url, boards, rounds))
+def measure(url: str, boards: int, rounds: int = 10, at_most: Callable[[], float] = lambda: 0.0) -> Delays:
+    """Open so many boards at a running site, change one point's queue some times, and see when each board hears it.
+
+    `at_most` is asked for the memory in use while all boards are open.
+    """
+    return asyncio.run(_measure(url, boards, rounds, at_most))
 
 
-async def _measure(url: str, boards: int, rounds: int) -> Delays:
+async def _measure(url: str, boards: int, rounds: int, at_most: Callable[[], float]) -> Delays:
     topic = live.point_topic(uuid4())
     answer = live.grant(HttpResponse(), subject="link", topics=[topic])
     heard: dict[str, list[float]] = {}
@@ -52,12 +57,13 @@ async def _measure(url: str, boards: int, rounds: int) -> Delays:
                 delays += [1000 * (at - committed) for at in heard.get(version, ())]
                 lost += boards - len(heard.get(version, ()))
             await asyncio.sleep(0.2)
+        memory = await asyncio.to_thread(at_most)
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
     delays.sort()
-    return Delays(boards, delays[len(delays) // 2], delays[int(len(delays) * 0.95)], delays[-1], lost)
+    return Delays(boards, delays[len(delays) // 2], delays[int(len(delays) * 0.95)], delays[-1], lost, memory)
 
 
 async def _board(url: str, value: str, heard: dict[str, list[float]], opened: asyncio.Semaphore, topic: str) -> None:

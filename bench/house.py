@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import re
@@ -12,12 +13,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
 import httpx
+import psycopg
 
-SCALES = {"small": (5_000, 12_000), "full": (100_000, 300_000)}
+from bench import day
+
+SCALES = {"small": (3_000, 6_000), "full": (100_000, 300_000)}
 
 
 @dataclass
@@ -31,6 +37,42 @@ class House:
     facts: dict[str, Any]
     web: subprocess.Popen[bytes]
     people: dict[str, Person] = field(default_factory=dict)
+    advisors: list[Person] = field(default_factory=list)
+
+    def set_up(self, **numbers: Any) -> None:
+        """Replace today's visits, so that each measure begins with the same day (bench/day.py)."""
+        day.set_up(self.facts, [person.membership_id for person in self.advisors], **numbers)
+
+    def rows(self, statement: str, values: list[Any] | None = None) -> list[Any]:
+        """What the product's own role reads from the database."""
+        with psycopg.connect(self.dsn, autocommit=True) as connection:
+            return connection.execute(statement, values).fetchall()
+
+
+class Browser:
+    """A kept-alive connection and its cookies: as little work as possible, so that the server is measured."""
+
+    def __init__(self, url: str, cookies: dict[str, str] | None = None) -> None:
+        self.host = urlsplit(url).netloc
+        self.connection = http.client.HTTPConnection(self.host, timeout=60)
+        self.cookies = cookies or {}
+
+    def send(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> tuple[int, bytes]:
+        """One request; its status and body."""
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        try:
+            self.connection.request(method, path, body, headers)
+            answer = self.connection.getresponse()
+        except (http.client.HTTPException, ConnectionError):  # it was idle for too long
+            self.connection.close()
+            self.connection.request(method, path, body, headers)
+            answer = self.connection.getresponse()
+        for line in answer.headers.get_all("Set-Cookie") or ():
+            for name, morsel in SimpleCookie(line).items():
+                if morsel["path"] in ("", "/"):
+                    self.cookies[name] = morsel.value
+        return answer.status, answer.read()
 
 
 @dataclass
@@ -41,24 +83,32 @@ class Person:
     user_id: str
     membership_id: str
     session: str
-    browser: httpx.Client
+    browser: Browser
     token: str = ""
 
-    def get(self, path: str, **more: Any) -> httpx.Response:
-        """Fetch a page; it must answer 200."""
-        answer = self.browser.get(path, **more)
-        if answer.status_code != 200:
-            raise RuntimeError(f"{path} answered {answer.status_code}")
-        return answer
+    def get(self, path: str, *, part: bool = False) -> bytes:
+        """Fetch a page, or a part as htmx does; it must answer 200."""
+        status, body = self.browser.send("GET", path, None, {"HX-Request": "true"} if part else {})
+        if status != 200:
+            raise RuntimeError(f"{path} answered {status}")
+        return body
 
-    def post(self, path: str, data: dict[str, Any]) -> httpx.Response:
-        """Press a button as htmx does."""
-        headers = {"X-CSRFToken": self.token, "HX-Request": "true"}
-        return self.browser.post(path, data={**data, "submission_key": str(uuid4())}, headers=headers)
+    def post(self, path: str, data: dict[str, Any]) -> bytes:
+        """Press a button as htmx does; it must answer 200."""
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "X-CSRFToken": self.token,
+            "HX-Request": "true",
+        }
+        body = urlencode({**data, "submission_key": str(uuid4())}).encode()
+        status, answer = self.browser.send("POST", path, body, headers)
+        if status != 200:
+            raise RuntimeError(f"{path} answered {status}")
+        return answer
 
     def open_desk(self) -> None:
         """Fetch the first page, which hands out the CSRF token."""
-        page = self.get("/tanaan/").text
+        page = self.get("/tanaan/").decode()
         found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
         self.token = found.group(1) if found else ""
 
@@ -147,15 +197,17 @@ def _sign_in(house: House) -> None:
         store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         store[HASH_SESSION_KEY] = membership.user.get_session_auth_hash()
         store.save()
-        browser = httpx.Client(
-            base_url=house.url, timeout=30, cookies={settings.SESSION_COOKIE_NAME: str(store.session_key)}
-        )
+        browser = Browser(house.url, {settings.SESSION_COOKIE_NAME: str(store.session_key)})
         person = Person(
             membership.user.username, str(membership.user_id), str(membership.pk), str(store.session_key), browser
         )
         house.people[person.username] = person
-    for username in ("vastaanotto", *ADVISORS):
+    for username in ("vastaanotto", *ADVISORS, "esihenkilo"):
         house.people[username].open_desk()
+    house.advisors = [house.people[username] for username in ADVISORS]
+    today = 'SELECT id::text FROM team_serviceday WHERE point_id = %s AND "on" = current_date'
+    house.facts["today"] = house.rows(today, [house.facts["point"]])[0][0]
+    house.facts["desk"] = house.people["vastaanotto"].membership_id
 
 
 ADVISORS = ("jukka", "kumppani", "neuvoja", "elif", "mikael", "petri", "riikka", "outi")

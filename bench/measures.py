@@ -1,295 +1,227 @@
-"""What is measured, and the budget it must hold: each beside the raw work in the same run."""
+"""The presses: what is measured over HTTP, each beside the raw work of the same kind in the same run, by turns."""
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import partial
 from statistics import median
 from typing import Any
 
-import httpx
-import psycopg
-
-from bench import bare, boards
-from bench.house import ADVISORS, House
+from bench.house import Browser, House, Person
 
 CLIENT_SEARCH = "/asiakkaat/haku/?q=koiv"
+ROUNDS = 5
+HALF_PAST = {"served": 100, "serving": 8, "waiting": 12}  # a Wednesday half past two
 
 
 @dataclass
 class Row:
-    """One line of the table: milliseconds, or what the unit says."""
+    """One line of the table: p50 and p95 of ours and of the raw work, and what is judged."""
 
     name: str
     value: float
     unit: str
-    floor: float | None = None
     budget: str = ""
     held: bool | None = None
+    p50: float | None = None
+    p95: float | None = None
+    raw50: float | None = None
+    raw95: float | None = None
     notes: dict[str, Any] = field(default_factory=dict)
 
 
 def spread(times: list[float]) -> tuple[float, float]:
-    """p50 and p95, in milliseconds."""
+    """p50 and p95 of seconds, in milliseconds."""
     ordered = sorted(times)
     return 1000 * median(ordered), 1000 * ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
 
 
-def timed(work: Callable[[], Any], times: int) -> list[float]:
-    """Seconds of each run."""
-    taken = []
-    for _n in range(times):
-        began = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - began)
-    return taken
+def timed(work: Callable[[], Any]) -> float:
+    """Seconds of one run."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
 
 
-def arrival(house: House, rounds: int) -> list[Row]:
-    """A press at the door over HTTP, one user, beside a bare check-in over HTTP; interleaved, so noise hits both."""
-    desk = house.people["vastaanotto"]
-    topic = _topic(house)
-    floor = httpx.Client(base_url=house.bare_url, timeout=30)
-    body = {"session": desk.session, "user": desk.user_id, "topic": topic}
+def beside(
+    name: str, ours: Callable[[], Any], raw: Callable[[], Any], *, each: int, budget: float | None = None
+) -> Row:
+    """Both by turns, so that the noise of the machine hits both; the ratio is the median of the rounds' own."""
+    mine: list[float] = []
+    bare: list[float] = []
+    ratios = []
+    for number in range(ROUNDS + 1):
+        pairs = [(timed(ours), timed(raw)) for _ in range(each)]
+        if number:  # the first one warms up
+            mine += [one for one, _ in pairs]
+            bare += [one for _, one in pairs]
+            ratios.append(median(mine[-each:]) / median(bare[-each:]))
+    return row(name, mine, bare, median(ratios), budget)
 
-    def ours() -> None:
-        _must(desk.post("/kaynnit/", {"topic": topic, "language": "fi"}), 200)
 
-    def theirs() -> None:
-        _must(floor.post("/", json=body), 200)
+def row(name: str, mine: list[float], bare: list[float], ratio: float, budget: float | None) -> Row:
+    """A line whose value is the ratio."""
+    (p50, p95), (raw50, raw95) = spread(mine), spread(bare)
+    held = None if budget is None else ratio <= budget
+    return Row(name, ratio, "×", f"≤ {budget:g} ×" if budget else "", held, p50, p95, raw50, raw95)
 
-    ratios, mine, bare_times = [], [], []
-    for _round in range(6):
-        a, b = timed(ours, rounds), timed(theirs, rounds)
-        if _round:  # the first one warms up
-            ratios.append(median(a) / median(b))
-            mine += a
-            bare_times += b
-        _empty_queue(house)
-    p50, p95 = spread(mine)
-    raw50, raw95 = spread(bare_times)
-    ratio = median(ratios)
+
+class Bare:
+    """The bare application, asked by the same kind of browser."""
+
+    def __init__(self, house: House, person: Person) -> None:
+        self.browser = Browser(house.bare_url)
+        self.who = {"session": person.session, "user": person.user_id}
+
+    def do(self, path: str, **more: str) -> None:
+        """One press; it must answer 200."""
+        body = json.dumps({**self.who, **more}).encode()
+        status, _answer = self.browser.send("POST", path, body, {"Content-Type": "application/json"})
+        if status != 200:
+            raise RuntimeError(f"bare {path} answered {status}")
+
+
+def arrival(house: House, each: int) -> list[Row]:
+    """A press at the door, one user: session, rights, topic, day, number, trace, outbox, and the answer."""
+    house.set_up(**HALF_PAST)
+    desk, topic = house.people["vastaanotto"], _topic(house)
+    bare = Bare(house, desk)
+    press = {"topic": topic, "language": "fi"}
     return [
-        Row("arrival, p50", p50, "ms", raw50, "", None, {"p95": p95, "floor p95": raw95}),
-        Row("arrival / bare WSGI + psycopg", ratio, "×", None, "≤ 5 ×", ratio <= 5),
+        beside("arrival", lambda: desk.post("/kaynnit/", press), lambda: bare.do("/", topic=topic), each=each, budget=5)
     ]
 
 
-def calling(house: House, number: int) -> list[Row]:
-    """Call next alone, then eight at once: nobody is called twice, and eight wait at most four times as long."""
-    _queue(house, number * 2)
-    alone, _ = _clerks(house, ADVISORS[:1], number)
-    _queue(house, number * 9)
-    together, called = _clerks(house, ADVISORS, number)
+def visit(house: House, number: int) -> list[Row]:
+    """An advisor calls the next, starts and finishes, again and again; the raw work does the same by turns."""
+    house.set_up(served=100, waiting=2 * number * (ROUNDS + 1) + 12, topic=_topic(house))
+    ours, theirs = house.advisors[0], house.advisors[1]
+    bare, result = Bare(house, theirs), _result(house)
+    calls: list[tuple[float, float]] = []
+    ends: list[tuple[float, float]] = []
+    ratios: dict[str, list[float]] = {"call": [], "finish": []}
+    for turn in range(ROUNDS + 1):
+        first = len(calls)
+        for _ in range(number):
+            called = timed(lambda: ours.post("/oma-kaynti/kutsu-seuraava/", {})), timed(lambda: bare.do("/call"))
+            visit = _of(house, ours, "called")
+            ours.post(f"/kaynnit/{visit}/aloita/", {})
+            bare.do("/start")
+            address = f"/kaynnit/{visit}/paata/"
+            ended = timed(partial(ours.post, address, {"result": result})), timed(partial(bare.do, "/finish"))
+            calls.append(called)
+            ends.append(ended)
+        if not turn:
+            calls, ends = [], []
+            continue
+        for name, pairs in (("call", calls[first:]), ("finish", ends[first:])):
+            if pairs:
+                ratios[name].append(median(a for a, _ in pairs) / median(b for _, b in pairs))
+    return [
+        row("call next", [a for a, _ in calls], [b for _, b in calls], median(ratios["call"]), None),
+        row("finish", [a for a, _ in ends], [b for _, b in ends], median(ratios["finish"]), None),
+    ]
+
+
+def eight_call(house: House, number: int) -> list[Row]:
+    """Call next alone, then eight at once without a pause: nobody is called twice, and nobody waits for long."""
+    house.set_up(served=100, waiting=number + 20, topic=_topic(house))
+    alone, _ = _call_and_send_on(house, house.advisors[:1], number)
+    house.set_up(served=100, waiting=8 * number + 20, topic=_topic(house))
+    together, called = _call_and_send_on(house, house.advisors, number)
     doubles = len(called) - len(set(called))
     (one50, one95), (all50, all95) = spread(alone), spread(together)
-    with _connect(house) as connection:
-        raw = timed(lambda: _raw_call(connection), 60)
-    raw50, raw95 = spread(raw)
     return [
-        Row("call next, 1 user, p95", one95, "ms", raw95, "", None, {"p50": one50, "floor p50": raw50}),
-        Row("call next, 8 users, p95", all95, "ms", None, "≤ 4 × 1 user", all95 <= 4 * one95, {"p50": all50}),
-        Row("called twice", doubles, "", None, "0", doubles == 0, {"calls": len(called)}),
-    ]
+        Row("call next, 8 users / 1 user, p95", all95 / one95, "×", "≤ 4 ×", all95 <= 4 * one95,
+            all50, all95, one50, one95),
+        Row("called twice", doubles, "", "0", doubles == 0, notes={"calls": len(called)}),
+    ]  # fmt: skip
 
 
-def _clerks(house: House, names: tuple[str, ...], number: int) -> tuple[list[float], list[str]]:
-    """Each clerk calls the next, puts the call to rest, and calls again; only the calls are timed."""
+def _call_and_send_on(house: House, people: list[Person], number: int) -> tuple[list[float], list[str]]:
+    """Each calls the next, and the called one leaves the stage by a bare statement; only the calls are timed."""
     times: list[float] = []
     called: list[str] = []
-    lock = threading.Lock()
-    errors: list[str] = []
 
-    def work(username: str) -> None:
-        person = house.people[username]
+    def work(person: Person) -> None:
         for _n in range(number):
-            began = time.perf_counter()
-            answer = person.post("/oma-kaynti/kutsu-seuraava/", {})
-            took = time.perf_counter() - began
-            if answer.status_code not in (200, 303):
-                errors.append(f"{username}: {answer.status_code}")
-                return
-            with lock:
-                times.append(took)
-            ticket = _finish_call(house, person.membership_id)
-            with lock:
-                called.append(ticket)
+            times.append(timed(lambda: person.post("/oma-kaynti/kutsu-seuraava/", {})))
+            called.append(_of(house, person, "called"))
+            house.rows(
+                "UPDATE visits_visit SET state = 'left', ended_at = now() WHERE id = %s RETURNING id", [called[-1]]
+            )
 
-    threads = [threading.Thread(target=work, args=(name,)) for name in names]
+    _at_once(people, work)
+    return times, called
+
+
+def eight_clerks(house: House, seconds: float) -> list[Row]:
+    """Eight people at work: two at the door, six with visitors, each screen renewed every second as changes come."""
+    topic, result = _topic(house), _result(house)
+    house.set_up(served=100, waiting=20, topic=topic)
+    presses: list[float] = []
+    parts: list[float] = []
+    stop = time.monotonic() + seconds
+
+    def pause(person: Person, address: str) -> None:
+        for _ in range(2):
+            parts.append(timed(lambda: person.get(address, part=True)))
+            time.sleep(0.9)
+
+    def door(person: Person) -> None:
+        while time.monotonic() < stop:
+            presses.append(timed(lambda: person.post("/kaynnit/", {"topic": topic, "language": "fi"})))
+            pause(person, "/tanaan/osa/")
+            presses.append(timed(lambda: person.get(CLIENT_SEARCH, part=True)))
+            pause(person, "/tanaan/osa/")
+
+    def advise(person: Person) -> None:
+        while time.monotonic() < stop:
+            presses.append(timed(lambda: person.post("/oma-kaynti/kutsu-seuraava/", {})))
+            address = f"/kaynnit/{_of(house, person, 'called')}"
+            for path, data in ((f"{address}/aloita/", {}), (f"{address}/paata/", {"result": result})):
+                pause(person, "/oma-kaynti/osa/")
+                presses.append(timed(partial(person.post, path, data)))
+            pause(person, "/oma-kaynti/osa/")
+
+    _at_once(house.advisors, lambda person: (door if person in house.advisors[:2] else advise)(person))
+    (p50, p95), (part50, part95) = spread(presses), spread(parts)
+    notes = {"presses": len(presses), "parts": len(parts), "part p50": part50, "part p95": part95}
+    return [Row("press → answer, 8 clerks, p95", p95, "ms", "≤ 150 ms", p95 <= 150, p50, p95, notes=notes)]
+
+
+def _at_once(people: list[Person], work: Callable[[Person], None]) -> None:
+    errors: list[Exception] = []
+
+    def guarded(person: Person) -> None:
+        try:
+            work(person)
+        except Exception as error:  # noqa: BLE001 - told below, by the measure's own thread
+            errors.append(error)
+
+    threads = [threading.Thread(target=guarded, args=(person,)) for person in people]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     if errors:
-        raise RuntimeError("; ".join(errors[:3]))
-    return times, called
+        raise errors[0]
 
 
-def _finish_call(house: House, membership: str) -> str:
-    """The called visitor leaves the stage, so that the clerk is free again."""
-    with _connect(house) as connection:
-        row = connection.execute(
-            "UPDATE visits_visit SET state = 'left', ended_at = now() WHERE called_for_id = %s AND state = 'called'"
-            " RETURNING id::text",
-            [membership],
-        ).fetchone()
-    return str(row[0]) if row else "nobody"
-
-
-def _raw_call(connection: Any) -> None:
-    connection.execute(
-        "UPDATE visits_visit SET calls = calls WHERE id = (SELECT id FROM visits_visit WHERE state = 'waiting'"
-        " ORDER BY queued_at LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id"
-    )
-
-
-def pages(house: House, rounds: int) -> list[Row]:
-    """Pages as one reader sees them, each with its statements' raw time beside."""
-    desk, manager = house.people["vastaanotto"], house.people["esihenkilo"]
-    _queue(house, 12)
-    rows = []
-    for name, person, path, most in (
-        ("desk", desk, "/tanaan/", None),
-        ("desk's live part", desk, "/tanaan/osa/", None),
-        ("client search", desk, CLIENT_SEARCH, 100.0),
-        ("services search", desk, "/palvelut/?q=työkokeiluun", 100.0),
-        ("dashboard", manager, "/raportit/", 250.0),
-    ):
-        person.get(path)
-        p50, p95 = spread(timed(lambda person=person, path=path: person.get(path), rounds))  # type: ignore[misc]
-        held = None if most is None else p95 <= most
-        rows.append(Row(f"{name}, p95", p95, "ms", None, f"≤ {most:.0f} ms" if most else "", held, {"p50": p50}))
-    return rows
-
-
-def eight_clerks(house: House, seconds: float) -> list[Row]:
-    """Eight people at once: arrivals, the live part, client searches; the press answers in 150 ms at p95."""
-    topic = _topic(house)
-    presses: list[float] = []
-    stop = time.monotonic() + seconds
-
-    def work(username: str, n: int) -> None:
-        person = house.people[username]
-        while time.monotonic() < stop:
-            began = time.perf_counter()
-            _must(person.post("/kaynnit/", {"topic": topic, "language": "fi"}), 200)
-            presses.append(time.perf_counter() - began)
-            time.sleep(0.35 + 0.05 * n)
-            person.get(CLIENT_SEARCH)
-            time.sleep(0.35)
-
-    threads = [threading.Thread(target=work, args=(name, n)) for n, name in enumerate(ADVISORS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    _empty_queue(house)
-    p50, p95 = spread(presses)
-    return [
-        Row("press → answer, 8 clerks, p95", p95, "ms", None, "≤ 150 ms", p95 <= 150, {"p50": p50, "n": len(presses)})
-    ]
-
-
-def push(house: House, *, small: bool) -> list[Row]:
-    """Commit → every board has heard."""
-    rows = []
-    for number, most in ((50, 100.0), (500, 500.0)):
-        if small and number > 50:
-            continue
-        delays = boards.measure(house.url, number, rounds=5)
-        held = delays.p95 <= most and not delays.lost
-        rows.append(
-            Row(f"change → {number} boards, p95", delays.p95, "ms", None, f"≤ {most:.0f} ms", held, {"p50": delays.p50})
-        )
-    return rows
-
-
-def weight(house: House) -> list[Row]:
-    """What a first visit loads, compressed; what the web takes of memory."""
-    desk = house.people["vastaanotto"]
-    page = desk.get("/tanaan/")
-    import gzip
-    import re
-
-    addresses = set(re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js|woff2|svg))"', page.text))
-    total = len(gzip.compress(page.content))
-    for address in addresses:
-        content = desk.get(address).content
-        total += len(content) if address.endswith("woff2") else len(gzip.compress(content))
-    memory = _pss(house.web.pid) / 1024
-    return [
-        Row(
-            "first visit, gzip",
-            total / 1000,
-            "kB",
-            None,
-            "≤ 120 kB",
-            total <= 120_000,
-            {"requests": len(addresses) + 1},
-        ),
-        Row("requests of a first visit", len(addresses) + 1, "", None, "≤ 8", len(addresses) + 1 <= 8),
-        Row("memory of the web, PSS", memory, "MB", None, "≤ 300 MB", memory <= 300),
-    ]
-
-
-def _pss(pid: int) -> float:
-    """Kilobytes of a process and its children."""
-    total = 0.0
-    for path in Path("/proc").glob("[0-9]*"):
-        try:
-            status = (path / "status").read_text()
-            parent = int(next(line for line in status.splitlines() if line.startswith("PPid")).split()[1])
-            if int(path.name) == pid or parent == pid:
-                rollup = (path / "smaps_rollup").read_text()
-                total += float(next(line for line in rollup.splitlines() if line.startswith("Pss:")).split()[1])
-        except (OSError, StopIteration):
-            continue
-    return total
+def _of(house: House, person: Person, state: str) -> str:
+    statement = "SELECT id::text FROM visits_visit WHERE called_for_id = %s AND state = %s AND day_id = %s"
+    return str(house.rows(statement, [person.membership_id, state, house.facts["today"]])[0][0])
 
 
 def _topic(house: House) -> str:
-    with _connect(house) as connection:
-        row = connection.execute(
-            "SELECT id::text FROM team_topic WHERE point_id = %s AND code = 'muu'", [house.facts["point"]]
-        ).fetchone()
-    return str(row[0]) if row else ""
+    statement = "SELECT id::text FROM team_topic WHERE point_id = %s AND code = 'muu'"
+    return str(house.rows(statement, [house.facts["point"]])[0][0])
 
 
-def _queue(house: House, number: int) -> None:
-    """So many waiting visitors, whom anybody can take."""
-    _empty_queue(house)
-    desk = house.people["vastaanotto"]
-    with _connect(house) as connection:
-        for _n in range(number):
-            bare.check_in(connection, desk.session, desk.user_id, _topic(house)) if _n == 0 else _copy(connection)
-
-
-def _copy(connection: Any) -> None:
-    connection.execute(
-        "WITH one AS (SELECT * FROM visits_visit WHERE state = 'waiting' ORDER BY queued_at LIMIT 1),"
-        " c AS (UPDATE visits_daycounter SET last = last + 1 WHERE letter = 'B'"
-        " AND day_id = (SELECT day_id FROM one) RETURNING last)"
-        " INSERT INTO visits_visit (id, point_id, day_id, party, letter, number, party_size, topic_id, language,"
-        " needs_interpreter, state, arrived_at, queued_at, calls)"
-        " SELECT uuidv7(), point_id, day_id, party, 'B', c.last, 1, topic_id, 'fi', false, 'waiting', now(), now(), 0"
-        " FROM one, c"
-    )
-
-
-def _empty_queue(house: House) -> None:
-    with _connect(house) as connection:
-        connection.execute(
-            "UPDATE visits_visit SET state = 'left', ended_at = now() WHERE state IN ('waiting', 'called')"
-        )
-
-
-def _connect(house: House) -> Any:
-    return psycopg.connect(house.dsn, autocommit=True)
-
-
-def _must(answer: httpx.Response, status: int) -> None:
-    if answer.status_code != status:
-        raise RuntimeError(f"{answer.request.method} {answer.request.url.path} answered {answer.status_code}")
+def _result(house: House) -> str:
+    statement = "SELECT id::text FROM team_term WHERE point_id = %s AND kind = 'result' AND code = 'riitti'"
+    return str(house.rows(statement, [house.facts["point"]])[0][0])
