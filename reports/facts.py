@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import FloatField, Q
+from django.db.models.functions import Cast, Extract
 
 from clients.models import Referral
 from feedback.models import Response
@@ -15,13 +16,18 @@ from reports.figures import NONE_TOLD, Happening, ReferralFacts, ResponseFacts, 
 from tyoparkki.clock import HELSINKI
 from visits.models import Encounter, Participation, Visit, VisitClient, VisitEvent, VisitTopic
 
-_COLUMNS = ("pk", "state", "party", "arrived_at", "topic__code", "language", "situation__code", "age_band__code",
+_COLUMNS = ("pk", "state", "party", "topic__code", "language", "situation__code", "age_band__code",
             "result__code")  # fmt: skip
 
 
 def visits_of(point_id: UUID, on: date, *, using: str) -> list[VisitFacts]:
     """The visits of a service point's day, each with its course, colleagues and further topics."""
-    rows = list(Visit.objects.using(using).filter(point_id=point_id, day__on=on).values_list(*_COLUMNS).order_by("pk"))
+    rows = list(
+        Visit.objects.using(using)
+        .filter(point_id=point_id, day__on=on)
+        .values_list(*_COLUMNS, _seconds("arrived_at"))
+        .order_by("pk")
+    )
     here = {"visit__point_id": point_id, "visit__day__on": on}
     courses = _courses(point_id, on, using)
     topics: dict[UUID, set[str]] = defaultdict(set)
@@ -38,7 +44,7 @@ def visits_of(point_id: UUID, on: date, *, using: str) -> list[VisitFacts]:
         VisitFacts(
             state=state,
             party=party,
-            arrived_at=arrived_at,
+            arrived_at=datetime.fromtimestamp(arrived, UTC),
             topic=topic,
             language=language,
             situation=situation or NONE_TOLD,
@@ -52,7 +58,7 @@ def visits_of(point_id: UUID, on: date, *, using: str) -> list[VisitFacts]:
             professions=frozenset(profession for profession, _ in parts[pk] if profession is not None),
             organisations=frozenset(organisation for _, organisation in parts[pk]),
         )
-        for pk, state, party, arrived_at, topic, language, situation, age_band, result in rows
+        for pk, state, party, topic, language, situation, age_band, result, arrived in rows
     ]
 
 
@@ -63,9 +69,14 @@ def _events(point_id: UUID, on: date, using: str) -> Any:
 def _courses(point_id: UUID, on: date, using: str) -> dict[UUID, list[Happening]]:
     events = _events(point_id, on, using).holding().exclude(kind=VisitEvent.Kind.UNDONE)
     courses: dict[UUID, list[Happening]] = defaultdict(list)
-    for visit, kind, at in events.values_list("visit_id", "kind", "at").order_by("at", "pk"):
-        courses[visit].append(Happening(kind, at))
+    for visit, kind, seconds in events.values_list("visit_id", "kind", _seconds("at")).order_by("at", "pk"):
+        courses[visit].append(Happening(kind, datetime.fromtimestamp(seconds, UTC)))
     return courses
+
+
+def _seconds(column: str) -> Cast:
+    """A moment as a number, exact to the microsecond: reading text as a moment costs more than all the counting."""
+    return Cast(Extract(column, "epoch"), FloatField())
 
 
 def _undone_joins(point_id: UUID, on: date, using: str) -> set[int]:

@@ -63,6 +63,19 @@ def test_the_live_part_is_a_small_swap_on_a_full_afternoon(screen: Client, house
     assert len(gzip.compress(part)) <= 6_000
 
 
+def test_visits_that_are_over_come_from_their_own_table_alone(
+    screen: Client, house: House, assert_budget: Callable[..., Any]
+) -> None:
+    advisor = house.advisor()
+    visit = house.in_service(advisor).visit
+    encounters.finish(visit, result=house.result(), by=advisor, at=house.now)
+    with assert_budget(10) as statements:
+        screen.get("/tanaan/osa/", headers={"HX-Request": "true"})
+    over = [one for one in statements if 'FROM "visits_visit"' in one and "visits_visitnote" not in one]
+    assert len(over) == 1
+    assert 'JOIN "team_topic"' not in over[0]
+
+
 def test_what_a_row_offers_stands_once_on_the_page(screen: Client, house: House) -> None:
     for _ in range(3):
         house.arrive()

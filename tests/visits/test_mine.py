@@ -241,8 +241,9 @@ def test_the_screen_between_visits_costs_the_same_whatever_the_queue(
     for minute in range(waiting):
         house.arrive(house.now + timedelta(seconds=minute))
     client = browser(advisor)
-    with assert_budget(10):
+    with assert_budget(10) as statements:
         assert client.get("/oma-kaynti/").status_code == 200
+    assert not any("visits_guidance" in statement for statement in statements), "who sits with nobody reads no record"
 
 
 @pytest.mark.parametrize("crowd", [1, 6])
