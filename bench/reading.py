@@ -54,8 +54,8 @@ def rollups(house: House, each: int, *, judged: bool) -> list[Row]:
     """What the dashboard reads, beside counting the raw rows of the same days."""
     from reports.recount import _FIGURES, _HOLDING
 
-    statements = sent_for(house.people["esihenkilo"], "/raportit/?jakso=evuosi", part=False)
-    year = "date_trunc('year', current_date - interval '1 year')"
+    statements = sent_for(house.people["esihenkilo"], "/raportit/?jakso=vuosi", part=False)
+    year = "date_trunc('year', current_date)"
     raw = (
         f"WITH {_HOLDING} SELECT figure, part, count(*) FROM ({_FIGURES}) AS told"  # noqa: S608 - our own text
         f' WHERE point_id = %s AND "on" >= {year} AND "on" < {year} + interval \'1 year\' GROUP BY 1, 2'
