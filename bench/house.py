@@ -22,6 +22,7 @@ import httpx
 import psycopg
 
 from bench import day
+from tyoparkki import environment
 
 SCALES = {"small": (3_000, 6_000), "full": (100_000, 300_000)}
 
@@ -149,15 +150,24 @@ def built(scale: str) -> Iterator[House]:
 
 
 def _data(scale: str) -> dict[str, Any]:
+    """The data of a scale, made anew; with BENCH_REUSE=1 those of the last run, if they are of the same scale."""
     from io import StringIO
 
+    from django.conf import settings
     from django.core.management import call_command
 
+    kept = settings.DATA_DIR / "bench.json"
+    if environment.flag("BENCH_REUSE") and kept.is_file():
+        facts: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
+        if facts["scale"] == scale:
+            return facts
+    kept.unlink(missing_ok=True)
     clients, visits = SCALES[scale]
     said = StringIO()
     began = time.perf_counter()
     call_command("bench_load", clients=clients, visits=visits, seed=1, stdout=said)
-    facts: dict[str, Any] = json.loads(said.getvalue())
+    facts = {**json.loads(said.getvalue()), "scale": scale}
+    kept.write_text(json.dumps(facts), encoding="utf-8")
     print(
         f"  {facts['clients']} clients, {facts['visits']} visits loaded in {time.perf_counter() - began:.0f} s",
         flush=True,

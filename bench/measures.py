@@ -167,26 +167,27 @@ def eight_clerks(house: House, seconds: float) -> list[Row]:
     parts: list[float] = []
     stop = time.monotonic() + seconds
 
-    def pause(person: Person, address: str) -> None:
-        for _ in range(2):
-            parts.append(timed(lambda: person.get(address, part=True)))
-            time.sleep(0.9)
+    def renew(person: Person, address: str) -> None:
+        parts.append(timed(lambda: person.get(address, part=True)))
+        time.sleep(0.9)
 
     def door(person: Person) -> None:
         while time.monotonic() < stop:
-            presses.append(timed(lambda: person.post("/kaynnit/", {"topic": topic, "language": "fi"})))
-            pause(person, "/tanaan/osa/")
+            for _ in range(2):
+                presses.append(timed(lambda: person.post("/kaynnit/", {"topic": topic, "language": "fi"})))
+                renew(person, "/tanaan/osa/")
             presses.append(timed(lambda: person.get(CLIENT_SEARCH, part=True)))
-            pause(person, "/tanaan/osa/")
+            renew(person, "/tanaan/osa/")
 
     def advise(person: Person) -> None:
         while time.monotonic() < stop:
             presses.append(timed(lambda: person.post("/oma-kaynti/kutsu-seuraava/", {})))
             address = f"/kaynnit/{_of(house, person, 'called')}"
             for path, data in ((f"{address}/aloita/", {}), (f"{address}/paata/", {"result": result})):
-                pause(person, "/oma-kaynti/osa/")
+                for _ in range(2):
+                    renew(person, "/oma-kaynti/osa/")
                 presses.append(timed(partial(person.post, path, data)))
-            pause(person, "/oma-kaynti/osa/")
+            renew(person, "/oma-kaynti/osa/")
 
     _at_once(house.advisors, lambda person: (door if person in house.advisors[:2] else advise)(person))
     (p50, p95), (part50, part95) = spread(presses), spread(parts)

@@ -52,7 +52,16 @@ def _call(one: dict[str, Any]) -> Help:
 
 def visits_of(day: ServiceDay) -> list[Visit]:
     """The day's visits in two statements: those in the house with all that the desk shows, the rest for the figures."""
-    visits = [*_present(day), *Visit.objects.on_day(day).gone().for_figures().annotate(course=_course())]
+    return [*present_of(day), *_with_steps(Visit.objects.on_day(day).gone().for_figures().annotate(course=_course()))]
+
+
+def present_of(day: ServiceDay) -> list[Visit]:
+    """The visitors in the house, in one statement: what the queue's rules need of the day."""
+    return _with_steps(_present(day))
+
+
+def _with_steps(rows: QuerySet[Visit]) -> list[Visit]:
+    visits = list(rows)
     for visit in visits:
         course: list[dict[str, str]] = visit.course  # type: ignore[attr-defined]  # annotated
         visit.steps = [(step["kind"], datetime.fromisoformat(step["at"])) for step in course]  # type: ignore[attr-defined]  # for waits

@@ -81,7 +81,7 @@ def test_what_a_row_offers_stands_once_on_the_page(screen: Client, house: House)
         house.arrive()
     page = screen.get("/tanaan/").content.decode()
     assert page.count('data-pattern="row-choices"') == 3
-    assert page.count('data-testid="pause-') == page.count('id="row-choices"') == 1
+    assert page.count('data-testid="pause-{ticket}"') == page.count('id="row-choices"') == 1
 
 
 def test_without_script_the_page_of_details_shows_what_a_row_offers(screen: Client, house: House) -> None:
