@@ -41,7 +41,7 @@ def main() -> int:
     with built.built("small" if small else "full") as house:
         rows += measures.arrival(house, 10 if small else 40)
         rows += measures.visit(house, 3 if small else 12)
-        rows += measures.eight_call(house, 6 if small else 30)
+        rows += measures.eight_call(house, 1 if small else 5)
         rows += measures.eight_clerks(house, 8 if small else 60)
         rows += reading.pages(house, 2 if small else 10)
         rows += reading.rollups(house, 1, judged=not small)

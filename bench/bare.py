@@ -53,7 +53,7 @@ CALL = (
     "UPDATE visits_visit SET state = 'called', called_for_id = %s, called_at = now(), calls = 1, desk_id = %s"
     " WHERE id = %s"
 )
-LOCK = "SELECT id, state FROM visits_visit WHERE called_for_id = %s AND state = %s FOR UPDATE"
+LOCK = "SELECT id FROM visits_visit WHERE day_id = %s AND called_for_id = %s AND state = %s FOR UPDATE"
 SIT = "INSERT INTO visits_encounter (id, visit_id, sequence, started_at) VALUES (%s, %s, 1, now())"
 GUIDANCE = (
     "INSERT INTO visits_guidance (encounter_id, notes, works, wish, next_step, version, saved_at)"
@@ -105,7 +105,7 @@ def start(connection: Any, session: str, user: str) -> int:
     membership, organisation, point = _signed_in(connection, session, user)
     with connection.transaction(), connection.cursor() as cursor:
         day = _begin(cursor, membership, point, "")
-        cursor.execute(LOCK, [membership, "called"])
+        cursor.execute(LOCK, [day, membership, "called"])
         visit, encounter = cursor.fetchone()[0], uuid.uuid4()
         cursor.execute(SIT, [encounter, visit])
         cursor.execute(GUIDANCE, [encounter])
@@ -120,7 +120,7 @@ def finish(connection: Any, session: str, user: str) -> int:
     membership, _organisation, point = _signed_in(connection, session, user)
     with connection.transaction(), connection.cursor() as cursor:
         day = _begin(cursor, membership, point, "")
-        cursor.execute(LOCK, [membership, "in_service"])
+        cursor.execute(LOCK, [day, membership, "in_service"])
         visit = cursor.fetchone()[0]
         cursor.execute(SITTING, [visit])
         encounter = cursor.fetchone()[0]

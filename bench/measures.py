@@ -98,13 +98,13 @@ def arrival(house: House, each: int) -> list[Row]:
 
 def visit(house: House, number: int) -> list[Row]:
     """An advisor calls the next, starts and finishes, again and again; the raw work does the same by turns."""
-    house.set_up(served=100, waiting=2 * number * (ROUNDS + 1) + 12, topic=_topic(house))
     ours, theirs = house.advisors[0], house.advisors[1]
     bare, result = Bare(house, theirs), _result(house)
     calls: list[tuple[float, float]] = []
     ends: list[tuple[float, float]] = []
     ratios: dict[str, list[float]] = {"call": [], "finish": []}
     for turn in range(ROUNDS + 1):
+        house.set_up(served=100, waiting=2 * number + 8, topic=_topic(house))
         first = len(calls)
         for _ in range(number):
             called = timed(lambda: ours.post("/oma-kaynti/kutsu-seuraava/", {})), timed(lambda: bare.do("/call"))
@@ -127,12 +127,22 @@ def visit(house: House, number: int) -> list[Row]:
     ]
 
 
-def eight_call(house: House, number: int) -> list[Row]:
-    """Call next alone, then eight at once without a pause: nobody is called twice, and nobody waits for long."""
-    house.set_up(served=100, waiting=number + 20, topic=_topic(house))
-    alone, _ = _call_and_send_on(house, house.advisors[:1], number)
-    house.set_up(served=100, waiting=8 * number + 20, topic=_topic(house))
-    together, called = _call_and_send_on(house, house.advisors, number)
+def eight_call(house: House, rounds: int) -> list[Row]:
+    """Call next alone, then eight at once without a pause, before equal queues: nobody is called twice."""
+    alone: list[float] = []
+    together: list[float] = []
+    called: list[str] = []
+    each = 5
+    queue = {"served": 100, "waiting": 8 * each + 12, "topic": _topic(house)}
+    for number in range(rounds + 1):
+        house.set_up(**queue)
+        one, _ = _call_and_send_on(house, house.advisors[:1], 8 * each)
+        house.set_up(**queue)
+        all_, tickets = _call_and_send_on(house, house.advisors, each)
+        called += tickets
+        if number:  # the first one warms up
+            alone += one
+            together += all_
     doubles = len(called) - len(set(called))
     (one50, one95), (all50, all95) = spread(alone), spread(together)
     return [
