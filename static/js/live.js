@@ -85,8 +85,17 @@ export function renew(panel, { forced = false } = {}) {
   }
   here.next = Date.now() + GAP;
   here.news = here.first = 0;
+  here.forced = forced;
   return fetchPart(panel);
 }
+
+// Whoever opened a menu or began to write while the part was on its way keeps it.
+document.addEventListener("htmx:before:swap", (event) => {
+  const panel = event.detail.ctx.sourceElement;
+  if (!panel?.matches?.("[data-live][data-live-url]") || of(panel).forced || !inUse(panel)) return;
+  event.preventDefault();
+  offer(panel);
+});
 
 async function fetchPart(panel) {
   const place = panel.contains(document.activeElement) ? placeOf(document.activeElement) : null;

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from employers.models import Employer
 from team.models import ServiceDay
@@ -193,6 +193,29 @@ def test_the_row_menu_opens_above_the_panels_and_works_by_keys(browser: Browser,
         expect(row(page, "A01")).to_have_count(0)
         by(page, "undo-toast").click()
         expect(row(page, "A01")).to_be_visible()
+
+
+def test_a_menu_opened_while_the_part_is_on_its_way_stays_open(browser: Browser, live_site: Site, today: House) -> None:
+    today.arrive(timezone.now(), outside_hours=True)
+    with window(browser, live_site, today.desk) as page:
+        address = f"**{page.locator('#desk-live').get_attribute('data-live-url')}"
+        under_way: list[Route] = []
+
+        def hold(route: Route) -> None:
+            under_way.append(route)
+
+        page.route(address, hold)
+        with page.expect_request(address):
+            today.arrive(timezone.now(), outside_hours=True)
+        by(page, "more-A01").click()
+        expect(by(page, "topic-A01")).to_be_visible()
+        under_way.pop().continue_()
+        expect(page.locator("#desk-live > .changes")).to_be_visible()
+        expect(by(page, "topic-A01")).to_be_visible()
+        page.unroute_all()
+        page.keyboard.press("Escape")
+        page.locator("#desk-live > .changes").click()
+        expect(row(page, "A02")).to_be_visible()
 
 
 def test_help_is_seen_by_a_colleague_and_ends_when_somebody_comes(
