@@ -61,7 +61,7 @@ def _replace(point_id: UUID, on: date, counts: Counts) -> None:
         DailyFigure.objects.filter(pk__in=gone).delete()
     changed = [
         DailyFigure(point_id=point_id, on=on, figure=figure, part=part, n=n)
-        for (figure, part), n in counts.items()
+        for (figure, part), n in sorted(counts.items())
         if (figure, part) not in present or present[figure, part].n != n
     ]
     DailyFigure.objects.bulk_create(

@@ -202,7 +202,7 @@ class Play:
             guest = self.random.choice(others)
             self.free.remove(guest)
             self.guests[visit.pk] = guest
-            come_along(visit, member, guest, at=at)
+            come_along(visit, member, guest, at=at, came_at=at + timedelta(seconds=40))
 
     def writes(self, visit: Visit, member: Member, encounter: Encounter, at: datetime) -> None:
         """The record: what was spoken of, what was agreed, perhaps a referral."""
@@ -273,11 +273,11 @@ class Play:
         )
 
 
-def come_along(visit: Visit, member: Member, guest: Member, *, at: datetime) -> None:
+def come_along(visit: Visit, member: Member, guest: Member, *, at: datetime, came_at: datetime) -> None:
     """A colleague is asked into the visit and comes."""
     agreed = True if guest.organisation_id != member.organisation_id else None
     invitation = encounters.invite(visit, guest.membership, mode="together", by=member, at=at, client_agreed=agreed)
-    encounters.come_along(invitation, by=guest, at=at + timedelta(seconds=40))
+    encounters.come_along(invitation, by=guest, at=came_at)
 
 
 def past_day(play: Play) -> None:

@@ -62,7 +62,8 @@ class Scene:
     def joins(self, name: str, host: str, guest: str, minutes: float) -> None:
         """A colleague comes along."""
         members = self.play.house.members
-        come_along(self.visits[name], members[host], members[guest], at=self.before(minutes))
+        at, came_at = self.before(minutes), self.before(minutes - 0.7)
+        come_along(self.visits[name], members[host], members[guest], at=at, came_at=came_at)
 
     def ends(self, name: str, who: str, minutes: float) -> None:
         """A visit that was finished a moment ago."""

@@ -23,7 +23,7 @@ def answer_all(house: House, random: Random, tablet: Device) -> None:
     opened = min(day.starts for day in ServiceDay.objects.filter(point=house.point, opened_at__isnull=False))
     questionnaire = actions.create_default_questionnaire(house.point, at=opened)
     languages = frame.offered(questionnaire)
-    faces = [row.code for row in questionnaire.questions.all() if row.kind == "faces"]
+    faces = [row.code for row in questionnaire.questions.order_by("position", "pk") if row.kind == "faces"]
     for visit in Visit.objects.filter(point=house.point, state=Visit.State.DONE).order_by("arrived_at", "pk"):
         if random.random() < RESPONSE_RATE and visit.ended_at is not None:
             language = visit.language if visit.language in languages else "fi"

@@ -27,6 +27,7 @@ async function ask(form, pressed) {
   sure.add(form);
   form.requestSubmit(pressed?.isConnected ? pressed : null);
   sure.delete(form);
+  return true; // the page is leaving
 }
 
 document.addEventListener("submit", (event) => {
@@ -35,5 +36,8 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   if (asked.has(form)) return; // the second press of the same thing
   asked.add(form);
-  ask(form, pressed).finally(() => asked.delete(form));
+  pressed?.setAttribute("aria-busy", "true");
+  ask(form, pressed)
+    .then((leaves) => leaves || pressed?.removeAttribute("aria-busy"))
+    .finally(() => asked.delete(form));
 });

@@ -409,6 +409,7 @@ def test_the_running_product_tells_a_browser_and_stops_at_once(live_site: Site) 
 
 @pytest.mark.slow
 def test_two_hundred_boards_hear_of_a_change_at_once(live_site: Site) -> None:
-    delays = boards.measure(live_site.url, boards=200, rounds=5)
+    with ThreadPoolExecutor(1) as thread:  # a browser's loop may run in this one
+        delays = thread.submit(boards.measure, live_site.url, boards=200, rounds=5).result()
     assert delays.lost == 0
     assert delays.p95 < 250  # a loaded machine included; `make bench` holds the real budgets
