@@ -318,9 +318,9 @@ def read(member: Member, *, at: datetime, day: ServiceDay | None = None) -> Desk
 
 
 def read_queue(member: Member, *, at: datetime) -> Desk:
-    """The same without calls for help, feed and who has gone, for an advisor's own screen: three statements."""
-    day = ServiceDay.objects.at(member.point_id).on(clock.local_date(at)).first()
-    desk = Desk(member=member, day=day, at=at)
+    """The same without feed and who has gone, for an advisor's own screen: three statements."""
+    day, help_calls = desk_rows.day_with_help(member.point_id, clock.local_date(at))
+    desk = Desk(member=member, day=day, at=at, help_calls=help_calls)
     if day is not None:
         desk.visits, desk.shifts = desk_rows.present_of(day), desk_rows.shifts_of(day)
     return desk

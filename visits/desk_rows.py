@@ -30,14 +30,15 @@ class Help:
 
 def day_with_help(point_id: UUID, on: date) -> tuple[ServiceDay | None, list[Help]]:
     """The service day of a date and the calls for help that nobody has answered, in one statement on a service day."""
-    here = ArraySubquery(_help().filter(point=OuterRef("point")))
+    here = ArraySubquery(open_help().filter(point=OuterRef("point")))
     day = ServiceDay.objects.at(point_id).on(on).annotate(help_calls=here).first()
     if day is None:
-        return None, [_call(row["json"]) for row in _help().filter(point_id=point_id)]
-    return day, [_call(one) for one in day.help_calls]  # type: ignore[attr-defined]  # annotated
+        return None, [help_call(row["json"]) for row in open_help().filter(point_id=point_id)]
+    return day, [help_call(one) for one in day.help_calls]  # type: ignore[attr-defined]  # annotated
 
 
-def _help() -> QuerySet[HelpCall, Any]:
+def open_help() -> QuerySet[HelpCall, Any]:
+    """Calls for help that nobody has answered, the oldest first, each as a small JSON row."""
     rows = HelpCall.objects.filter(ended_at__isnull=True).order_by("called_at", "pk")
     return rows.values(
         json=JSONObject(
@@ -46,8 +47,14 @@ def _help() -> QuerySet[HelpCall, Any]:
     )
 
 
-def _call(one: dict[str, Any]) -> Help:
+def help_call(one: dict[str, Any]) -> Help:
+    """A call from its JSON row."""
     return Help(UUID(one["id"]), UUID(one["by"]), one["name"], one["desk"], datetime.fromisoformat(one["at"]))
+
+
+def own_of(calls: list[Help], membership_id: UUID) -> Help | None:
+    """The call of one member among those that are open: there is one at most."""
+    return next((one for one in calls if one.by == membership_id), None)
 
 
 def visits_of(day: ServiceDay) -> list[Visit]:

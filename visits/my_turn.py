@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from team.access import Member
-from visits import desk, queue, records
+from visits import desk, desk_rows, queue, records
 from visits.desk import Desk, Person, Row
 from visits.models import Visit
 
@@ -26,6 +26,16 @@ class MyTurn:
     def member(self) -> Member:
         """Whose eyes."""
         return self.desk.member
+
+    @property
+    def help_calls(self) -> list[desk_rows.Help]:
+        """Who asks a colleague to come, the advisor too."""
+        return self.desk.help_calls
+
+    @property
+    def own_help(self) -> desk_rows.Help | None:
+        """The advisor's own open call."""
+        return desk_rows.own_of(self.help_calls, self.member.membership_id)
 
     @cached_property
     def own(self) -> Person | None:

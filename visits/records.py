@@ -15,6 +15,7 @@ from tyoparkki.clock import local_date
 from tyoparkki.models import Language
 from tyoparkki.retention import MONTH
 from tyoparkki.texts import pick
+from visits.desk_rows import open_help
 from visits.models import (
     AgreedStep,
     Encounter,
@@ -62,6 +63,7 @@ def records(member: Member) -> Any:
             people=ArraySubquery(_people()),
             asked=ArraySubquery(_asked()),
             asking_me=ArraySubquery(_asking(member)),
+            help_calls=ArraySubquery(open_help().filter(point=OuterRef(f"{VISIT}__point"))),
             discussed=ArraySubquery(_discussed()),
             steps=ArraySubquery(_steps(member)),
             referrals=ArraySubquery(_referrals(member)),

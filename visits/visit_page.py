@@ -19,7 +19,7 @@ from team.models import Organisation, Shift, Term
 from team.permissions import ROLES, Perm
 from tyoparkki import clock
 from tyoparkki.texts import pick
-from visits import known
+from visits import desk_rows, known
 from visits.actions.guidance import TEXTS, mark
 from visits.desk import name_of
 from visits.models import Encounter, Invitation, Participation, Visit
@@ -221,6 +221,16 @@ class VisitPage:
     def asking_me(self) -> list[dict[str, Any]]:
         """Colleagues who ask the member into another visit."""
         return [said(row) for row in self.guidance.asking_me]
+
+    @cached_property
+    def help_calls(self) -> list[desk_rows.Help]:
+        """Colleagues at the point who ask somebody to come, and the member's own call."""
+        return [desk_rows.help_call(row) for row in self.guidance.help_calls]
+
+    @property
+    def own_help(self) -> desk_rows.Help | None:
+        """The member's own open call."""
+        return desk_rows.own_of(self.help_calls, self.member.membership_id)
 
     @property
     def marks(self) -> list[tuple[str, str]]:

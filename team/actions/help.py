@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from team.models import Desk, HelpCall
-from tyoparkki import audit, live
+from team.models import HelpCall, Shift
+from tyoparkki import audit, clock, live
+from tyoparkki.actor import SYSTEM
 from tyoparkki.errors import Refused
 
 if TYPE_CHECKING:
@@ -23,9 +24,10 @@ class AlreadyEnded(Refused):
 
 
 @transaction.atomic
-def call_help(*, by: Member, at: datetime, desk: Desk | None = None) -> HelpCall:
-    """Ask any colleague to come; pressed again, the open call stays as it is."""
-    made = HelpCall(point_id=by.point_id, called_by=by.membership, desk=desk, called_at=at)
+def call_help(*, by: Member, at: datetime) -> HelpCall:
+    """Ask any colleague to come to the caller's desk; pressed again, the open call stays as it is."""
+    shift = Shift.objects.at_work(at).filter(membership=by.membership).select_related("desk").first()
+    made = HelpCall(point_id=by.point_id, called_by=by.membership, desk=shift.desk if shift else None, called_at=at)
     HelpCall.objects.bulk_create([made], ignore_conflicts=True)
     call = HelpCall.objects.select_related("point").get(called_by=by.membership, ended_at__isnull=True)
     if call.pk == made.pk:
@@ -45,3 +47,16 @@ def end_help(call: HelpCall, *, by: Member, at: datetime) -> HelpCall:
     audit.record("help.ended", call, by=by.actor, at=at, fields=["ended_at"])
     live.announce(call.point.topic)
     return call
+
+
+@transaction.atomic
+def end_past_help(*, at: datetime) -> int:
+    """At night the calls of the days before end by themselves, so that the next one is seen; returns how many."""
+    midnight = clock.local(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    over = HelpCall.objects.filter(ended_at__isnull=True, called_at__lt=midnight)
+    calls = list(over.select_for_update(of=("self",)).order_by("called_at", "pk"))
+    for call in calls:
+        call.ended_at = at
+        call.save(update_fields=["ended_at"])
+        audit.record("help.ended", call, by=SYSTEM, at=at, fields=["ended_at"])
+    return len(calls)

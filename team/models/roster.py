@@ -146,8 +146,6 @@ class HelpCall(models.Model):
                 fields=["called_by"], name="help_call_one_open", condition=Q(ended_at__isnull=True)
             ),
             models.CheckConstraint(
-                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
-                | Q(ended_at__isnull=False, ended_by__isnull=False),
-                name="help_call_both_ended_at_and_by",
+                condition=Q(ended_by__isnull=True) | Q(ended_at__isnull=False), name="help_call_ended_by_when_ended"
             ),
         ]

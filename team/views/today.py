@@ -1,4 +1,4 @@
-"""Today's team: breaks, desks, who leaves early, who needs help."""
+"""Today's team: breaks, desks, who leaves early."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from team.access import MemberRequest, requires
-from team.actions import help as helping
 from team.actions import shift as shifts
 from team.forms.roster import BreakForm, DeskForm
-from team.models import HelpCall, Shift
+from team.models import Shift
 from team.permissions import Perm
 from tyoparkki import clock, submission, toast
 from tyoparkki.errors import Refused
@@ -83,25 +82,3 @@ def move(request: MemberRequest, pk: UUID) -> HttpResponse:
     return _once(
         request, _("The desk is changed."), lambda at: shifts.move_to_desk(shift, desk, by=request.member, at=at)
     )
-
-
-@require_POST
-@requires(Perm.SEE_DESK)
-def call_help(request: MemberRequest) -> HttpResponse:
-    """Ask any colleague to come, discreetly."""
-    at = clock.now()
-    mine = Shift.objects.at_point(request.member.point_id).at_work(at).filter(membership=request.member.membership)
-    shift = mine.select_related("desk").first()
-    return _once(
-        request,
-        _("Your colleagues see that you ask for help."),
-        lambda moment: helping.call_help(by=request.member, at=moment, desk=shift.desk if shift else None),
-    )
-
-
-@require_POST
-@requires(Perm.SEE_DESK)
-def end_help(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """Somebody is there."""
-    call = get_object_or_404(HelpCall.objects.open_at(request.member.point_id), pk=pk)
-    return _once(request, _("The call is answered."), lambda at: helping.end_help(call, by=request.member, at=at))

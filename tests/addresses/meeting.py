@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.models import Service
+from team.actions import help as help_calls
 from tests.addresses.desk import called_twice, on_shift, paused
 from tests.addresses.registry import page, press, word
 from tests.factories.clients import ServiceRowFactory, person_on_file
@@ -76,6 +77,16 @@ def step_out(house: House, who: Any) -> Any:
 def own_break(house: House, who: Any) -> Any:
     on_shift(house, who)
     return {}
+
+
+@press("visits:mine_help")
+def call_help(house: House, who: Any) -> Any:
+    return {}
+
+
+@press("visits:mine_help_end")
+def end_help(house: House, who: Any) -> Any:
+    return [help_calls.call_help(by=house.advisor(), at=house.now).pk], {}
 
 
 @press("visits:mine_undo")

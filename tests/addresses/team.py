@@ -7,7 +7,6 @@ from typing import Any
 from uuid import uuid4
 
 from team.actions import device as devices
-from team.actions import help as help_calls
 from team.actions import opening
 from team.actions import shift as shifts
 from team.actions import user as users
@@ -95,16 +94,6 @@ def end_early(house: House, who: Any) -> Any:
 def move_desk(house: House, who: Any) -> Any:
     assert Desk.objects.filter(point=house.point, number=8).exists()
     return [on_shift(house, who).pk], {"desk": 8}
-
-
-@press("team:call_help")
-def call_help(house: House, who: Any) -> Any:
-    return {}
-
-
-@press("team:end_help")
-def end_help(house: House, who: Any) -> Any:
-    return [help_calls.call_help(by=house.desk, at=house.now).pk], {}
 
 
 # --- oneself and users ---------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client as Browser
 
 from team.access import Member
-from team.models import HelpCall, OpeningException, OpeningRule, ServiceDay, Shift
+from team.models import OpeningException, OpeningRule, ServiceDay, Shift
 from tests.factories.team import (
     MembershipFactory,
     PointFactory,
@@ -123,17 +123,6 @@ def test_one_marks_the_own_break_and_the_desk_marks_anybodys(client_for: Sign, t
     own.post(f"{url}paata/")
     shift.refresh_from_db()
     assert shift.ends_at == NOW
-
-
-def test_help_is_called_and_answered(client_for: Sign, today: ServiceDay) -> None:
-    shift = ShiftFactory(day=today, desk=today.point.desks.get(number=4))
-    client_for(shift.membership).post("/tiimi/apua/")
-    call = HelpCall.objects.get()
-    assert call.desk == shift.desk
-    stranger = client_for(MembershipFactory())
-    assert stranger.post(f"/tiimi/apua/{call.pk}/kuittaa/").status_code == 404
-    assert client_for(MembershipFactory(point=today.point)).post(f"/tiimi/apua/{call.pk}/kuittaa/").status_code == 303
-    assert not HelpCall.objects.open_at(today.point_id).exists()
 
 
 @pytest.mark.parametrize("typed", ["palkka", "TAITAVA", "ar", "tyokyky kollega"])

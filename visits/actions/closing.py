@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from team.access import Member
 from team.actions import day as days
+from team.actions import help as help_calls
 from team.models import ServiceDay, Term
 from tyoparkki import clock
 from visits.actions import moves
@@ -30,6 +31,7 @@ def close_day(day: ServiceDay, *, by: Member, at: datetime) -> list[Visit]:
 @transaction.atomic
 def end_past_days(*, at: datetime) -> int:
     """At night every day that is over ends, however many nights were slept through; returns how many visits ended."""
+    help_calls.end_past_help(at=at)
     over = ServiceDay.objects.before(clock.local_date(at))
     remains: list[QuerySet[Any]] = [
         Visit.objects.present().values("day"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +16,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clients.views.people import not_there
 from team.access import MemberRequest, requires
+from team.actions import help as help_calls
 from team.actions import shift as shifts
-from team.models import ServiceDay, Shift
+from team.models import HelpCall, ServiceDay, Shift
 from team.permissions import Perm
 from tyoparkki import audit, clock, live, submission, toast
 from tyoparkki.errors import Refused
@@ -245,6 +247,49 @@ def own_break(request: MemberRequest) -> HttpResponse:
         toast.say(request, text)
         return after(request, "visits:mine")
     return answer(request, said={"text": text, "undo_url": ""})
+
+
+@require_POST
+@requires(Perm.GUIDE)
+def call_help(request: MemberRequest) -> HttpResponse:
+    """A discreet call for colleagues from my own desk: the visitor beside me reads nothing of it."""
+    at = clock.now()
+    with submission.once_for(request, at=at) as sending:
+        if sending.first:
+            sending.object_id = help_calls.call_help(by=request.member, at=at).pk
+    back = reverse("visits:mine_help_end", args=[sending.object_id])
+    return _help_said(request, _("Your colleagues know."), back=back)
+
+
+@require_POST
+@requires(Perm.GUIDE)
+def end_help(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """I come to a colleague who asks; or mine is no longer needed."""
+    asked, at = get_object_or_404(HelpCall, pk=pk, point_id=request.member.point_id), clock.now()
+    try:
+        with submission.once_for(request, at=at) as sending:
+            if sending.first:
+                help_calls.end_help(asked, by=request.member, at=at)
+    except Refused as refusal:
+        return _help_said(request, str(refusal), status=refusal.status)
+    own = asked.called_by_id == request.member.membership_id
+    return _help_said(request, _("Taken back.") if own else _("Thank you: the call for help has ended."))
+
+
+def _help_said(request: MemberRequest, text: str, *, back: str = "", status: int = 200) -> HttpResponse:
+    """The head of the visit from whose page it was pressed (`?visit=`), else my screen between two visitors."""
+    shown = request.GET.get("visit")
+    try:
+        visit_id = UUID(shown) if shown else None
+    except ValueError:
+        raise Http404 from None
+    said = {"text": text, "undo_url": f"{back}?visit={visit_id}" if back and visit_id else back}
+    if visit_id is not None:
+        return parts.respond(request, visit_id, "paa", said=said | {"target": "#visit-paa"}, status=status)
+    if not wants_part(request) and status == HTTPStatus.OK:
+        toast.say(request, text, undo_url=back)
+        return after(request, "visits:mine")
+    return answer(request, said=said | {"target": "#mine"}, status=status)
 
 
 @require_POST

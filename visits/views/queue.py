@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -63,11 +64,11 @@ def act(request: MemberRequest, press: str, do: Callable[[Any], Visit]) -> HttpR
 
 
 def _answer(
-    request: MemberRequest, text: str, *, status: int = 200, to: str = "visits:desk", **more: Any
+    request: MemberRequest, text: str, *, status: int = 200, to: str = "visits:desk", undo_url: str = "", **more: Any
 ) -> HttpResponse:
     if wants_part(request) or status != HTTPStatus.OK:
-        return desk.answer(request, toast=Toast(text), status=status, **more)
-    say(request, text)
+        return desk.answer(request, toast=Toast(text, undo_url, "#desk-live"), status=status, **more)
+    say(request, text, undo_url=undo_url)
     return after(request, to)
 
 
@@ -150,11 +151,9 @@ def call_help(request: MemberRequest) -> HttpResponse:
     at = clock.now()
     with submission.once_for(request, at=at) as sending:
         if sending.first:
-            shift = (
-                Shift.objects.at_work(at).filter(membership=request.member.membership).select_related("desk").first()
-            )
-            help_calls.call_help(by=request.member, at=at, desk=shift.desk if shift else None)
-    return _answer(request, _("Your colleagues see that you need somebody."))
+            sending.object_id = help_calls.call_help(by=request.member, at=at).pk
+    back = reverse("visits:answer_help", args=[sending.object_id])
+    return _answer(request, _("Your colleagues see that you need somebody."), undo_url=back)
 
 
 @require_POST
