@@ -7,5 +7,5 @@ class ServicesConfig(AppConfig):
     name = "services"
 
     def ready(self) -> None:
-        """Add the services to search and go."""
-        from services import palette  # noqa: F401 - registers itself; needs the models
+        """Add the services to search and go, and their classes to the topics' form."""
+        from services import matching, palette  # noqa: F401 - they register themselves; they need the models

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from services.models import Service
 from services.needs import class_name, falls_under
 from team.models import Topic
+from team.service_classes import source
 from tyoparkki.names import name_key
 
 
@@ -81,3 +82,11 @@ def suggest(
         return []
     services = Service.objects.published().of_classes(classes).for_lists().exclude(pk__in=without)
     return ranked(services, classes, language=language, today=today, limit=limit)
+
+
+@source
+def classes_of_catalogue(chosen: Collection[str] = ()) -> list[tuple[str, str]]:
+    """What may be suggested for a topic: the classes under which something is published, and those chosen already."""
+    filed = Service.objects.published().values_list("service_classes", flat=True)
+    codes = {code for row in filed for code in row} | set(chosen)
+    return sorted(((code, class_name(code) or code) for code in codes), key=lambda choice: name_key(choice[1]))

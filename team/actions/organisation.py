@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from team.actions.facts import Known, put
 from team.models import Membership, Organisation
 from tyoparkki import audit, clock
 from tyoparkki.actor import SYSTEM
@@ -18,7 +18,6 @@ from tyoparkki.errors import Refused
 if TYPE_CHECKING:
     from team.access import Member
 
-_FIELDS = ("names", "short_name", "kind", "business_id", "email", "phone", "web_page", "is_active")
 _TOLD = 5  # names that a sentence can carry
 
 
@@ -38,26 +37,22 @@ class PeopleAct(Refused):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class OrganisationFacts:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationFacts(Known):
     """What is known of an organisation."""
 
-    names: Mapping[str, str]
     kind: str
     short_name: str = ""
     business_id: str = ""
-    email: str = ""
-    phone: str = ""
-    web_page: str = ""
     is_active: bool = True
 
 
 @transaction.atomic
 def add_organisation(facts: OrganisationFacts, *, at: datetime, by: Member | None = None) -> Organisation:
     """One more organisation in the house: its people may be added as users, and referrals may be sent to it."""
-    organisation = _write(Organisation(), facts)
-    actor = by.actor if by else SYSTEM
-    audit.record("organisation.added", organisation, by=actor, at=at, fields=_FIELDS)
+    organisation = Organisation()
+    told = _write(organisation, facts)
+    audit.record("organisation.added", organisation, by=by.actor if by else SYSTEM, at=at, fields=told)
     return organisation
 
 
@@ -69,8 +64,8 @@ def change_organisation(
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     if not facts.is_active:
         _refuse_while_people_act(organisation, at=at)
-    organisation = _write(organisation, facts)
-    audit.record("organisation.changed", organisation, by=by.actor, at=at, fields=_FIELDS)
+    told = _write(organisation, facts)
+    audit.record("organisation.changed", organisation, by=by.actor, at=at, fields=told)
     return organisation
 
 
@@ -81,13 +76,11 @@ def _refuse_while_people_act(organisation: Organisation, *, at: datetime) -> Non
         raise PeopleAct(names)
 
 
-def _write(organisation: Organisation, facts: OrganisationFacts) -> Organisation:
+def _write(organisation: Organisation, facts: OrganisationFacts) -> list[str]:
     twins = Organisation.objects.filter(names__fi__iexact=facts.names["fi"]).exclude(pk=organisation.pk)
     if twins.exists():
         raise NameTaken
-    for name in _FIELDS:
-        value = getattr(facts, name)
-        setattr(organisation, name, dict(value) if name == "names" else value)
+    told = put(organisation, facts)
     organisation.short_name = organisation.short_name or facts.names["fi"][:40]
     organisation.save()
-    return organisation
+    return told

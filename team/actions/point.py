@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,8 +12,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from team import new_point
+from team.actions.facts import Known, put
 from team.actions.vocabulary import give_first_words
-from team.models import Desk, Membership, Organisation, ServicePoint
+from team.models import FIRST_LETTERS, Desk, Membership, Organisation, ServicePoint
 from tyoparkki import audit, clock, live
 from tyoparkki.actor import SYSTEM
 from tyoparkki.errors import Refused
@@ -31,25 +32,25 @@ class NameTaken(Refused):
     message = _("There is already a service point with this name.")
 
 
-@dataclass(frozen=True, slots=True)
-class PointFacts:
+class LettersAlike(Refused):
+    """Two series of one letter would call two visitors by one number."""
+
+    message = _("Two groups of visitors would have the same letter. Choose a letter of its own for each.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointFacts(Known):
     """What visitors are told of a service point, and the limits that its desk works by."""
 
-    names: Mapping[str, str]
     municipality: Municipality
     street_address: str = ""
     postal_code: str = ""
     city: str = ""
-    phone: str = ""
-    email: str = ""
-    web_page: str = ""
     wait_target_minutes: int = 15
     wait_alarm_minutes: int = 20
     calls_before_no_show: int = 2
+    letters: Mapping[str, str] = field(default_factory=FIRST_LETTERS.copy)
     board_languages: Sequence[str] = ("fi", "sv", "en")
-
-
-_FIELDS = tuple(field.name for field in fields(PointFacts))
 
 
 @transaction.atomic
@@ -62,8 +63,8 @@ def open_point(
         raise NameTaken
     actor = by.actor if by else SYSTEM
     point = ServicePoint(slug=slug, organisation=organisation)
-    _write(point, facts)
-    audit.record("point.opened", point, by=actor, at=at, fields=_FIELDS)
+    told = _write(point, facts)
+    audit.record("point.opened", point, by=actor, at=at, fields=told)
     _set_desks(point, desks)
     give_first_words(point, at=at, by=by)
     new_point.furnish(point, by, at)
@@ -84,19 +85,20 @@ def open_point(
 def change_point(point: ServicePoint, facts: PointFacts, *, by: Member, at: datetime, desks: int) -> ServicePoint:
     """Another address, limit or number of desks; the point's own address on the web stays."""
     point = ServicePoint.objects.select_for_update(of=("self",)).get(pk=point.pk)
-    _write(point, facts)
+    told = _write(point, facts)
     _set_desks(point, desks)
-    audit.record("point.changed", point, by=by.actor, at=at, fields=[*_FIELDS, "desks"])
+    audit.record("point.changed", point, by=by.actor, at=at, fields=[*told, "desks"])
     live.announce(point.topic)
     return point
 
 
-def _write(point: ServicePoint, facts: PointFacts) -> None:
-    for name in _FIELDS:
-        value = getattr(facts, name)
-        setattr(point, name, dict(value) if name == "names" else list(value) if name == "board_languages" else value)
+def _write(point: ServicePoint, facts: PointFacts) -> list[str]:
+    if len(set(facts.letters.values())) < len(facts.letters):
+        raise LettersAlike
+    told = put(point, facts)
     point.city = point.city or facts.municipality.names.get("fi", "")
     point.save()
+    return told
 
 
 def _set_desks(point: ServicePoint, count: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -63,11 +63,13 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class TopicFacts:
-    """What is said of a topic besides its word: its key, who comes for it, who may take it, how long it takes."""
+    """What is said of a topic besides its word: its key, who comes, who takes it and how long, what is suggested."""
 
     key: str = ""
+    icon: str = ""
     parties: Sequence[str] = (Party.CLIENT.value,)
     professions: Sequence[Profession] = ()
+    service_classes: Sequence[str] = ()
     guidance_minutes: int = 20
 
 
@@ -140,11 +142,12 @@ def _write_topic(
     if word.is_active and facts.key and facts.key in {row.key for row in offered}:
         raise KeyTaken
     _write_word(topic, word, siblings)
-    topic.key, topic.parties, topic.guidance_minutes = facts.key, list(facts.parties), facts.guidance_minutes
+    topic.key, topic.icon, topic.guidance_minutes = facts.key, facts.icon, facts.guidance_minutes
+    topic.parties, topic.service_classes = list(facts.parties), list(facts.service_classes)
     topic.save()
     topic.professions.set(facts.professions)
-    fields = ["names", "position", "is_active", "key", "parties", "professions", "guidance_minutes"]
-    audit.record(verb, topic, by=by.actor, at=at, fields=fields)
+    told = ["names", "position", "is_active", *(field.name for field in fields(TopicFacts))]
+    audit.record(verb, topic, by=by.actor, at=at, fields=told)
     live.announce(by.membership.point.topic)
     return topic
 

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.utils.html import format_html
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from team import service_classes
 from team.actions.organisation import OrganisationFacts
 from team.actions.point import FIRST_DESKS, PointFacts
 from team.actions.vocabulary import LAST, TopicFacts, Word
-from team.models import BOARD_LANGUAGES, Desk, Organisation, Party, Profession, ServicePoint, Topic
+from team.models import BOARD_LANGUAGES, FIRST_LETTERS, Desk, Organisation, Party, Profession, ServicePoint, Topic
 from tyoparkki.forms import BaseForm, BusinessIdField
 from tyoparkki.models import Language, Municipality
 from tyoparkki.names import name_key
+from tyoparkki.templatetags.tp import icon
 from tyoparkki.texts import pick
 
 TEXT_LANGUAGES = [code for code, _name in settings.LANGUAGES]
@@ -89,6 +95,9 @@ class TopicForm(PlacedWordForm):
         help_text=_("A digit that logs a visit with one press."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
+    icon = forms.ChoiceField(
+        label=_("Drawing on the key"), required=False, widget=forms.RadioSelect, initial=Topic.Icon.BUBBLE
+    )
     parties = forms.MultipleChoiceField(
         label=_("Who comes for it"),
         choices=Party.choices,
@@ -103,6 +112,12 @@ class TopicForm(PlacedWordForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None chosen: everybody who advises."),
     )
+    service_classes = forms.MultipleChoiceField(
+        label=_("Services that are suggested for it"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Classes of the national catalogue under which there are services."),
+    )
     guidance_minutes = forms.IntegerField(
         label=_("Guidance takes, minutes"),
         min_value=1,
@@ -112,21 +127,27 @@ class TopicForm(PlacedWordForm):
         error_messages={"required": _("Write the minutes.")},
     )
     field_order = (
-        "name_fi", "name_sv", "name_en", "key", "place", "guidance_minutes", "parties", "professions", "is_active",
+        "name_fi", "name_sv", "name_en", "key", "place", "guidance_minutes", "icon", "parties", "professions",
+        "service_classes", "is_active",
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         trades = Profession.objects.filter(is_active=True).order_by("position", "pk")
+        drawn = [(code, format_html("{} {}", icon(code), label)) for code, label in Topic.Icon.choices]
         self.fields["professions"].queryset = trades  # type: ignore[attr-defined]  # a ModelMultipleChoiceField has one
+        self.fields["icon"].choices = drawn  # type: ignore[attr-defined]  # a choice field has them
+        self.fields["service_classes"].choices = service_classes.choices(self.initial.get("service_classes", ()))  # type: ignore[attr-defined]  # likewise
 
     def facts(self) -> TopicFacts:
         """The rest of the topic as the action takes it."""
         data = self.cleaned_data
         return TopicFacts(
             key=data["key"],
+            icon=data["icon"],
             parties=data["parties"],
             professions=list(data["professions"]),
+            service_classes=data["service_classes"],
             guidance_minutes=data["guidance_minutes"],
         )
 
@@ -136,10 +157,27 @@ class TopicForm(PlacedWordForm):
         return {
             **super().initial_of(row),
             "key": row.key,
+            "icon": row.icon or Topic.Icon.BUBBLE,
             "parties": row.parties,
+            "service_classes": row.service_classes,
             "professions": list(row.professions.values_list("pk", flat=True).order_by("pk")),
             "guidance_minutes": row.guidance_minutes,
         }
+
+
+class LetterField(forms.CharField):
+    """The letter before the number of one kind of visitor; left empty, it is the product's own."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        signs = forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"})
+        super().__init__(max_length=1, required=False, widget=signs, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        """One letter that every board and every voice can say."""
+        letter = str(super().clean(value)).upper() or str(self.initial)
+        if not re.fullmatch(r"[A-Z]", letter):
+            raise ValidationError(_("Choose one letter from A to Z."))
+        return letter
 
 
 def _municipalities() -> list[tuple[str, str]]:
@@ -173,14 +211,30 @@ class PointForm(NamesForm):
         error_messages={"required": _("Write the number of desks.")},
     )
     wait_target_minutes = forms.IntegerField(
-        label=_("Target of the wait, minutes"), min_value=1, max_value=240, initial=15
+        label=_("Wait target, min"),
+        min_value=1,
+        max_value=240,
+        initial=15,
+        help_text=_("Most visitors are called sooner than this."),
     )
     wait_alarm_minutes = forms.IntegerField(
-        label=_("The desk is told of a wait over, minutes"), min_value=1, max_value=240, initial=20
+        label=_("Alarm, min"),
+        min_value=1,
+        max_value=240,
+        initial=20,
+        help_text=_("The front desk is told when somebody has waited longer."),
     )
     calls_before_no_show = forms.IntegerField(
-        label=_("Calls before “did not come”"), min_value=1, max_value=9, initial=2
+        label=_("Calls"),
+        min_value=1,
+        max_value=9,
+        initial=2,
+        help_text=_("After these one may say “did not come”."),
     )
+    letter_client = LetterField(label=_("Letter: clients"), initial=FIRST_LETTERS["client"])
+    letter_employer = LetterField(label=_("Letter: employers"), initial=FIRST_LETTERS["employer"])
+    letter_group = LetterField(label=_("Letter: groups"), initial=FIRST_LETTERS["group"])
+    letter_other = LetterField(label=_("Letter: others"), initial=FIRST_LETTERS["other"])
     board_languages = forms.MultipleChoiceField(
         label=_("Languages of the board"),
         widget=forms.CheckboxSelectMultiple,
@@ -192,7 +246,9 @@ class PointForm(NamesForm):
         super().__init__(*args, **kwargs)
         names = {row.code: pick(row.names) for row in Language.objects.filter(code__in=BOARD_LANGUAGES)}
         self.fields["municipality"].choices = _municipalities()  # type: ignore[attr-defined]  # a choice field has them
-        self.fields["board_languages"].choices = [(code, names.get(code, code)) for code in BOARD_LANGUAGES]  # type: ignore[attr-defined]  # likewise
+        self.fields["board_languages"].choices = [  # type: ignore[attr-defined]  # likewise
+            (code, names.get(code) or get_language_info(code)["name_translated"]) for code in BOARD_LANGUAGES
+        ]
 
     def clean(self) -> dict[str, Any]:
         """The alarm is no earlier than the target."""
@@ -210,6 +266,7 @@ class PointForm(NamesForm):
         return PointFacts(
             names=self.names(),
             municipality=Municipality.objects.get(pk=data["municipality"]),
+            letters={party: data[f"letter_{party}"] for party in Party.values},
             **{name: data[name] for name in plain},
         )
 
@@ -220,6 +277,7 @@ class PointForm(NamesForm):
         return {
             **{name: getattr(point, name) for name in fields},
             **cls.initial_names(point.names),
+            **{f"letter_{party}": letter for party, letter in point.letters.items()},
             "municipality": point.municipality_id,
             "desks": Desk.objects.filter(point=point, is_active=True).count(),
         }

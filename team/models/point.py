@@ -21,7 +21,7 @@ def _board_languages() -> list[str]:
 
 
 def _letters() -> dict[str, str]:
-    return {Party.CLIENT.value: "A", Party.EMPLOYER.value: "T", Party.GROUP.value: "G", Party.OTHER.value: "M"}
+    return dict(FIRST_LETTERS)
 
 
 class Party(models.TextChoices):
@@ -31,6 +31,10 @@ class Party(models.TextChoices):
     EMPLOYER = "employer", _("Employer")
     GROUP = "group", _("Group")
     OTHER = "other", _("Other")
+
+
+# The letter before the number, until a point chooses letters of its own.
+FIRST_LETTERS = {Party.CLIENT.value: "A", Party.EMPLOYER.value: "T", Party.GROUP.value: "G", Party.OTHER.value: "M"}
 
 
 class ServicePoint(models.Model):

@@ -41,6 +41,34 @@ class TopicQuerySet(models.QuerySet["Topic"]):
 class Topic(models.Model):
     """Why a visitor comes: one press at the door, and what routes the visit to a profession."""
 
+    class Icon(models.TextChoices):
+        """The drawings that a topic's key may carry, by what they show."""
+
+        MAGNIFIER = "search", _("Magnifying glass")
+        PAPER = "file-earmark-text", _("Paper")
+        SCHOOL = "mortarboard", _("Graduation cap")
+        ARROWS = "arrow-left-right", _("Arrows")
+        HEART = "heart-pulse", _("Heart")
+        LANGUAGE = "translate", _("Characters")
+        WALLET = "wallet2", _("Wallet")
+        LAPTOP = "laptop", _("Laptop")
+        WALKER = "person-walking", _("Walking person")
+        PEOPLE = "people", _("Two people")
+        COIN = "cash-coin", _("Coin")
+        DOTS = "three-dots", _("Three dots")
+        BRIEFCASE = "briefcase", _("Briefcase")
+        BUILDING = "building", _("Building")
+        HOME = "house", _("House")
+        TOOLS = "tools", _("Tools")
+        SHOP = "shop", _("Shop")
+        TRUCK = "truck", _("Truck")
+        CALENDAR = "calendar-event", _("Calendar")
+        TELEPHONE = "telephone", _("Receiver")
+        COMPASS = "compass", _("Compass")
+        LAMP = "lightbulb", _("Light bulb")
+        GLOBE = "globe", _("Globe")
+        BUBBLE = "chat-dots", _("Speech bubble")
+
     retention = Retention("Vocabulary")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -121,3 +121,31 @@ def test_the_boards_languages_are_those_whose_words_it_has() -> None:
 
     point = ServicePoint(board_languages=list(BOARD_LANGUAGES))
     assert [words["lang"] for words in words_of(point)] == list(BOARD_LANGUAGES)
+
+
+def test_each_kind_of_visitor_has_a_letter_of_its_own_from_the_next_number_on(client_for: Sign, admin: Member) -> None:
+    point, browser = admin.membership.point, client_for(admin)
+    assert browser.get("/palvelupiste/").context["form"]["letter_employer"].value() == "T"
+    chosen = fields(letter_client="b", letter_employer="Y", letter_group="", letter_other="M")
+    assert browser.post("/palvelupiste/", chosen).status_code == 303
+    point.refresh_from_db()
+    assert point.letters == {"client": "B", "employer": "Y", "group": "G", "other": "M"}
+    alike = browser.post("/palvelupiste/", {**chosen, "letter_other": "b"})
+    assert alike.status_code == 422
+    assert "Kaksi kävijäryhmää saisi saman kirjaimen." in alike.content.decode()
+    for wrong in ("1", "Ä", "-"):
+        refused = browser.post("/palvelupiste/", {**chosen, "letter_group": wrong})
+        assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["letter_group"])
+    point.refresh_from_db()
+    assert point.letters["group"] == "G"
+
+
+def test_the_languages_of_the_board_have_names_before_the_reference_data_are_loaded(
+    client_for: Sign, admin: Member
+) -> None:
+    Language.objects.all().delete()
+    shown = dict(client_for(admin).get("/palvelupiste/").context["form"].fields["board_languages"].choices)
+    assert shown == {
+        "fi": "suomi", "sv": "ruotsi", "en": "englanti", "ar": "arabia", "uk": "ukraina", "ru": "venäjä", "et": "viro",
+    }  # fmt: skip
+    assert set(shown) == set(BOARD_LANGUAGES)

@@ -10,8 +10,10 @@ from team.access import Member
 from team.actions import vocabulary
 from team.actions.vocabulary import TopicFacts, Word
 from team.models import Profession, Skill, Term, Topic
+from tests.factories.services import ServiceFactory
 from tests.factories.team import MembershipFactory, ProfessionFactory, SkillFactory, at
 from tyoparkki.models import AuditEvent
+from tyoparkki.templatetags.tp import icon
 
 NOW = at(12)
 Sign = Callable[[Any], Browser]
@@ -63,6 +65,33 @@ def test_a_new_topic_stands_at_its_place_and_is_offered_at_once(client_for: Sign
     assert (topic.parties, list(topic.professions.all()), topic.guidance_minutes) == (["client", "group"], [trade], 30)
     assert topic.names == {"fi": "Yrittäjyys ja toiminimi"}
     assert AuditEvent.objects.filter(verb="topic.added", object_id=str(topic.pk)).count() == 1
+
+
+def test_a_topic_is_drawn_as_chosen_and_suggests_services_of_its_classes(client_for: Sign, manager: Member) -> None:
+    ServiceFactory(service_classes=["P10.7", "P6.10"])
+    topic, browser = manager.membership.point.topics.get(code="tyonhaku"), client_for(manager)
+    Topic.objects.filter(pk=topic.pk).update(service_classes=["P10.1"])
+    address = f"/sanasto/aiheet/{topic.pk}/"
+    form = browser.get(address).context["form"]
+    assert (form["icon"].value(), form["service_classes"].value()) == ("search", ["P10.1"])
+    offered = dict(form.fields["service_classes"].choices)
+    assert set(offered) == {"P10.1", "P10.7", "P6.10"}  # what is published, and what it has already
+    assert offered["P10.1"] == "Työnhaku ja työpaikat"
+    chosen = {
+        "name_fi": "Työnhaku", "guidance_minutes": 20, "parties": ["client"], "is_active": "on", "icon": "briefcase",
+        "service_classes": ["P10.7"],
+    }  # fmt: skip
+    assert browser.post(address, chosen).status_code == 303
+    topic.refresh_from_db()
+    assert (topic.icon, topic.service_classes) == ("briefcase", ["P10.7"])
+    for field, value in (("icon", "no-such-drawing"), ("service_classes", ["P99"])):
+        refused = browser.post(address, {**chosen, field: value})
+        assert (refused.status_code, list(refused.context["form"].errors)) == (422, [field])
+
+
+def test_every_drawing_that_may_be_chosen_exists_and_those_of_shipped_topics_may_be_chosen() -> None:
+    assert all("path" in icon(code) for code in Topic.Icon.values)
+    assert {row["icon"] for row in vocabulary._shipped()["topics"]} <= set(Topic.Icon.values)
 
 
 def test_two_topics_never_share_a_key(client_for: Sign, manager: Member) -> None:

@@ -121,5 +121,5 @@ class Command(BaseCommand):
     def _organisation(self, name: str, at: datetime) -> Organisation:
         """The one of this name, or a new one."""
         known = Organisation.objects.filter(names__fi__iexact=name).order_by("pk").first()
-        facts = OrganisationFacts({"fi": name}, Organisation.Kind.MUNICIPALITY)
+        facts = OrganisationFacts(names={"fi": name}, kind=Organisation.Kind.MUNICIPALITY)
         return known or organisations.add_organisation(facts, at=at)
