@@ -74,6 +74,7 @@ class Member:
             membership_id=self.membership_id,
             organisation_id=self.organisation_id,
             point_id=self.point_id,
+            may=self.permissions,
         )
 
 

@@ -1,11 +1,13 @@
 """Who acts: carried by every request and task, and handed to the database with its transaction."""
 
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
 
 from django.db import connections
+
+from tyoparkki import clock
 
 Kind = Literal["member", "device", "handover", "link", "aggregate", "system", "public"]
 
@@ -20,6 +22,8 @@ class Actor:
     organisation_id: UUID | None = None
     point_id: UUID | None = None
     device_id: UUID | None = None
+    # What the role allows, for the walls in the database: names of permissions.
+    may: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property
     def key(self) -> str:
@@ -59,21 +63,17 @@ def bind(actor: Actor, *, using: str = "default") -> None:
     connection = connections[using]
     if not connection.in_atomic_block:
         raise RuntimeError("An actor is bound inside a transaction only.")
+    values = {
+        "kind": actor.kind,
+        "user": actor.user_id,
+        "membership": actor.membership_id,
+        "organisation": actor.organisation_id,
+        "point": actor.point_id,
+        "device": actor.device_id,
+        "may": " ".join(sorted(actor.may)),
+        "today": clock.local_date(clock.now()).isoformat(),  # consents run out by the product's clock
+    }
+    calls = ", ".join(f"set_config('tp.{name}', %s, true)" for name in values)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('tp.kind', %s, true), set_config('tp.user', %s, true),"
-            " set_config('tp.membership', %s, true), set_config('tp.organisation', %s, true),"
-            " set_config('tp.point', %s, true), set_config('tp.device', %s, true)",
-            [actor.kind]
-            + [
-                str(value or "")
-                for value in (
-                    actor.user_id,
-                    actor.membership_id,
-                    actor.organisation_id,
-                    actor.point_id,
-                    actor.device_id,
-                )
-            ],
-        )
+        cursor.execute(f"SELECT {calls}", [str(value or "") for value in values.values()])
     _current.set(actor)
