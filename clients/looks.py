@@ -21,6 +21,7 @@ WAYS = {
     "edit": _("opened for correction"),
     "protected": _("opened the protected contact detail"),
     "search": _("shown in a search"),
+    "inbox": _("shown among the referrals"),
     "slip": _("printed the slip"),
 }
 

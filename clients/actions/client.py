@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from clients.actions.consent import Given, give_consent
+from clients.actions.consent import Given, give_consent, let_record
 from clients.keys import contact_key, phone_parts
 from clients.models import Client, ContactPoint
 from clients.models.consent import Purpose
@@ -59,16 +59,17 @@ class Person:
 @transaction.atomic
 def record_person(person: Person, *, by: Member, at: datetime, consent: Given, may_contact: bool = False) -> Client:
     """A person agrees to be recorded, and in the same act comes on file; perhaps also agrees to be contacted."""
-    client = Client.objects.create(
+    client = Client(
         controller_id=by.organisation_id,
         point_id=by.point_id,
         created_at=at,
         created_by=by.membership,
         **person.columns,
     )
+    let_record(client.pk, by=by, at=at, given=consent)
+    client.save(force_insert=True)
     _reach_by(client, person, at=at)
     audit.record("client.recorded", client, by=by.actor, at=at, fields=_told_of(person))
-    give_consent(client, by=by, at=at, purpose=Purpose.RECORD, given=consent)
     if may_contact:
         give_consent(client, by=by, at=at, purpose=Purpose.CONTACT, given=consent)
     return client

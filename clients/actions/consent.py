@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Case, When
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, Consent, ConsentText
@@ -106,13 +107,15 @@ def give_consent(
     contents: Sequence[str] = (),
 ) -> Consent:
     """The person says yes: to be recorded or contacted by the point's team, or to tell an organisation something."""
-    client = Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
+    known = Client.objects.select_for_update(of=("self",)).filter(pk=client.pk).first()
+    if known is None:
+        raise NotRecorded
     if purpose != Purpose.SHARE:
         organisation, contents = None, ()
-    ended = check_givable(client, by=by, at=at, purpose=purpose, organisation=organisation, contents=contents)
+    ended = check_givable(known, by=by, at=at, purpose=purpose, organisation=organisation, contents=contents)
     _withdraw(ended, by=None, at=at)
     point = None if organisation else by.membership.point
-    return _given(client, purpose, given, by=by, at=at, contents=contents, organisation=organisation, point=point)
+    return _given(known.pk, purpose, given, by=by, at=at, contents=contents, organisation=organisation, point=point)
 
 
 def check_givable(
@@ -140,8 +143,15 @@ def check_givable(
     return earlier
 
 
+def let_record(client_id: UUID, *, by: Member, at: datetime, given: Given) -> Consent:
+    """The first yes of somebody who is not on file yet: it comes before the person, whom only it makes visible."""
+    return _given(
+        client_id, Purpose.RECORD, given, by=by, at=at, contents=(), organisation=None, point=by.membership.point
+    )
+
+
 def _given(
-    client: Client,
+    client_id: UUID,
     purpose: str,
     given: Given,
     *,
@@ -152,7 +162,7 @@ def _given(
     point: ServicePoint | None,
 ) -> Consent:
     consent = Consent.objects.create(
-        client=client,
+        client_id=client_id,
         purpose=purpose,
         recipient_organisation=organisation,
         recipient_point=point,
@@ -174,14 +184,13 @@ def withdraw_consent(consent: Consent, *, by: Member, at: datetime) -> list[Cons
     Without the consent to be recorded nothing else holds: the point's other consents end with it, and those to share
     end unless another point's team still keeps the person on file.
     """
-    client = Client.objects.select_for_update(of=("self",)).get(pk=consent.client_id)
-    consent = client.consents.select_related("recipient_point").get(pk=consent.pk)
-    if consent.withdrawn_at is not None:
+    now = _locked(consent)
+    if now is None or now.withdrawn_at is not None:
         raise AlreadyWithdrawn
-    ending = [consent]
-    if consent.purpose == Purpose.RECORD:
-        others = client.consents.not_withdrawn().exclude(pk=consent.pk)
-        ending += others.filter(purpose=Purpose.CONTACT, recipient_point_id=consent.recipient_point_id)
+    ending = [now]
+    if now.purpose == Purpose.RECORD:
+        others = Consent.objects.of_client(now.client_id).not_withdrawn().exclude(pk=now.pk)
+        ending += others.filter(purpose=Purpose.CONTACT, recipient_point_id=now.recipient_point_id)
         if not others.filter(purpose=Purpose.RECORD).exists():
             ending += others.filter(purpose=Purpose.SHARE)
     _withdraw(ending, by=by, at=at)
@@ -189,11 +198,20 @@ def withdraw_consent(consent: Consent, *, by: Member, at: datetime) -> list[Cons
     return ending
 
 
+def _locked(consent: Consent) -> Consent | None:
+    """The consent as it is now, if it is still there for the member; a person's consents change one at a time."""
+    list(Client.objects.filter(pk=consent.client_id).select_for_update(of=("self",)).values_list("pk"))
+    return Consent.objects.select_for_update(of=("self",)).filter(pk=consent.pk).first()
+
+
 def _withdraw(consents: Sequence[Consent], *, by: Member | None, at: datetime) -> None:
-    """End consents; without a member: the system, because they had run out."""
+    """End consents in one statement, for the first to end may hide the rest; without a member they had run out."""
+    if not consents:
+        return
+    ended = {"withdrawn_at": at, "withdrawn_by": by.membership if by else None}
+    Consent.objects.filter(pk__in=[consent.pk for consent in consents]).update(**ended)
     for consent in consents:
         consent.withdrawn_at, consent.withdrawn_by = at, by.membership if by else None
-        consent.save(update_fields=["withdrawn_at", "withdrawn_by"])
         actor = by.actor if by else SYSTEM
         audit.record("consent.withdrawn", consent, by=actor, at=at, fields=["withdrawn_at"], reason=consent.purpose)
 
@@ -201,25 +219,34 @@ def _withdraw(consents: Sequence[Consent], *, by: Member | None, at: datetime) -
 @transaction.atomic
 def give_again(consent: Consent, *, by: Member, at: datetime) -> list[Consent]:
     """Undo of a withdrawal on the same day, by the same hand: what ended together is given again, as new rows."""
-    client = Client.objects.select_for_update(of=("self",)).get(pk=consent.client_id)
-    consent = client.consents.get(pk=consent.pk)
+    now = _locked(consent)
     if (
-        consent.withdrawn_at is None
-        or consent.withdrawn_by_id != by.membership_id
-        or clock.local_date(consent.withdrawn_at) != clock.local_date(at)
+        now is None
+        or now.withdrawn_at is None
+        or now.withdrawn_by_id != by.membership_id
+        or clock.local_date(now.withdrawn_at) != clock.local_date(at)
     ):
         raise TooLateToUndo
-    ended = client.consents.filter(withdrawn_at=consent.withdrawn_at, withdrawn_by=consent.withdrawn_by)
+    consents = Consent.objects.of_client(now.client_id)
+    ended = consents.filter(withdrawn_at=now.withdrawn_at, withdrawn_by=now.withdrawn_by)
     again = []
-    for one in ended.select_related("recipient_organisation", "recipient_point", "text").order_by("given_at", "pk"):
+    # The consent to be recorded first: it opens the file for the rest.
+    for one in ended.with_words().order_by(Case(When(purpose=Purpose.RECORD, then=0), default=1), "given_at", "pk"):
         organisation, point = one.recipient_organisation, one.recipient_point
-        held = client.consents.not_withdrawn().filter(purpose=one.purpose)
+        held = consents.not_withdrawn().filter(purpose=one.purpose)
         if held.filter(recipient_organisation=organisation, recipient_point=point).exists():
             raise AlreadyGiven
         given = Given(one.how, one.text.language, one.expires_on)
         again.append(
             _given(
-                client, one.purpose, given, by=by, at=at, contents=one.contents, organisation=organisation, point=point
+                one.client_id,
+                one.purpose,
+                given,
+                by=by,
+                at=at,
+                contents=one.contents,
+                organisation=organisation,
+                point=point,
             )
         )
     live.announce(by.membership.point.topic)

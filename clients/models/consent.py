@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.client import Client
 from team.models import Membership, Organisation, ServicePoint
+from team.permissions import Perm
+from tyoparkki import clock
 from tyoparkki.ids import new_id
 from tyoparkki.retention import YEAR, Retention
 
@@ -65,6 +68,14 @@ class ConsentText(models.Model):
 class ConsentQuerySet(models.QuerySet["Consent"]):
     """Consents by time and reader."""
 
+    def of_client(self, client_id: UUID) -> ConsentQuerySet:
+        """Those of one person."""
+        return self.filter(client_id=client_id)
+
+    def with_words(self) -> ConsentQuerySet:
+        """With recipient and text."""
+        return self.select_related("recipient_organisation", "recipient_point", "text")
+
     def not_withdrawn(self) -> ConsentQuerySet:
         """Those that nobody has withdrawn."""
         return self.filter(withdrawn_at__isnull=True)
@@ -74,12 +85,16 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         return self.not_withdrawn().filter(Q(expires_on__isnull=True) | Q(expires_on__gte=on))
 
     def visible_to(self, member: Member) -> ConsentQuerySet:
-        """Those of people whom the member may see by being on the team, and those given to the own organisation."""
-        team = Client.objects.known_to_team_of(member.point_id).values("pk")
-        mine = Client.objects.visible_to(member).values("pk")
-        return self.filter(client__in=mine).filter(
-            Q(client__in=team) | Q(recipient_organisation_id=member.organisation_id)
-        )
+        """Those of the team's own people, and those given to the member's organisation while it may know of the person.
+
+        clients/walls.py keeps the same rule in the database.
+        """
+        if not member.may(Perm.SEE_CLIENTS):
+            return self.none()
+        keys = Consent.objects.in_force(clock.local_date(clock.now())).filter(client=OuterRef("client"))
+        of_team = keys.filter(purpose=Purpose.RECORD, recipient_point_id=member.point_id)
+        told = keys.filter(purpose=Purpose.SHARE, recipient_organisation_id=member.organisation_id)
+        return self.filter(Exists(of_team) | Q(Exists(told), recipient_organisation_id=member.organisation_id))
 
     def withdrawn_by_member(self, member: Member, since: datetime) -> ConsentQuerySet:
         """Those that the member withdrew since a moment: what the undo of a withdrawal may give again."""

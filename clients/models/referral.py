@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.models.client import Client
 from services.models import Service
 from team.models import Membership, Organisation, ServicePoint
+from team.permissions import Perm
 from tyoparkki.ids import new_id
 from tyoparkki.retention import YEAR, Retention
 
@@ -22,7 +23,9 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
     """Referrals by reader and state."""
 
     def visible_to(self, member: Member) -> ReferralQuerySet:
-        """Those to the member's organisation, and those that the member sent."""
+        """Those to the member's organisation, and those that the member sent; guidance is for those who guide."""
+        if not member.may(Perm.GUIDE):
+            return self.none()
         return self.filter(Q(organisation_id=member.organisation_id) | Q(sender_id=member.membership_id))
 
     def received_by(self, member: Member) -> ReferralQuerySet:

@@ -16,7 +16,7 @@ from clients.actions import referral as referrals
 from clients.models import Client, Referral
 from team.access import Member, MemberRequest, requires
 from team.permissions import Perm
-from tyoparkki import clock, submission, toast
+from tyoparkki import audit, clock, submission, toast
 from tyoparkki.errors import Refused
 from tyoparkki.htmx import after
 
@@ -39,9 +39,13 @@ def inbox(request: MemberRequest) -> HttpResponse:
 
 
 def _name_visible(member: Member, rows: list[Referral]) -> None:
-    """Each row's person, where the member may see them; otherwise the code alone says who it is."""
+    """Each row's person, where the member may see them; otherwise the code alone says who it is.
+
+    What a referral says of somebody on file is a look at them, with or without the name.
+    """
     named = {row.client_id for row in rows if row.client_id}
     people = Client.objects.visible_to(member).in_bulk(named) if named else {}
+    audit.seen_many("client", named, by=member.actor, at=clock.now(), kind="inbox")
     for row in rows:
         row.person = people.get(row.client_id)  # type: ignore[attr-defined]  # for the page only
 

@@ -101,11 +101,23 @@ def record_consent_at(client: Client, who: Member) -> Consent:
     return client.consents.not_withdrawn().get(purpose=Purpose.RECORD, recipient_point=who.membership.point)
 
 
-def test_a_consent_that_has_run_out_does_not_open_the_file(desk: Member) -> None:
-    client = record_person(Person("Aino Esimerkki"), by=desk, at=NOW, consent=Given(expires_on=date(2026, 11, 17)))
-    assert not sees(desk, client)
-    again = consents.give_consent(client, by=desk, at=NOW, purpose=Purpose.RECORD, given=Given())
+def test_a_consent_that_has_run_out_does_not_open_the_file(desk: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = record_person(Person("Aino Esimerkki"), by=desk, at=NOW, consent=Given(expires_on=NOW.date()))
     assert sees(desk, client)
+    tomorrow = NOW + timedelta(days=1)
+    monkeypatch.setenv("TYOPARKKI_NOW", tomorrow.isoformat())
+    assert not sees(desk, client)
+    with pytest.raises(consents.NotRecorded):
+        consents.give_consent(client, by=desk, at=tomorrow, purpose=Purpose.RECORD, given=Given())
+
+
+def test_a_consent_to_be_contacted_that_has_run_out_is_given_anew(desk: Member) -> None:
+    client = person_on_file(desk)
+    contact = {"purpose": Purpose.CONTACT, "by": desk, "at": NOW}
+    short = consents.give_consent(client, given=Given(expires_on=date(2026, 11, 17)), **contact)
+    again = consents.give_consent(client, given=Given(), **contact)
+    short.refresh_from_db()
+    assert (short.withdrawn_at, short.withdrawn_by) == (NOW, None)
     assert again.client_id == client.pk
 
 
