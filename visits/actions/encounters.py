@@ -45,6 +45,7 @@ def start(visit: Visit, *, by: Member, at: datetime) -> Encounter:
     encounter = _new_encounter(visit, at=at)
     before["started"] = str(encounter.pk)
     _take_part(encounter, by.membership, at=at)
+    Guidance.objects.create(encounter=encounter, saved_at=at)
     # What was asked at the door is spoken of, until the advisor says otherwise.
     VisitTopic.objects.get_or_create(visit=visit, topic_id=visit.topic_id, source=VisitTopic.Source.DISCUSSED)
     # Asked-for colleague or profession is met; the wish is fulfilled.
@@ -62,9 +63,7 @@ def start(visit: Visit, *, by: Member, at: datetime) -> Encounter:
 
 def _new_encounter(visit: Visit, *, at: datetime) -> Encounter:
     last = Encounter.objects.filter(visit=visit).aggregate(last=Max("sequence"))["last"] or 0
-    encounter = Encounter.objects.create(visit=visit, sequence=last + 1, desk_id=visit.desk_id, started_at=at)
-    Guidance.objects.create(encounter=encounter, saved_at=at)
-    return encounter
+    return Encounter.objects.create(visit=visit, sequence=last + 1, desk_id=visit.desk_id, started_at=at)
 
 
 def _take_part(encounter: Encounter, membership: Membership, *, at: datetime) -> Participation:

@@ -22,7 +22,10 @@ class GuidanceQuerySet(models.QuerySet["Guidance"]):
     """Guidance behind its wall."""
 
     def visible_to(self, member: Member) -> GuidanceQuerySet:
-        """Of encounters in which the member took part, or which are shared with the member's organisation."""
+        """Of encounters in which the member took part, or which are shared with the member's organisation.
+
+        visits/walls.py keeps the same rule in the database.
+        """
         took_part = Participation.objects.filter(encounter=OuterRef("pk"), membership_id=member.membership_id)
         shared = GuidanceShare.objects.filter(
             encounter=OuterRef("pk"), organisation_id=member.organisation_id, ended_at__isnull=True
