@@ -14,7 +14,12 @@ _local = threading.local()
 SESSION = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > now()"
 USER = "SELECT id, name, language FROM team_user WHERE id = %s"
 MEMBERSHIP = "SELECT id, organisation_id, point_id, role FROM team_membership WHERE user_id = %s"
-CONTEXT = "SELECT set_config('tp.kind', 'member', true), set_config('tp.membership', %s, true)"
+CONTEXT = (
+    "SELECT set_config('tp.kind', 'member', true), set_config('tp.membership', %s, true),"
+    " set_config('tp.organisation', %s, true), set_config('tp.point', %s, true),"
+    " set_config('tp.may', 'see_desk log_arrival call see_clients edit_clients', true),"
+    " set_config('tp.today', current_date::text, true)"
+)
 KEY = (
     "INSERT INTO tyoparkki_submission (key, actor, route, body_hash, object_id, at)"
     " VALUES (%s, 'bare', 'bare', '', %s, now())"
@@ -73,10 +78,10 @@ DONE = "UPDATE visits_visit SET state = 'done', ended_at = now() WHERE id = %s"
 
 def check_in(connection: Any, session: str, user: str, topic: str) -> int:
     """One arrival in one durable transaction."""
-    membership, _organisation, point = _signed_in(connection, session, user)
+    membership, organisation, point = _signed_in(connection, session, user)
     with connection.transaction(), connection.cursor() as cursor:
         visit = uuid.uuid4()
-        day = _begin(cursor, membership, point, visit)
+        day = _begin(cursor, membership, organisation, point, visit)
         cursor.execute(TOPIC, [topic])
         _trace(cursor, visit, point, day, "arrived", membership, None)
         cursor.execute(COUNTER, [day])
@@ -87,9 +92,9 @@ def check_in(connection: Any, session: str, user: str, topic: str) -> int:
 
 def call_next(connection: Any, session: str, user: str) -> int:
     """The first in the queue comes to the caller's desk, in one durable transaction."""
-    membership, _organisation, point = _signed_in(connection, session, user)
+    membership, organisation, point = _signed_in(connection, session, user)
     with connection.transaction(), connection.cursor() as cursor:
-        day = _begin(cursor, membership, point, "")
+        day = _begin(cursor, membership, organisation, point, "")
         cursor.execute(BUSY, [membership])
         cursor.execute(NEXT, [point, day])
         visit = cursor.fetchone()[0]
@@ -104,12 +109,12 @@ def start(connection: Any, session: str, user: str) -> int:
     """The called visitor sits down."""
     membership, organisation, point = _signed_in(connection, session, user)
     with connection.transaction(), connection.cursor() as cursor:
-        day = _begin(cursor, membership, point, "")
+        day = _begin(cursor, membership, organisation, point, "")
         cursor.execute(LOCK, [day, membership, "called"])
         visit, encounter = cursor.fetchone()[0], uuid.uuid4()
         cursor.execute(SIT, [encounter, visit])
-        cursor.execute(GUIDANCE, [encounter])
         cursor.execute(TAKE_PART, [encounter, membership, organisation])
+        cursor.execute(GUIDANCE, [encounter])
         cursor.execute(BEGIN, [visit])
         _trace(cursor, visit, point, day, "started", membership, membership)
     return 1
@@ -117,9 +122,9 @@ def start(connection: Any, session: str, user: str) -> int:
 
 def finish(connection: Any, session: str, user: str) -> int:
     """The visit is over, with all that ends with it, in one durable transaction."""
-    membership, _organisation, point = _signed_in(connection, session, user)
+    membership, organisation, point = _signed_in(connection, session, user)
     with connection.transaction(), connection.cursor() as cursor:
-        day = _begin(cursor, membership, point, "")
+        day = _begin(cursor, membership, organisation, point, "")
         cursor.execute(LOCK, [day, membership, "in_service"])
         visit = cursor.fetchone()[0]
         cursor.execute(SITTING, [visit])
@@ -140,8 +145,8 @@ def _signed_in(connection: Any, session: str, user: str) -> tuple[Any, Any, Any]
     return membership, organisation, point
 
 
-def _begin(cursor: Any, membership: Any, point: Any, made: object) -> Any:
-    cursor.execute(CONTEXT, [str(membership)])
+def _begin(cursor: Any, membership: Any, organisation: Any, point: Any, made: object) -> Any:
+    cursor.execute(CONTEXT, [str(membership), str(organisation), str(point)])
     cursor.execute(KEY, [uuid.uuid4(), str(made)])
     cursor.execute(DAY, [point])
     return cursor.fetchone()[0]

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from django.db.models import Q
-
-from tyoparkki.names import name_key, name_matches
+from tyoparkki.names import PREFIX, name_key
 
 SHORTEST = 3
 _NOT_DIGITS = re.compile(r"\D+")
@@ -49,6 +47,16 @@ class Sought:
         letters = sum(len(name_key(name).replace(" ", "")) for name in self.names)
         return letters >= SHORTEST or any(len(number) >= SHORTEST for number in self.numbers)
 
+    @property
+    def words(self) -> list[str]:
+        """The words of the name as the key of a name holds them."""
+        return name_key(" ".join(self.names)).split()
+
+    @property
+    def parts(self) -> list[str]:
+        """The first three letters of each word that has as many: what the index of names holds."""
+        return sorted({word[:PREFIX] for word in self.words if len(word) >= PREFIX})
+
 
 def sought(typed: str) -> Sought:
     """Read the search: a lone number may have spaces in it, otherwise each group of digits stands for itself."""
@@ -67,13 +75,3 @@ def sought(typed: str) -> Sought:
 def year_in(number: str) -> int | None:
     """The year of birth that four digits may mean."""
     return int(number) if len(number) == 4 and number[:2] in {"19", "20"} else None
-
-
-def number_matches(number: str) -> Q:
-    """Telephone keys that hold these digits anywhere, found by the index of three digits in a row."""
-    return Q(value_key__contains=number, value_parts__contains=phone_parts(number))
-
-
-def matching_names(names: tuple[str, ...]) -> Q:
-    """Rows in whose name every typed word begins some word."""
-    return name_matches(" ".join(names))

@@ -19,7 +19,7 @@ def day_changed(payload: dict[str, outbox.Value]) -> None:
 @outbox.handler("reports.client_changed", by=AGGREGATE)
 def client_changed(payload: dict[str, outbox.Value]) -> None:
     """Count the days of one person's visits anew: `{"client": id}`, when the home municipality changed."""
-    links = VisitClient.objects.filter(client_id=str(payload["client"]), ended_at__isnull=True)
+    links = VisitClient.objects.using("stats").filter(client_id=str(payload["client"]), ended_at__isnull=True)
     for point, on in links.values_list("visit__point_id", "visit__day__on").distinct().order_by("visit__day__on"):
         outbox.later("reports.day_changed", {"point": str(point), "on": on.isoformat()})
 

@@ -100,7 +100,7 @@ def _save(folder: Path, source: Place, *, at: datetime) -> dict[str, Any]:
     with closing(source.connect()) as connection:
         if not connection.execute(_TABLES).fetchone():
             raise Unusable(f"The database {source.name} holds no tables: there is nothing to save.")
-        _demand_sight(connection)
+        _demand_sight(connection, _row(connection, "SELECT count(*) FROM pg_class WHERE relrowsecurity")[0])
         with connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             (snapshot,) = _row(connection, "SELECT pg_export_snapshot()")
@@ -123,9 +123,8 @@ def _save(folder: Path, source: Place, *, at: datetime) -> dict[str, Any]:
     return manifest
 
 
-def _demand_sight(connection: psycopg.Connection) -> None:
-    """A login that row security applies to would save a part and call it the whole."""
-    (walls,) = _row(connection, "SELECT count(*) FROM pg_class WHERE relrowsecurity")
+def _demand_sight(connection: psycopg.Connection, walls: int) -> None:
+    """A login that row security applies to would save a part and call it the whole, or find nothing it restored."""
     (role, passes) = _row(
         connection, "SELECT current_user, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
     )
@@ -164,6 +163,7 @@ def restore(folder: Path, target: Place, *, at: datetime, replace: bool = False)
     manifest = read(folder)
     with closing(target.connect()) as connection:
         holds = _what_it_holds(connection)
+        _demand_sight(connection, manifest["walls"]["policies"][0])
         roles.create_roles(connection)
         _demand_silence(connection, target)
     if holds == "data" and not (replace and target.ours):

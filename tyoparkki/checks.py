@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
+from tyoparkki import walls
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -54,3 +56,16 @@ def roles_bypass_nothing(
         if alias == "default" and owned:
             errors.append(Error(f"The database role {role} owns {owned} tables.", id="tyoparkki.E004"))
     return errors
+
+
+@register(Tags.database)
+def walls_stand(app_configs: Any, databases: Sequence[str] | None = None, **_kwargs: Any) -> Sequence[CheckMessage]:
+    """Row security is forced and stands as it is written."""
+    if "default" not in (databases or ()):
+        return []
+    bare = walls.bare("default")
+    if bare or walls.standing("default") != walls.digest():
+        where = ", ".join(bare) or "the database"
+        text = f"The walls of {where} do not stand as they are written; run `manage.py migrate`."
+        return [Error(text, id="tyoparkki.E005")]
+    return []

@@ -19,7 +19,7 @@ from clients.actions import consent as consents
 from clients.models import Client, HandoverSession
 from team.access import Member
 from tyoparkki import audit
-from tyoparkki.actor import Actor
+from tyoparkki.actor import Actor, bind
 from tyoparkki.errors import Refused
 from tyoparkki.models import AuditEvent
 
@@ -74,6 +74,7 @@ class HandingMember(Member):
             organisation_id=self.organisation_id,
             point_id=self.point_id,
             device_id=self.device_id,
+            may=self.permissions,
         )
 
 
@@ -163,6 +164,7 @@ def answer(session: HandoverSession, *, agrees: bool, language: str, at: datetim
         raise SessionOver
     by = HandingMember(row.opened_by, device_id=row.device_id)
     if agrees:
+        bind(by.actor)  # the tablet's own eyes do not reach the file; the hand that passed it over does
         consents.give_consent(
             row.client,
             by=by,

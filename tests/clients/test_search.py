@@ -12,6 +12,7 @@ from clients.models.consent import Purpose
 from team.access import Member
 from tests.factories.clients import person_on_file
 from tests.factories.team import MembershipFactory, at
+from tests.fixtures.walls import as_actor
 
 PEOPLE: list[dict[str, Any]] = [
     {"name": "Åsa Öhman", "year_of_birth": 1979},
@@ -45,7 +46,8 @@ def desk(db: None) -> Member:
 
 def found(desk: Member, typed: str) -> set[str]:
     """Names found by what was typed."""
-    return set(Client.objects.visible_to(desk).found_by(sought(typed), desk).values_list("name", flat=True))
+    with as_actor(desk.actor):
+        return set(Client.objects.visible_to(desk).found_by(sought(typed), desk).values_list("name", flat=True))
 
 
 @pytest.mark.parametrize(

@@ -175,6 +175,14 @@ def test_a_login_that_row_security_applies_to_makes_no_backup(source: Place, tmp
     assert not list(tmp_path.iterdir())
 
 
+def test_a_login_that_row_security_applies_to_restores_nothing(source: Place, empty: Place, tmp_path: Path) -> None:
+    backups.make(tmp_path / "one", source, at=AT)
+    blind = Place(embedded.database_url(roles.OWNER, name=empty.name), ours=False)
+    with pytest.raises(Unusable, match="does not see every row"):
+        backups.restore(tmp_path / "one", blind, at=AT)
+    assert ask(empty, "SELECT to_regclass('walled')") == [(None,)]
+
+
 def test_an_empty_database_makes_no_backup(empty: Place, tmp_path: Path) -> None:
     with pytest.raises(Unusable, match="nothing to save"):
         backups.make(tmp_path / "one", empty, at=AT)

@@ -16,6 +16,7 @@ import pytest
 from django.db import connection
 
 from tests.fixtures.site import eventually
+from tests.fixtures.walls import as_actor
 from tyoparkki import embedded, environment, roles
 from tyoparkki.folder import secret_key
 
@@ -57,10 +58,14 @@ def keep(data: Path, *, value: int) -> None:
 
 
 @pytest.mark.django_db
-def test_the_tests_work_as_the_product_does() -> None:
+def test_what_the_tests_let_the_product_do_it_does_in_its_own_role() -> None:
+    asked = "SELECT session_user, current_user"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user")
-        assert cursor.fetchone() == (roles.APP,)
+        cursor.execute(asked)
+        assert cursor.fetchone() == (roles.APP, roles.SYSTEM)
+        with as_actor(None):
+            cursor.execute(asked)
+            assert cursor.fetchone() == (roles.APP, roles.APP)
 
 
 @pytest.mark.django_db

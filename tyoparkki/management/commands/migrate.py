@@ -7,8 +7,9 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.commands import migrate
 from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
 
-from tyoparkki import roles
+from tyoparkki import roles, walls
 
 
 class Command(migrate.Command):
@@ -20,10 +21,19 @@ class Command(migrate.Command):
         parser.set_defaults(database="owner")
 
     def handle(self, *args: Any, **options: Any) -> Any:
-        """Migrate, make the cache's table, and close Django's book of migrations to every role but the owner."""
+        """Migrate, make the cache's table, close Django's book of migrations, and stand the walls up as written."""
+        in_earnest = options["database"] == "owner" and not options.get("plan") and not options.get("check_unapplied")
+        if in_earnest and self._is_behind():
+            walls.open_ground()
         result = super().handle(*args, **options)
-        if options["database"] == "owner" and not options.get("plan") and not options.get("check_unapplied"):
+        if in_earnest:
             call_command("createcachetable", database="owner", verbosity=0)
             with connections["owner"].cursor() as cursor:
                 cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {roles.APP}, {roles.SYSTEM}")
+            walls.stand_up()
         return result
+
+    def _is_behind(self) -> bool:
+        """Whether the tables are about to change."""
+        executor = MigrationExecutor(connections["owner"])
+        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
