@@ -1,0 +1,175 @@
+"""Which rows are an actor's own, told by `visible_to` in Python and by plain relations: no wall is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from clients.models import Client, Consent, ContactPoint, HandoverSession, Referral, ReferralEvent
+from feedback.models import Response
+from team.access import Member
+from team.models import Membership
+from team.permissions import Perm
+from tests.factories.team import WEDNESDAY, at
+from tyoparkki.actor import Actor
+from tyoparkki.models import AccessEvent
+from visits.models import (
+    AgreedStep,
+    Encounter,
+    EncounterReferral,
+    Guidance,
+    GuidanceShare,
+    Invitation,
+    Participation,
+    Visit,
+    VisitClient,
+    VisitEvent,
+    VisitNote,
+    VisitTopic,
+    VisitTurn,
+)
+
+MODELS: tuple[Any, ...] = (
+    Client, ContactPoint, Consent, HandoverSession, Referral, ReferralEvent, Response, AccessEvent,
+    Visit, VisitTopic, VisitEvent, VisitNote, VisitClient, VisitTurn, Encounter, Participation, Invitation,
+    Guidance, GuidanceShare, AgreedStep, EncounterReferral,
+)  # fmt: skip
+
+
+def own(model: Any, actor: Actor | None) -> QuerySet[Any]:
+    """The rows of a table that the actor may see; to be asked as somebody whom no wall stops."""
+    if actor is None:
+        return model.objects.none()
+    if actor.kind == "member":
+        return _BY_MEMBER[model](Member(Membership.objects.get(pk=actor.membership_id)))
+    if actor.kind == "device":
+        return _by_device(model, actor)
+    if actor.kind == "system":
+        return model.objects.all() if model in _DESK else model.objects.none()
+    return _by_anybody(model)
+
+
+# What the night's work needs of the desk: no person and no record.
+_DESK = {Visit, VisitTopic, VisitEvent, VisitNote, VisitTurn, Encounter, Participation, Invitation}
+
+
+def _by_device(model: Any, actor: Actor) -> QuerySet[Any]:
+    here = {
+        Visit: Q(point_id=actor.point_id),
+        VisitEvent: Q(point_id=actor.point_id),
+        VisitTopic: Q(visit__point_id=actor.point_id),
+        VisitTurn: Q(visit__point_id=actor.point_id),
+        Encounter: Q(visit__point_id=actor.point_id),
+        Participation: Q(membership__point_id=actor.point_id),
+        Invitation: Q(invited__point_id=actor.point_id),
+        Response: Q(point_id=actor.point_id),
+    }
+    return model.objects.filter(here[model]) if model in here else model.objects.none()
+
+
+def _by_anybody(model: Any) -> QuerySet[Any]:
+    """What the board and the public page are made of: today's queue without a name."""
+    today = {
+        Visit: Q(day__on=WEDNESDAY),
+        VisitTopic: Q(visit__day__on=WEDNESDAY),
+        VisitTurn: Q(created_at__date=WEDNESDAY),
+        Encounter: Q(visit__day__on=WEDNESDAY),
+        Participation: Q(ended_at__isnull=True),
+    }
+    return model.objects.filter(today[model]) if model in today else model.objects.none()
+
+
+def _people(member: Member) -> QuerySet[Client]:
+    return Client.objects.visible_to(member)
+
+
+def _team(member: Member) -> QuerySet[Client]:
+    return _people(member).known_to_team_of(member.point_id)
+
+
+def _contacts(member: Member) -> QuerySet[Any]:
+    telling = Consent.objects.in_force(WEDNESDAY).filter(
+        purpose="share", recipient_organisation_id=member.organisation_id, contents__contains=["contact"]
+    )
+    told = Q(client__in=telling.values("client")) & Q(client__in=_people(member))
+    return ContactPoint.objects.filter(Q(client__in=_team(member)) | told)
+
+
+def _consents(member: Member) -> QuerySet[Any]:
+    if not member.may(Perm.SEE_CLIENTS):
+        return Consent.objects.none()
+    return Consent.objects.visible_to(member) | Consent.objects.withdrawn_by_member(member, since=at(0))
+
+
+def _readable(member: Member) -> QuerySet[Any]:
+    if not member.may(Perm.GUIDE):
+        return Encounter.objects.none()
+    return Encounter.objects.filter(pk__in=Guidance.objects.visible_to(member).values("pk"))
+
+
+def _referrals(member: Member) -> QuerySet[Any]:
+    if not member.may(Perm.GUIDE):
+        return Referral.objects.none()
+    links = EncounterReferral.objects.filter(encounter__in=_readable(member))
+    return Referral.objects.filter(
+        Q(pk__in=Referral.objects.visible_to(member).values("pk")) | Q(pk__in=links.values("referral"))
+    )
+
+
+def _visits(member: Member) -> QuerySet[Any]:
+    if member.may(Perm.MANAGE_USERS):
+        return Visit.objects.all()
+    opened = GuidanceShare.objects.filter(organisation_id=member.organisation_id, ended_at__isnull=True)
+    return Visit.objects.filter(
+        Q(pk__in=Visit.objects.visible_to(member).values("pk")) | Q(pk__in=opened.values("encounter__visit"))
+    )
+
+
+def _links(member: Member) -> QuerySet[Any]:
+    if not member.may(Perm.SEE_CLIENTS):
+        return VisitClient.objects.none()
+    return VisitClient.objects.filter(Q(visit__point_id=member.point_id) | Q(client__in=_people(member)))
+
+
+def _parts(member: Member) -> QuerySet[Any]:
+    if member.may(Perm.MANAGE_USERS):
+        return Participation.objects.all()
+    opened = GuidanceShare.objects.filter(organisation_id=member.organisation_id, ended_at__isnull=True)
+    return Participation.objects.filter(
+        Q(membership__point_id=member.point_id) | Q(encounter__in=opened.values("encounter"))
+    )
+
+
+def _invitations(member: Member) -> QuerySet[Any]:
+    if member.may(Perm.MANAGE_USERS):
+        return Invitation.objects.all()
+    return Invitation.objects.filter(invited__point_id=member.point_id)
+
+
+_BY_MEMBER: dict[Any, Callable[[Member], QuerySet[Any]]] = {
+    Client: _people,
+    ContactPoint: _contacts,
+    Consent: _consents,
+    Referral: _referrals,
+    HandoverSession: HandoverSession.objects.opened_by_member,
+    ReferralEvent: lambda member: ReferralEvent.objects.filter(referral__in=_referrals(member)),
+    Response: lambda member: Response.objects.filter(point_id=member.point_id),
+    AccessEvent: lambda member: AccessEvent.objects.filter(
+        person_kind="client", person_id__in=_team(member).values("pk")
+    ),
+    Visit: _visits,
+    VisitTopic: lambda member: VisitTopic.objects.filter(visit__in=_visits(member)),
+    VisitEvent: lambda member: VisitEvent.objects.filter(point_id=member.point_id),
+    VisitNote: lambda member: VisitNote.objects.filter(visit__point_id=member.point_id),
+    VisitClient: _links,
+    VisitTurn: lambda member: VisitTurn.objects.filter(visit__point_id=member.point_id),
+    Encounter: lambda member: Encounter.objects.filter(visit__in=_visits(member)),
+    Participation: _parts,
+    Invitation: _invitations,
+    Guidance: lambda member: Guidance.objects.filter(pk__in=_readable(member).values("pk")),
+    GuidanceShare: lambda member: GuidanceShare.objects.filter(encounter__in=_readable(member)),
+    AgreedStep: lambda member: AgreedStep.objects.filter(encounter__in=_readable(member)),
+    EncounterReferral: lambda member: EncounterReferral.objects.filter(encounter__in=_readable(member)),
+}

@@ -1,0 +1,137 @@
+"""A consent that is withdrawn ends for the very next statement of everybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connections, transaction
+from django.urls import reverse
+
+from clients.actions import consent as consents
+from clients.models import Client, Consent
+from team.access import Member
+from tests.factories.team import at
+from tests.walls.world import build
+from tyoparkki import embedded, roles
+from tyoparkki.actor import Actor
+from visits.actions import guidance
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@contextmanager
+def elsewhere(actor: Actor) -> Iterator[psycopg.Connection]:
+    """Another connection in the program's own role, in the middle of an actor's transaction."""
+    url = embedded.database_url(roles.APP, name=connections["default"].settings_dict["NAME"])
+    settings = {
+        "kind": actor.kind,
+        "membership": actor.membership_id,
+        "organisation": actor.organisation_id,
+        "point": actor.point_id,
+        "may": " ".join(sorted(actor.may)),
+        "today": at(12).date().isoformat(),
+    }
+    with psycopg.connect(url) as connection, connection.transaction():
+        for name, value in settings.items():
+            connection.execute("SELECT set_config(%s, %s, true)", [f"tp.{name}", str(value or "")])
+        yield connection
+
+
+def count(connection: psycopg.Connection, table: str, key: Any, column: str = "id") -> int:
+    row = connection.execute(f"SELECT count(*) FROM {table} WHERE {column} = %s".encode(), [key]).fetchone()
+    return int(row[0]) if row else 0
+
+
+def test_the_next_statement_of_another_connection_sees_nothing() -> None:
+    world = build()
+    client = world.here.client
+    with elsewhere(world.knowing.actor) as partner, elsewhere(world.here.partner.actor) as colleague:
+        assert count(partner, "clients_client", client.pk) == 1
+        assert count(colleague, "clients_client", client.pk) == 1
+        consents.withdraw_consent(world.telling_consent, by=world.here.advisor, at=at(12))
+        assert count(partner, "clients_client", client.pk) == 0
+        assert count(partner, "clients_contactpoint", client.pk, "client_id") == 0
+        assert count(partner, "clients_consent", client.pk, "client_id") == 0
+        assert count(colleague, "clients_client", client.pk) == 1
+        recorded = Consent.objects.get(client=client, purpose="record")
+        consents.withdraw_consent(recorded, by=world.here.advisor, at=at(12))
+        assert count(colleague, "clients_client", client.pk) == 0
+        assert count(colleague, "clients_contactpoint", client.pk, "client_id") == 0
+
+
+def test_the_undo_opens_the_file_again_and_only_for_the_same_hand() -> None:
+    world = build()
+    client, advisor = world.here.client, world.here.advisor
+    recorded = Consent.objects.get(client=client, purpose="record")
+    consents.withdraw_consent(recorded, by=advisor, at=at(12))
+    with pytest.raises(consents.TooLateToUndo):
+        consents.give_again(recorded, by=world.here.desk, at=at(12))
+    with elsewhere(world.here.desk.actor) as desk, elsewhere(world.knowing.actor) as partner:
+        assert count(desk, "clients_client", client.pk) == 0
+        again = consents.give_again(recorded, by=advisor, at=at(12))
+        assert {one.purpose for one in again} == {"record", "contact", "share"}
+        assert count(desk, "clients_client", client.pk) == 1
+        assert count(partner, "clients_client", client.pk) == 1
+
+
+def test_a_record_that_is_no_longer_shared_is_closed_at_once() -> None:
+    world = build()
+    encounter = world.here.encounter
+    with elsewhere(world.knowing.actor) as partner:
+        assert count(partner, "visits_guidance", encounter.pk, "encounter_id") == 1
+        assert count(partner, "visits_visit", world.here.visit.pk) == 1
+        opened = encounter.shares.get()
+        guidance.stop_sharing(opened, by=world.here.advisor, at=at(12))
+        for table, key, column in (
+            ("visits_guidance", encounter.pk, "encounter_id"),
+            ("visits_agreedstep", encounter.pk, "encounter_id"),
+            ("visits_visit", world.here.visit.pk, "id"),
+            ("visits_participation", encounter.pk, "encounter_id"),
+        ):
+            assert count(partner, table, key, column) == 0, table
+
+
+def test_a_consent_runs_out_with_the_products_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = build()
+    Consent.objects.filter(client=world.here.client).update(expires_on=at(12).date())
+    from tests.fixtures.walls import as_actor
+
+    with as_actor(world.here.advisor.actor):
+        assert Client.objects.filter(pk=world.here.client.pk).exists()
+    monkeypatch.setenv("TYOPARKKI_NOW", "2026-11-19T00:00:01+02:00")
+    with as_actor(world.here.advisor.actor):
+        assert not Client.objects.filter(pk=world.here.client.pk).exists()
+
+
+def test_the_partners_next_page_search_and_inbox_show_nothing(client_for: Any) -> None:
+    world = build()
+    person, browser = world.here.client, client_for(world.knowing)
+    pages = [
+        reverse("clients:client", args=[person.pk]),
+        f"{reverse('clients:search')}?q=Kanarianimi",
+        f"{reverse('clients:options')}?q=000111222",
+        reverse("clients:referrals"),
+    ]
+    shown = [person.name in browser.get(page).content.decode() for page in pages]
+    assert shown[:3] == [True, True, True]
+    consents.withdraw_consent(world.telling_consent, by=world.here.advisor, at=at(12))
+    answers = [browser.get(page) for page in pages]
+    assert answers[0].status_code == 404
+    assert not any(person.name in answer.content.decode() for answer in answers)
+
+
+def test_a_look_and_a_withdrawal_at_once_wait_for_nobody() -> None:
+    """A reader in the middle of a page neither stops a withdrawal nor sees a half of it."""
+    world = build()
+    member: Member = world.here.advisor
+    with elsewhere(world.here.partner.actor) as reader:
+        assert count(reader, "clients_client", world.here.client.pk) == 1
+        with transaction.atomic():
+            recorded = Consent.objects.get(client=world.here.client, purpose="record")
+            consents.withdraw_consent(recorded, by=member, at=at(12))
+            assert count(reader, "clients_client", world.here.client.pk) == 1  # not committed yet
+        assert count(reader, "clients_client", world.here.client.pk) == 0

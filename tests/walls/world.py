@@ -1,0 +1,157 @@
+"""Two service points with people, records and referrals on either side, made by the product's own actions.
+
+Each text field of each walled table holds a text that stands nowhere else (a canary), named after its table, its field
+and its side, so that a page that shows it betrays itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from clients.actions import consent as consents
+from clients.actions import handover as handovers
+from clients.actions import referral as referrals
+from clients.actions.client import Person, record_person
+from clients.actions.consent import Given
+from clients.models import Client, Consent, ContactPoint, Referral
+from clients.models.consent import Purpose
+from services.models import Service
+from team.access import Member
+from team.models import Role
+from tests.factories.clients import ConsentTextFactory, ServiceRowFactory
+from tests.factories.feedback import Tablet
+from tests.factories.team import MembershipFactory, OrganisationFactory, PointFactory, at
+from tests.factories.visits import House
+from tyoparkki import audit
+from tyoparkki.actor import Actor
+from visits.actions import arrival, encounters, guidance, identity, turn
+from visits.models import Encounter, Guidance, Visit
+
+
+def canary(what: str, side: str) -> str:
+    """A text that stands nowhere else; letters only, so that it is a word, a name and a line alike."""
+    return f"Kanaria{what.title()}{side.title()}"
+
+
+@dataclass
+class Side:
+    """One service point: its staff, and one of everything that a wall guards."""
+
+    name: str
+    house: House
+    advisor: Member
+    companion: Member
+    partner: Member
+    manager: Member
+    expert: Member
+    admin: Member
+    tablet: Tablet
+    client: Client
+    nameless: Client
+    visit: Visit
+    encounter: Encounter
+    referral: Referral
+    service: Service
+    telephone: str
+
+    @property
+    def desk(self) -> Member:
+        """The front desk."""
+        return self.house.desk
+
+    @property
+    def staff(self) -> dict[str, Member]:
+        """Everybody who works here."""
+        names = ("desk", "advisor", "companion", "partner", "manager", "expert", "admin")
+        return {name: getattr(self, name) for name in names}
+
+
+def side(name: str, telephone: str) -> Side:
+    """A service point in the middle of its day: somebody on file sits with an advisor and a companion."""
+    house = House()
+    for purpose in Purpose.values:
+        ConsentTextFactory(purpose=purpose)
+    advisor, companion, partner = house.advisor(), house.advisor(), house.advisor(partner=True)
+    manager, admin, expert = (
+        Member(MembershipFactory(point=house.point, role=role))
+        for role in (Role.MANAGER, Role.ADMIN, Role.EXPERT_BY_EXPERIENCE)
+    )
+    person = Person(canary("nimi", name), contact_kind="phone", contact_value=telephone, language="fi")
+    client = record_person(person, by=advisor, at=at(10), consent=Given(), may_contact=True)
+    alias = Person(canary("salanimi", name), is_alias=True, contact_kind="other", contact_value=canary("tapa", name))
+    nameless = record_person(alias, by=house.desk, at=at(10), consent=Given())
+    visit = house.arrive(at(11), called_name=canary("kutsu", name)[:40], note=canary("muistilappu", name))
+    arrival.discuss(visit, [house.topic("cv")], by=house.desk, at=at(11))
+    turn.give_turn(Visit.objects.select_related("day").get(pk=visit.pk), by=house.desk, at=at(11))
+    encounter = house.in_service(advisor, visit)
+    asked = encounters.invite(visit, companion.membership, mode="together", by=advisor, at=at(11))
+    encounters.come_along(asked, by=companion, at=at(11))
+    identity.join_client(visit, client, by=advisor, at=at(11))
+    texts = {field: canary(field.replace("_", ""), name) for field in guidance.TEXTS}
+    guidance.save(encounter, texts, {}, by=advisor, at=at(11))
+    guidance.agree_step(
+        encounter, what=canary("askel", name), benefit=canary("hyoty", name), by=advisor, at=at(11), who="visitor"
+    )
+    service = ServiceRowFactory(organisation=OrganisationFactory())
+    referral = guidance.refer(encounter, by=advisor, at=at(11), service=service, reason=canary("syy", name))
+    audit.seen("client", client.pk, by=advisor.actor, at=at(11), kind="page")
+    to = partner.membership.organisation
+    share = {"purpose": Purpose.SHARE, "organisation": to, "contents": ["contact"], "language": "fi"}
+    handovers.open_session(client, by=advisor, at=at(11), **share)
+    tablet = Tablet(point=house.point, token=f"tabletti-{name}-0123456789abcdef")
+    tablet.answer(words=canary("palaute", name))
+    return Side(
+        name, house, advisor, companion, partner, manager, expert, admin, tablet, client, nameless,
+        visit, encounter, referral, service, telephone,
+    )  # fmt: skip
+
+
+@dataclass
+class World:
+    """Two sides, and two organisations elsewhere that know something of the first."""
+
+    here: Side
+    there: Side
+    knowing: Member
+    telling_consent: Consent
+    receiver: Member
+
+    @property
+    def actors(self) -> dict[str, Actor | None]:
+        """Everybody who may act, by name; nobody too."""
+        found: dict[str, Actor | None] = {
+            f"{name} {one.name}": member.actor for one in (self.here, self.there) for name, member in one.staff.items()
+        }
+        for one in (self.here, self.there):
+            device = one.tablet.device
+            found[f"tablet {one.name}"] = Actor("device", point_id=device.point_id, device_id=device.pk)
+        found |= {"knowing": self.knowing.actor, "receiver": self.receiver.actor}
+        return found | {"public": Actor("public"), "link": Actor("link"), "system": Actor("system"), "nobody": None}
+
+
+def build() -> World:
+    """The world at eleven o'clock of the test Wednesday."""
+    here, there = side("tassa", "+358 000 111 222"), side("muualla", "+358 000 333 444")
+    friend = OrganisationFactory()
+    # At a third point works one that the person let know the contact and see the record.
+    knowing = Member(MembershipFactory(point=PointFactory(), organisation=friend, role=Role.ADVISOR))
+    telling = consents.give_consent(
+        here.client, by=here.advisor, at=at(11), purpose=Purpose.SHARE, given=Given(), organisation=friend,
+        contents=["contact"],
+    )  # fmt: skip
+    guidance.share(here.encounter, friend, by=here.advisor, at=at(11))
+    # And one to which the visitor was guided.
+    receiver = Member(
+        MembershipFactory(point=there.house.point, organisation=here.service.organisation, role=Role.ADVISOR)
+    )
+    referrals.answer(here.referral, Referral.Status.ACCEPTED, by=receiver, at=at(12))
+    return World(here, there, knowing, telling, receiver)
+
+
+CANARIES: dict[str, tuple[type[Any], str]] = {
+    "nimi": (Client, "name"),
+    "salanimi": (Client, "name"),
+    "tapa": (ContactPoint, "value"),
+    **{field.replace("_", ""): (Guidance, field) for field in guidance.TEXTS},
+}
