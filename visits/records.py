@@ -75,12 +75,6 @@ def records(member: Member) -> Any:
     )
 
 
-def sitting_of(member: Member) -> Subquery:
-    """The encounter in which the member is now: one at most, so that the record is found by its key."""
-    rows = Participation.objects.filter(membership_id=member.membership_id, ended_at__isnull=True)
-    return Subquery(rows.values("encounter_id")[:1])
-
-
 def _links() -> QuerySet[VisitClient]:
     return VisitClient.objects.filter(visit=OuterRef(VISIT), ended_at__isnull=True).order_by("pk")
 

@@ -22,8 +22,8 @@ from tyoparkki.texts import pick
 from visits import desk_rows, known
 from visits.actions.guidance import TEXTS, mark
 from visits.desk import name_of
-from visits.models import Encounter, Invitation, Visit
-from visits.records import records, said, shifts_of, sitting_of
+from visits.models import Encounter, Invitation, Participation, Visit
+from visits.records import records, said, shifts_of
 
 SUGGESTIONS = 3
 
@@ -313,8 +313,11 @@ def _step(row: dict[str, Any]) -> dict[str, Any]:
 
 def current(member: Member, *, at: datetime) -> VisitPage | None:
     """The visit in which the member is now."""
-    # Asked for by its key: as a condition of the whole page, it would be tried on every record of all years.
-    row = records(member).filter(pk=sitting_of(member)).first()
+    # The member's one open part is asked for first: as a condition of the whole page, it would be tried on every record
+    # of all years.
+    mine = Participation.objects.filter(membership=member.membership, ended_at__isnull=True)
+    sitting = mine.values_list("encounter_id", flat=True).first()
+    row = records(member).filter(pk=sitting).first() if sitting else None
     return VisitPage(member, row, at) if row else None
 
 
