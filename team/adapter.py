@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from team.actions import user as users
 from tyoparkki import clock
+from tyoparkki.actor import Actor
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -40,4 +41,5 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
             return
         super().set_password(user, password)
         user.must_change_password = False
-        users.password_changed(user, at=clock.now())
+        member = getattr(self.request, "member", None)
+        users.password_changed(user, by=member.actor if member else Actor("member", user.pk), at=clock.now())

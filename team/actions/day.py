@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from team.access import Member
 
 State = ServiceDay.State
+# Days of which the opening hours decide still: nobody has come.
+_BY_THE_PLAN = (State.PLANNED, State.CALLED_OFF)
 
 
 class DayCannotMove(Refused):
@@ -28,6 +30,7 @@ class DayCannotMove(Refused):
         State.OPEN: _("The day is already open."),
         State.PAUSED: _("The day is already paused."),
         State.CLOSED: _("The day has already been closed."),
+        State.CALLED_OFF: _("The service point is closed on that day by its opening hours."),
     }
 
     def __init__(self, day: ServiceDay) -> None:
@@ -57,8 +60,8 @@ def service_day_for(point: ServicePoint, on: date, *, at: datetime | None = None
 
     A day that was opened, paused or closed is answered as it stands, whatever the hours say today.
     """
-    day = ServiceDay.objects.at(point.pk).on(on).first()
-    if day is not None and day.state != State.PLANNED:
+    day = ServiceDay.objects.at(point.pk).filter(on=on).first()
+    if day is not None and day.state not in _BY_THE_PLAN:
         return day
     plan = opening.plan_of(on, point.opening_rules.all(), point.opening_exceptions.filter(on=on))
     return _made_from(point, plan, day, at=at)
@@ -77,7 +80,7 @@ def plan_days(
     days = []
     for plan in plans:
         day = known.get(plan.on)
-        if day is None or day.state == State.PLANNED:
+        if day is None or day.state in _BY_THE_PLAN:
             day = _made_from(point, plan, day, at=at)
         if day is not None:
             days.append(day)
@@ -87,25 +90,30 @@ def plan_days(
 def _made_from(
     point: ServicePoint, plan: opening.DayPlan, day: ServiceDay | None, *, at: datetime | None
 ) -> ServiceDay | None:
-    if plan.opens_at is None or plan.closes_at is None:
-        return None
-    if day is not None and (day.opens_at, day.closes_at) == (plan.opens_at, plan.closes_at):
-        return day
     at = at or clock.now()
+    if plan.opens_at is None or plan.closes_at is None:
+        if day is not None and day.state == State.PLANNED:
+            _replanned(day, "day.called_off", at=at, state=State.CALLED_OFF)
+        return None
     if day is None:
         day = ServiceDay(point=point, on=plan.on, opens_at=plan.opens_at, closes_at=plan.closes_at)
         ServiceDay.objects.bulk_create([day], ignore_conflicts=True)
-        made = ServiceDay.objects.at(point.pk).on(plan.on).get()
+        made = ServiceDay.objects.at(point.pk).filter(on=plan.on).get()
         if made.pk == day.pk:
             audit.record("day.planned", made, by=SYSTEM, at=at)
         return made
-    changed = ServiceDay.objects.filter(pk=day.pk, state=State.PLANNED).update(
-        opens_at=plan.opens_at, closes_at=plan.closes_at
-    )
-    if changed:
-        audit.record("day.replanned", day, by=SYSTEM, at=at, fields=["opens_at", "closes_at"])
-    day.refresh_from_db()
+    if (day.state, day.opens_at, day.closes_at) != (State.PLANNED, plan.opens_at, plan.closes_at):
+        hours = {"opens_at": plan.opens_at, "closes_at": plan.closes_at}
+        _replanned(day, "day.replanned", at=at, state=State.PLANNED, **hours)
     return day
+
+
+def _replanned(day: ServiceDay, verb: str, *, at: datetime, **new: object) -> None:
+    """A day to come follows other hours, or is not held; one that was opened meanwhile stays as it is."""
+    changed = [name for name, value in new.items() if getattr(day, name) != value]
+    if ServiceDay.objects.filter(pk=day.pk, state__in=_BY_THE_PLAN).update(**new):
+        audit.record(verb, day, by=SYSTEM, at=at, fields=changed)
+    day.refresh_from_db()
 
 
 @transaction.atomic

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from team.access import Member
 from team.models import Device, PairingCode, ServicePoint
 from tyoparkki import audit, live
 from tyoparkki.actor import PUBLIC, SYSTEM
 from tyoparkki.errors import Refused
 from tyoparkki.ids import new_secret, new_signs, secret_hash
 from tyoparkki.models import AuditEvent
-
-if TYPE_CHECKING:
-    from team.access import Member
 
 LIFETIME = timedelta(minutes=10)
 MOST_WRONG = 60
@@ -128,7 +125,8 @@ def _paired(point: ServicePoint, *, kind: str, name: str, code: PairingCode | No
         paired_at=at,
         paired_by=code.created_by if code else None,
     )
-    audit.record("device.paired", device, by=SYSTEM, at=at, reason=kind)
+    by = Member(code.created_by).actor if code and code.created_by else SYSTEM
+    audit.record("device.paired", device, by=by, at=at, reason=kind)
     return Paired(device, token)
 
 

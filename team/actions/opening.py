@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from team.actions.day import plan_days
@@ -29,8 +30,13 @@ class ShiftsPlanned(Refused):
     """Colleagues have promised to come."""
 
     def __init__(self, shifts: list[Shift]) -> None:
-        names = ", ".join(shift.membership.user.name for shift in shifts)
-        super().__init__(_("Shifts are planned on that day: %(names)s. Cancel them first.") % {"names": names})
+        days: dict[date, list[str]] = {}
+        for shift in shifts:
+            days.setdefault(shift.day.on, []).append(shift.membership.user.name)
+        who = "; ".join(f"{on.day}.{on.month}. {', '.join(names)}" for on, names in days.items())
+        super().__init__(
+            _("Shifts are planned on days that would be closed: %(who)s. Cancel them first.") % {"who": who}
+        )
 
 
 class RuleEnded(Refused):
@@ -91,8 +97,6 @@ def set_exception(
 ) -> OpeningException:
     """One date differs: closed (without hours), or open from an hour to an hour. Also opens a public holiday."""
     _not_run(point, on)
-    if opens_at is None:
-        _no_shifts(point, on)
     exception, _made = OpeningException.objects.update_or_create(
         point=point,
         on=on,
@@ -119,16 +123,16 @@ def remove_exception(exception: OpeningException, *, by: Member, at: datetime) -
 
 
 def _replan(point: ServicePoint, *, at: datetime) -> None:
-    plan_days(point, clock.local_date(at + AHEAD), at=at)
+    """Days to come follow the hours as they now are; refused when that would close a day over somebody's shift."""
+    today = clock.local_date(at)
+    last = ServiceDay.objects.at(point.pk).held().aggregate(last=Max("on"))["last"] or today
+    plan_days(point, max(clock.local_date(at + AHEAD), last), since=today, at=at)
+    orphans = Shift.objects.planned_between(point.pk, today, last).filter(day__state=ServiceDay.State.CALLED_OFF)
+    if shifts := list(orphans.with_people().select_related("day")):
+        raise ShiftsPlanned(shifts)
     live.announce(point.topic)
 
 
 def _not_run(point: ServicePoint, on: date) -> None:
     if ServiceDay.objects.at(point.pk).on(on).exclude(state=ServiceDay.State.PLANNED).exists():
         raise DayHasRun
-
-
-def _no_shifts(point: ServicePoint, on: date) -> None:
-    planned = Shift.objects.filter(day__point=point, day__on=on, cancelled_at__isnull=True)
-    if shifts := list(planned.with_people()):
-        raise ShiftsPlanned(shifts)

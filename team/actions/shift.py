@@ -188,7 +188,7 @@ def change_shift(
 def cancel_shift(shift: Shift, *, by: Member, at: datetime) -> Shift:
     """The colleague does not come; the row stays, and the cancelling can be undone."""
     shift = _locked(shift)
-    if shift.starts_at <= at < shift.ends_at and shift.day.state in {ServiceDay.State.OPEN, ServiceDay.State.PAUSED}:
+    if shift.starts_at < at < shift.ends_at and shift.day.state in {ServiceDay.State.OPEN, ServiceDay.State.PAUSED}:
         raise StillOnShift
     shift.cancelled_at, shift.cancelled_by = at, by.membership
     shift.save(update_fields=["cancelled_at", "cancelled_by"])
@@ -201,6 +201,8 @@ def restore_shift(shift: Shift, *, by: Member, at: datetime) -> Shift:
     day = _locked_day(shift.day)
     shift = Shift.objects.with_people().get(pk=shift.pk)
     shift.day = day
+    if day.state == ServiceDay.State.CALLED_OFF:
+        raise Closed
     _fits(shift)
     shift.cancelled_at = shift.cancelled_by = None
     shift.save(update_fields=["cancelled_at", "cancelled_by"])

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from team import departure
-from team.actions.shift import cancel_shift
+from team.actions.shift import cancel_shift, end_early
 from team.models import Membership, Organisation, Profession, Role, ServicePoint, Shift, Skill, User
 from tyoparkki import audit, clock, live
-from tyoparkki.actor import SYSTEM
+from tyoparkki.actor import SYSTEM, Actor
 from tyoparkki.errors import Refused
 from tyoparkki.ids import new_signs
 
@@ -49,6 +49,21 @@ class SameMembership(Refused):
     """The same role twice."""
 
     message = _("The person already has this role in this organisation.")
+
+
+class RoleEnded(Refused):
+    """A colleague was quicker, or it ended long ago."""
+
+    message = _("The role has already ended.")
+
+
+class ActsElsewhere(Refused):
+    """An account is looked after where its user acts; no administrator gets hold of another point's account."""
+
+    message = _(
+        "This person also acts at another service point. Here you may add and end roles of your own service point; "
+        "the rest is for an administrator of both."
+    )
 
 
 class AlreadyLeft(Refused):
@@ -127,8 +142,6 @@ def add_first_admin(
 
 
 def _made(profile: Profile, *, username: str, at: datetime, password: str | None = None) -> NewPassword:
-    if User.objects.filter(username__iexact=username).exists():
-        raise NameTaken
     user = User(
         username=username,
         name=profile.name,
@@ -139,16 +152,35 @@ def _made(profile: Profile, *, username: str, at: datetime, password: str | None
     )
     password = password or _new_password()
     user.set_password(password)
-    user.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError as taken:
+        raise NameTaken from taken
     user.professions.set(profile.professions)
     user.skills.set(profile.skills)
     return NewPassword(user, password)
 
 
+def looks_after(by: Member, user: User, *, at: datetime) -> bool:
+    """Whether an administrator may act on the account itself: all that its user still does is at their points."""
+    administered = {one.point_id for one in (by.membership, *by.others) if one.role == Role.ADMIN}
+    current = user.memberships.not_over_on(clock.local_date(at))
+    return not current.exclude(point_id__in=administered).exists()
+
+
+def _account(user: User, *, by: Member, at: datetime) -> User:
+    """The user, locked, when the administrator looks after the account."""
+    user = _locked(user)
+    if not looks_after(by, user, at=at):
+        raise ActsElsewhere
+    return user
+
+
 @transaction.atomic
 def change_user(user: User, profile: Profile, *, by: Member, at: datetime) -> User:
     """Correct a colleague's name, languages, trades and skills."""
-    user = _locked(user)
+    user = _account(user, by=by, at=at)
     user.name, user.email, user.languages = profile.name, profile.email, list(profile.languages)
     user.save(update_fields=["name", "email", "languages"])
     user.professions.set(profile.professions)
@@ -162,7 +194,7 @@ def change_user(user: User, profile: Profile, *, by: Member, at: datetime) -> Us
 @transaction.atomic
 def reset_password(user: User, *, by: Member, at: datetime) -> NewPassword:
     """A new password for the first sign-in; every session of the user ends at once."""
-    user = _locked(user)
+    user = _account(user, by=by, at=at)
     if not user.is_active:
         raise AlreadyLeft
     password = _new_password()
@@ -182,10 +214,10 @@ def chosen_meanwhile(user: User, password: str) -> str:
 
 
 @transaction.atomic
-def password_changed(user: User, *, at: datetime) -> None:
+def password_changed(user: User, *, by: Actor, at: datetime) -> None:
     """The user has chosen a password of their own."""
     User.objects.filter(pk=user.pk).update(must_change_password=False)
-    audit.record("user.password_changed", user, by=SYSTEM, at=at, fields=["password"])
+    audit.record("user.password_changed", user, by=by, at=at, fields=["password"])
 
 
 @transaction.atomic
@@ -224,6 +256,8 @@ def end_membership(membership: Membership, *, by: Member, at: datetime) -> dict[
     ServicePoint.objects.select_for_update(of=("self",)).get(pk=membership.point_id)
     membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
     yesterday = clock.local_date(at) - timedelta(days=1)
+    if membership.valid_until is not None and membership.valid_until <= yesterday:
+        raise RoleEnded
     if membership.pk == by.membership_id:
         raise NotYourself
     _admin_remains(membership.point_id, without=[membership.pk], at=at)
@@ -234,9 +268,12 @@ def end_membership(membership: Membership, *, by: Member, at: datetime) -> dict[
 
 @transaction.atomic
 def deactivate(user: User, *, by: Member, at: datetime) -> dict[str, int]:
-    """The user leaves: sessions and live channels die at once, future shifts are cancelled. Says what ended, by app."""
+    """The user leaves: sessions and live channels die and the shift ends at once, coming ones are cancelled.
+
+    Says what ended, by app.
+    """
     ServicePoint.objects.select_for_update(of=("self",)).get(pk=by.point_id)
-    user = _locked(user)
+    user = _account(user, by=by, at=at)
     if not user.is_active:
         raise AlreadyLeft
     if user.pk == by.user.pk:
@@ -245,7 +282,7 @@ def deactivate(user: User, *, by: Member, at: datetime) -> dict[str, int]:
     for point_id in {membership.point_id for membership in memberships}:
         _admin_remains(point_id, without=[membership.pk for membership in memberships], at=at)
     done = departure.carry_out(user.memberships.all(), by, at)
-    done["shifts"] = _cancel_shifts(user.memberships.all(), by=by, at=at)
+    done |= _end_shifts(user.memberships.all(), by=by, at=at)
     user.is_active, user.left_on = False, clock.local_date(at)
     user.save(update_fields=["is_active", "left_on"])
     audit.record("user.deactivated", user, by=by.actor, at=at, fields=["is_active", "left_on"])
@@ -256,7 +293,7 @@ def deactivate(user: User, *, by: Member, at: datetime) -> dict[str, int]:
 @transaction.atomic
 def reactivate(user: User, *, by: Member, at: datetime) -> User:
     """Undo of a deactivation: the user signs in again with the same memberships; cancelled shifts stay cancelled."""
-    user = _locked(user)
+    user = _account(user, by=by, at=at)
     user.is_active, user.left_on = True, None
     user.save(update_fields=["is_active", "left_on"])
     audit.record("user.reactivated", user, by=by.actor, at=at, fields=["is_active", "left_on"])
@@ -286,7 +323,7 @@ def _admin_remains(point_id: UUID, *, without: Iterable[object], at: datetime) -
 
 def _end(memberships: Sequence[Membership], *, last_on: date, by: Member, at: datetime) -> dict[str, int]:
     done = departure.carry_out(memberships, by, at)
-    done["shifts"] = _cancel_shifts(memberships, by=by, at=at)
+    done |= _end_shifts(memberships, by=by, at=at)
     for membership in memberships:
         membership.valid_until = last_on
         membership.valid_from = min(membership.valid_from, last_on)  # one that began today ends all the same
@@ -295,10 +332,15 @@ def _end(memberships: Sequence[Membership], *, last_on: date, by: Member, at: da
     return done
 
 
-def _cancel_shifts(memberships: Iterable[Membership], *, by: Member, at: datetime) -> int:
-    """Shifts that have not begun are cancelled one by one, each with its own trace."""
-    future = Shift.objects.filter(membership__in=memberships, starts_at__gt=at, cancelled_at__isnull=True)
-    shifts = list(future.select_related("day").order_by("starts_at", "pk"))
-    for shift in shifts:
-        cancel_shift(shift, by=by, at=at)
-    return len(shifts)
+def _end_shifts(memberships: Iterable[Membership], *, by: Member, at: datetime) -> dict[str, int]:
+    """The shift that runs ends and those to come are cancelled, one by one, each with its own trace; how many each."""
+    left = Shift.objects.filter(membership__in=memberships, ends_at__gt=at, cancelled_at__isnull=True)
+    done = {"running": 0, "shifts": 0}
+    for shift in left.select_related("day").order_by("starts_at", "pk"):
+        if shift.starts_at < at:
+            end_early(shift, by=by, at=at)
+            done["running"] += 1
+        else:
+            cancel_shift(shift, by=by, at=at)
+            done["shifts"] += 1
+    return done

@@ -11,6 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from tyoparkki.ids import new_id
@@ -122,6 +123,10 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
     objects = UserManager()
 
+    class Meta:
+        # As the sign-in looks for it (`iexact`): letter case does not tell user names apart.
+        constraints = [models.UniqueConstraint(Upper("username"), name="user_name_once_in_any_case")]
+
     def __str__(self) -> str:
         return self.name
 
@@ -158,6 +163,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             user__is_active=True,
             organisation__is_active=True,
         )
+
+    def not_over_on(self, day: date) -> MembershipQuerySet:
+        """Those that hold on a day or later, also of somebody who may not sign in now."""
+        return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day))
 
     def at_point(self, point_id: UUID) -> MembershipQuerySet:
         """Those of one service point."""

@@ -95,9 +95,13 @@ class ServiceDayQuerySet(models.QuerySet["ServiceDay"]):
         """Those of one point."""
         return self.filter(point_id=point_id)
 
+    def held(self) -> ServiceDayQuerySet:
+        """Those that have not been called off."""
+        return self.exclude(state=ServiceDay.State.CALLED_OFF)
+
     def on(self, day: date) -> ServiceDayQuerySet:
-        """Those of one date."""
-        return self.filter(on=day)
+        """Those of one date; a day that was called off is no service day."""
+        return self.held().filter(on=day)
 
     def before(self, day: date) -> ServiceDayQuerySet:
         """Those that are over on a date."""
@@ -116,12 +120,14 @@ class ServiceDay(models.Model):
         OPEN = "open", _("Open")
         PAUSED = "paused", _("Paused")
         CLOSED = "closed", _("Closed")
+        CALLED_OFF = "off", _("Called off")
 
     MOVES = {
-        State.PLANNED: {State.OPEN, State.CLOSED},
+        State.PLANNED: {State.OPEN, State.CLOSED, State.CALLED_OFF},
         State.OPEN: {State.PAUSED, State.CLOSED},
         State.PAUSED: {State.OPEN, State.CLOSED},
         State.CLOSED: {State.OPEN},
+        State.CALLED_OFF: {State.PLANNED},
     }
 
     retention = Retention("Frame of all figures")

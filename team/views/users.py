@@ -77,22 +77,28 @@ def user(request: MemberRequest, pk: UUID) -> HttpResponse:
     person, at = _user(request, pk), clock.now()
     form = ProfileForm(request.POST or None, initial=ProfileForm.initial_of(person))
     if request.method == "POST" and form.is_valid():
-        with submission.once_for(request, at=at) as sending:
-            if sending.first:
-                users.change_user(person, form.profile(), by=request.member, at=at)
-        toast.say(request, _("Saved."))
-        return after(request, "team:user", pk)
+        try:
+            with submission.once_for(request, at=at) as sending:
+                if sending.first:
+                    users.change_user(person, form.profile(), by=request.member, at=at)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            toast.say(request, _("Saved."))
+            return after(request, "team:user", pk)
     return _user_page(request, person, form, MembershipForm(today=clock.local_date(at)))
 
 
 def _user_page(request: MemberRequest, person: User, form: ProfileForm, role: MembershipForm) -> HttpResponse:
     memberships = Membership.objects.of_user(person).at_point(request.member.point_id)
+    at = clock.now()
     context = {
         "person": person,
         "form": form,
         "role_form": role,
         "memberships": list(memberships.select_related("organisation").order_by("-valid_from", "pk")),
-        "today": clock.local_date(clock.now()),
+        "today": clock.local_date(at),
+        "looks_after": users.looks_after(request.member, person, at=at),
     }
     return render(request, "team/user.html", context, status=422 if form.errors or role.errors else 200)
 
@@ -134,12 +140,14 @@ def end_membership(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 def _with_shifts(text: str, done: dict[str, int]) -> str:
-    """The sentence, and how many coming shifts fell away with it."""
-    count = done.get("shifts", 0)
-    if not count:
-        return text
-    shifts = ngettext("%(count)s coming shift was cancelled.", "%(count)s coming shifts were cancelled.", count)
-    return f"{text} {shifts % {'count': count}}"
+    """The sentence, whether the shift of the moment ended, and how many coming shifts fell away with it."""
+    said = [text]
+    if done.get("running"):
+        said.append(_("The shift that was going on has ended."))
+    if count := done.get("shifts", 0):
+        shifts = ngettext("%(count)s coming shift was cancelled.", "%(count)s coming shifts were cancelled.", count)
+        said.append(shifts % {"count": count})
+    return " ".join(said)
 
 
 @require_POST
@@ -161,7 +169,7 @@ def reset_password(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @requires(Perm.MANAGE_USERS)
 def deactivate(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """The colleague leaves: signed out everywhere, coming shifts cancelled."""
+    """The colleague leaves: signed out everywhere, the shift over, coming shifts cancelled."""
     person, at, done = _user(request, pk), clock.now(), {}
     try:
         with submission.once_for(request, at=at) as sending:
@@ -180,8 +188,12 @@ def deactivate(request: MemberRequest, pk: UUID) -> HttpResponse:
 def reactivate(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The colleague is back."""
     person, at = _user(request, pk), clock.now()
-    with submission.once_for(request, at=at) as sending:
-        if sending.first:
-            users.reactivate(person, by=request.member, at=at)
-    toast.say(request, _("The user may sign in again. Cancelled shifts stay cancelled."))
+    try:
+        with submission.once_for(request, at=at) as sending:
+            if sending.first:
+                users.reactivate(person, by=request.member, at=at)
+    except Refused as refusal:
+        toast.say(request, str(refusal))
+    else:
+        toast.say(request, _("The user may sign in again. Cancelled shifts stay cancelled."))
     return after(request, "team:user", pk)

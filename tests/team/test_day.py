@@ -1,15 +1,19 @@
 """Service days come from the week, the exceptions and the public holidays."""
 
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.test import Client
 
 from team.access import Member
 from team.actions import day as days
 from team.actions import opening as hours
+from team.actions import shift as shifts
 from team.models import OpeningException, OpeningRule, ServiceDay, ServicePoint
 from team.opening import holiday, plan_of, preview
 from tests.factories.team import WEDNESDAY, MembershipFactory, PointFactory, ServiceDayFactory, ShiftFactory, at
+from tyoparkki import clock
 from tyoparkki.models import AuditEvent
 
 State = ServiceDay.State
@@ -115,6 +119,81 @@ def test_a_day_with_shifts_is_not_closed_over_their_heads(point: ServicePoint, m
     with pytest.raises(hours.ShiftsPlanned) as refusal:
         hours.set_exception(point, day.on, by=manager, at=NOW)
     assert "Jukka Koe" in str(refusal.value)
+
+
+def test_a_planned_day_that_closes_is_called_off_and_comes_back_with_the_hours(
+    point: ServicePoint, manager: Member
+) -> None:
+    planned = days.service_day_for(point, WEDNESDAY, at=NOW)
+    assert planned is not None
+    shift = ShiftFactory(day=planned)
+    shifts.cancel_shift(shift, by=manager, at=NOW)
+    exception = hours.set_exception(point, WEDNESDAY, by=manager, at=NOW)
+    planned.refresh_from_db()
+    assert planned.state == State.CALLED_OFF
+    assert not ServiceDay.objects.at(point.pk).on(WEDNESDAY).exists()
+    assert days.service_day_for(point, WEDNESDAY, at=NOW) is None
+    with pytest.raises(days.DayCannotMove):
+        days.open_day(planned, by=manager, at=NOW)
+    with pytest.raises(shifts.Closed):
+        shifts.restore_shift(shift, by=manager, at=NOW)
+    hours.remove_exception(exception, by=manager, at=NOW)
+    assert days.service_day_for(point, WEDNESDAY, at=NOW) == planned
+    assert shifts.restore_shift(shift, by=manager, at=NOW).cancelled_at is None
+    verbs = AuditEvent.objects.filter(object_kind="team.serviceday", object_id=str(planned.pk)).order_by("pk")
+    assert list(verbs.values_list("verb", flat=True)) == ["day.planned", "day.called_off", "day.replanned"]
+
+
+def test_the_desk_does_not_promise_a_day_that_was_called_off(
+    point: ServicePoint, manager: Member, client_for: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TYOPARKKI_NOW", NOW.isoformat())
+    days.service_day_for(point, WEDNESDAY, at=NOW)
+    browser = client_for(manager)
+    assert "Avaamme klo 10" in browser.get("/tanaan/").content.decode()
+    hours.set_exception(point, WEDNESDAY, by=manager, at=NOW)
+    page = browser.get("/tanaan/").content.decode()
+    assert "Tänään ei ole palvelupäivää" in page
+    assert "Avaamme klo" not in page
+
+
+def test_an_extra_day_gives_back_a_day_that_was_called_off(point: ServicePoint, manager: Member) -> None:
+    planned = days.service_day_for(point, WEDNESDAY, at=NOW)
+    hours.set_exception(point, WEDNESDAY, by=manager, at=NOW)
+    day = days.extra_day(point, WEDNESDAY, by=manager, at=NOW)
+    assert (day, day.state) == (planned, State.PLANNED)
+    assert days.open_day(day, by=manager, at=NOW).state == State.OPEN
+
+
+def test_hours_do_not_end_over_anybodys_shift(point: ServicePoint, manager: Member) -> None:
+    on = WEDNESDAY + timedelta(days=7 * 40)  # further than the days are planned ahead
+    shift = ShiftFactory(day=ServiceDayFactory(point=point, planned=True, on=on), membership__user__name="Jukka Koe")
+    rule = point.opening_rules.get()
+    with pytest.raises(hours.ShiftsPlanned, match=r"Jukka Koe"):
+        hours.end_rule(rule, by=manager, at=NOW, last_on=WEDNESDAY)
+    rule.refresh_from_db()
+    assert rule.valid_until is None
+    assert ServiceDay.objects.get(pk=shift.day_id).state == State.PLANNED
+    hours.end_rule(rule, by=manager, at=NOW, last_on=on)
+    friday = WEDNESDAY + timedelta(days=2)
+    exception = hours.set_exception(point, friday, by=manager, at=NOW, opens_at=time(10), closes_at=time(12))
+    ShiftFactory(day=ServiceDay.objects.at(point.pk).on(friday).get(), membership__user__name="Leena Koe")
+    with pytest.raises(hours.ShiftsPlanned, match=r"20\.11\. Leena Koe"):
+        hours.remove_exception(exception, by=manager, at=NOW)
+    assert OpeningException.objects.filter(point=point, on=friday).exists()
+
+
+@pytest.mark.parametrize(("on", "offsets"), [(date(2026, 10, 25), (3, 2)), (date(2027, 3, 28), (2, 3))])
+def test_the_doors_keep_the_wall_clock_when_the_clocks_change(
+    point: ServicePoint, manager: Member, on: date, offsets: tuple[int, int]
+) -> None:
+    hours.set_exception(point, on, by=manager, at=NOW - timedelta(days=60), opens_at=time(1), closes_at=time(12))
+    day = days.service_day_for(point, on, at=NOW)
+    assert day is not None
+    assert [moment.utcoffset() for moment in (day.starts, day.ends)] == [timedelta(hours=hour) for hour in offsets]
+    starts, ends = (moment.astimezone(UTC) for moment in (day.starts, day.ends))
+    assert ends - starts == timedelta(hours=11 + offsets[0] - offsets[1])
+    assert [clock.local(moment).hour for moment in (starts, ends)] == [1, 12]
 
 
 def test_a_day_opens_pauses_resumes_and_closes(point: ServicePoint, manager: Member) -> None:

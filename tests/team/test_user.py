@@ -5,13 +5,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client as Browser
 
 from team import departure
 from team.access import Member
 from team.actions import user as users
 from team.actions.user import Profile
-from team.models import Membership, Role, User
+from team.models import Membership, Role, Shift, User
 from tests.factories.team import (
     PASSWORD,
     WEDNESDAY,
@@ -19,6 +20,7 @@ from tests.factories.team import (
     OrganisationFactory,
     ServiceDayFactory,
     ShiftFactory,
+    UserFactory,
     at,
 )
 from tyoparkki.errors import Refused
@@ -69,6 +71,32 @@ def test_letter_case_does_not_make_another_user(admin: Member) -> None:
         added(admin, username="Uusi")
 
 
+def test_two_accounts_of_one_name_cannot_come_about_at_all(admin: Member) -> None:
+    UserFactory(username="Lämpö")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        UserFactory(username="lämpÖ")
+
+
+def test_a_chosen_password_is_the_users_own_act(admin: Member, client_for: Callable[..., Browser]) -> None:
+    own = "penkki kadun varrella 7"
+    form = {"oldpassword": PASSWORD, "password1": own, "password2": own}
+    assert client_for(admin).post("/tili/password/change/", form).status_code == 302
+    event = AuditEvent.objects.get(verb="user.password_changed")
+    assert (event.actor_kind, event.user_id, event.membership_id) == ("member", admin.user.pk, admin.membership_id)
+
+
+def test_a_role_that_has_ended_is_not_ended_anew(admin: Member, client_for: Callable[..., Browser]) -> None:
+    over = MembershipFactory(
+        point=admin.membership.point, valid_from=date(2025, 1, 1), valid_until=WEDNESDAY - timedelta(days=90)
+    )
+    with pytest.raises(users.RoleEnded):
+        users.end_membership(over, by=admin, at=NOW)
+    assert client_for(admin).post(f"/roolit/{over.pk}/paata/").status_code == 303
+    over.refresh_from_db()
+    assert (over.valid_from, over.valid_until) == (date(2025, 1, 1), WEDNESDAY - timedelta(days=90))
+    assert not AuditEvent.objects.filter(verb="membership.ended").exists()
+
+
 def test_a_membership_that_ends_ends_with_the_next_press(admin: Member, client_for: Callable[..., Browser]) -> None:
     membership = MembershipFactory(point=admin.membership.point, user__username="lahtija")
     browser = client_for(membership)
@@ -105,6 +133,29 @@ def test_a_deactivated_user_is_out_everywhere_at_once(admin: Member, client_for:
     assert Membership.objects.valid_on(WEDNESDAY).of_user(membership.user).exists()
 
 
+@pytest.mark.parametrize("leave", [users.deactivate, users.end_membership])
+def test_who_leaves_in_the_middle_of_a_shift_is_no_longer_at_work(admin: Member, leave: Callable[..., Any]) -> None:
+    membership = MembershipFactory(point=admin.membership.point)
+    day = ServiceDayFactory(point=admin.membership.point)
+    shift = ShiftFactory(day=day, membership=membership)
+    shift.breaks.create(started_at=at(11))
+    evening = MembershipFactory(point=admin.membership.point)
+    other = ShiftFactory(day=day, membership=evening)
+    done = leave(membership.user if leave is users.deactivate else membership, by=admin, at=at(12))
+    assert (done["running"], done["shifts"]) == (1, 0)
+    assert list(Shift.objects.on_day(day).at_work(at(12))) == [other]
+    shift.refresh_from_db()
+    assert (shift.ends_at, shift.cancelled_at) == (at(12), None)
+    assert not shift.breaks.filter(ended_at__isnull=True).exists()
+
+
+def test_who_leaves_at_the_very_beginning_of_a_shift_does_not_come(admin: Member) -> None:
+    shift = ShiftFactory(day=ServiceDayFactory(point=admin.membership.point))
+    assert users.deactivate(shift.membership.user, by=admin, at=shift.starts_at)["shifts"] == 1
+    shift.refresh_from_db()
+    assert shift.cancelled_at == shift.starts_at
+
+
 def test_a_reset_ends_the_sessions(admin: Member, client_for: Callable[..., Browser]) -> None:
     membership = MembershipFactory(point=admin.membership.point)
     browser = client_for(membership)
@@ -120,9 +171,8 @@ def test_nobody_locks_themselves_or_everybody_out(admin: Member) -> None:
         users.end_membership(admin.membership, by=admin, at=NOW)
     second = MembershipFactory(point=admin.membership.point, admin=True)
     users.deactivate(second.user, by=admin, at=NOW)
-    guest = Member(MembershipFactory(admin=True))
-    with pytest.raises(users.LastAdministrator):
-        users.deactivate(admin.user, by=guest, at=NOW)
+    with pytest.raises(users.LastAdministrator):  # the second one's press was on its way
+        users.deactivate(admin.user, by=Member(second), at=NOW)
 
 
 def test_the_same_role_is_given_once(admin: Member) -> None:
@@ -204,6 +254,66 @@ def test_an_administrator_looks_after_the_own_point_only(admin: Member, client_f
     for suffix in ("roolit/", "salasana/", "poista-kaytosta/", "palauta/"):
         assert browser.post(f"/kayttajat/{foreign.user_id}/{suffix}").status_code == 404
     assert browser.post(f"/roolit/{foreign.pk}/paata/").status_code == 404
+
+
+@pytest.fixture
+def wanderer(admin: Member) -> Membership:
+    """Somebody who once acted at the administrator's point and acts at another one now."""
+    now = MembershipFactory(user__name="Vaeltaja Koe")
+    return MembershipFactory(
+        user=now.user, point=admin.membership.point, valid_from=date(2025, 1, 1), valid_until=date(2025, 6, 30)
+    )
+
+
+def test_an_account_that_acts_elsewhere_is_not_touched(
+    admin: Member, wanderer: Membership, client_for: Callable[..., Browser]
+) -> None:
+    person, browser = wanderer.user, client_for(admin)
+    before = User.objects.values().get(pk=person.pk)
+    acts: list[Callable[..., Any]] = [users.deactivate, users.reactivate, users.reset_password]
+    for act in acts:
+        with pytest.raises(users.ActsElsewhere):
+            act(person, by=admin, at=NOW)
+    with pytest.raises(users.ActsElsewhere):
+        users.change_user(person, Profile("Toinen Nimi"), by=admin, at=NOW)
+    page = browser.get(f"/kayttajat/{person.pk}/").content.decode()
+    assert 'data-testid="user-elsewhere"' in page
+    for control in ("user-reset", "user-deactivate", "user-save"):
+        assert f'data-testid="{control}"' not in page
+    assert browser.post(f"/kayttajat/{person.pk}/", {"name": "Toinen Nimi", "languages": ["fi"]}).status_code == 422
+    for suffix in ("salasana/", "poista-kaytosta/", "palauta/"):
+        answer = browser.post(f"/kayttajat/{person.pk}/{suffix}", follow=True)
+        assert "toisessa palvelupisteessä" in answer.content.decode()
+    assert User.objects.values().get(pk=person.pk) == before
+
+
+def test_a_role_to_come_elsewhere_is_enough_and_one_that_is_over_is_not(admin: Member) -> None:
+    mine = MembershipFactory(point=admin.membership.point)
+    elsewhere = MembershipFactory(user=mine.user, valid_from=WEDNESDAY + timedelta(days=30))
+    with pytest.raises(users.ActsElsewhere):
+        users.reset_password(mine.user, by=admin, at=NOW)
+    Membership.objects.filter(pk=elsewhere.pk).update(
+        valid_from=date(2025, 1, 1), valid_until=WEDNESDAY - timedelta(days=1)
+    )
+    assert users.reset_password(mine.user, by=admin, at=NOW).password
+
+
+def test_roles_of_the_own_point_are_given_and_ended_whoever_holds_them(admin: Member, wanderer: Membership) -> None:
+    house = OrganisationFactory()
+    back = users.add_membership(wanderer.user, by=admin, at=NOW, organisation=house, role=Role.ADVISOR)
+    users.end_membership(back, by=admin, at=NOW)
+    assert not Membership.objects.valid_on(WEDNESDAY).of_user(wanderer.user).at_point(admin.point_id).exists()
+    assert Membership.objects.valid_on(WEDNESDAY).of_user(wanderer.user).exists()
+
+
+def test_an_administrator_of_both_points_looks_after_the_account(admin: Member) -> None:
+    mine = MembershipFactory(point=admin.membership.point)
+    elsewhere = MembershipFactory(user=mine.user)
+    second = MembershipFactory(user=admin.user, point=elsewhere.point, admin=True)
+    advises = MembershipFactory(user=admin.user, point=elsewhere.point, role=Role.MANAGER)
+    with pytest.raises(users.ActsElsewhere):
+        users.reset_password(mine.user, by=Member(admin.membership, (advises,)), at=NOW)
+    assert users.reset_password(mine.user, by=Member(admin.membership, (second,)), at=NOW).password
 
 
 def test_a_users_page_changes_roles_and_details(admin: Member, client_for: Callable[..., Browser]) -> None:
