@@ -217,6 +217,10 @@ if environment.text("OIDC_SERVER_URL"):
     }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_FORMS = {
+    "add_webauthn": "team.forms.security_key.AddKeyForm",
+    "edit_webauthn": "team.forms.security_key.EditKeyForm",
+}
 
 # --- sessions, cookies, headers ------------------------------------------------------------------------------------
 _PREFIX = "" if PLAIN_HTTP else "__Host-"
