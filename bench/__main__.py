@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bench.house import House
     from bench.measures import Row
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,33 +31,45 @@ def prepare() -> None:
 
 
 def main() -> int:
-    """Measure everything at the scale of BENCH_SCALE (full, or small within a minute)."""
+    """Measure everything at the scale of BENCH_SCALE (full, or small within a minute).
+
+    BENCH_ONLY names some of the measures, for whoever works on one of them: `BENCH_ONLY=arrival,weights`.
+    """
     scale = os.environ.get("BENCH_SCALE", "full")
+    only = set(os.environ.get("BENCH_ONLY", "").replace(",", " ").split())
     small = scale == "small"
     prepare()
     from bench import background, measures, reading
     from bench import house as built
 
-    rows: list[measures.Row] = []
-    with built.built("small" if small else "full") as house:
-        rows += measures.arrival(house, 10 if small else 40)
-        rows += measures.visit(house, 3 if small else 12)
-        rows += measures.eight_call(house, 1 if small else 5)
-        rows += measures.eight_clerks(house, 8 if small else 60)
-        rows += reading.pages(house, 2 if small else 10)
-        rows += reading.rollups(house, 1, judged=not small)
-        rows += reading.statement_counts(house)
-        rows += reading.weights(house)
-        rows += background.push(house, (50,) if small else (50, 500))
-        rows += background.memory(house)
-        rows += background.counting(house, 1_900 if small else 19_000)
+    known: dict[str, Callable[[House], list[Row]]] = {
+        "arrival": lambda house: measures.arrival(house, 10 if small else 40),
+        "visit": lambda house: measures.visit(house, 3 if small else 12),
+        "eight_call": lambda house: measures.eight_call(house, 1 if small else 5),
+        "eight_clerks": lambda house: measures.eight_clerks(house, 8 if small else 60),
+        "pages": lambda house: reading.pages(house, 2 if small else 10),
+        "rollups": lambda house: reading.rollups(house, 1, judged=not small),
+        "statements": reading.statement_counts,
+        "weights": reading.weights,
+        "push": lambda house: background.push(house, (50,) if small else (50, 500)),
+        "memory": background.memory,
+        "counting": lambda house: background.counting(house, 1_900 if small else 19_000),
+    }
     if not small:
-        rows += background.starting()
-    return report(rows, scale)
+        known["starting"] = lambda house: background.starting()
+    if unknown := only - known.keys():
+        print(f"BENCH_ONLY: {', '.join(sorted(unknown))} is none of {', '.join(known)}", file=sys.stderr)
+        return 2
+    rows: list[Row] = []
+    with built.built("small" if small else "full") as house:
+        for name, measure in known.items():
+            if not only or name in only:
+                rows += measure(house)
+    return report(rows, scale, kept=not only)
 
 
-def report(rows: Sequence[Row], scale: str) -> int:
-    """Print, write, count."""
+def report(rows: Sequence[Row], scale: str, *, kept: bool) -> int:
+    """Print, write what was measured whole, count."""
     print(f"\n{'':<42}{'p50':>9}{'p95':>9}{'raw p50':>9}{'raw p95':>9}  {'measured':>11}  budget")
     for row in rows:
         times = "".join(
@@ -65,8 +78,9 @@ def report(rows: Sequence[Row], scale: str) -> int:
         mark = {True: "held", False: "MISSED", None: ""}[row.held]
         print(f"{row.name:<42}{times}  {row.value:>8.1f} {row.unit:<3} {row.budget:<11}{mark}")
     judged = [row.held for row in rows if row.held is not None]
-    found = {"scale": scale, "rows": [vars(row) for row in rows]}
-    (ROOT / "bench" / "latest.json").write_text(json.dumps(found, ensure_ascii=False, indent=2), encoding="utf-8")
+    if kept:
+        found = {"scale": scale, "rows": [vars(row) for row in rows]}
+        (ROOT / "bench" / "latest.json").write_text(json.dumps(found, ensure_ascii=False, indent=2), encoding="utf-8")
     print(f"bench: {sum(judged)} of {len(judged)} budgets held")
     return 0 if all(judged) else 1
 

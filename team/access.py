@@ -78,6 +78,11 @@ class Member:
         )
 
 
+def stand_in(*, membership: UUID, organisation: UUID) -> Member:
+    """A member known by keys alone, for statements that are prepared before anybody asks."""
+    return Member(Membership(pk=membership, organisation_id=organisation))
+
+
 class MemberRequest(HttpRequest):
     """A request whose member is known: what a view behind `requires` receives."""
 

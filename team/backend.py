@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from allauth.account.auth_backends import AuthenticationBackend
 
 from team.models import Membership, User
+from tyoparkki.prepared import Prepared
+
+_MEMBERSHIPS = Prepared(
+    lambda user: (
+        Membership.objects.filter(user_id=user, user__is_active=True)
+        .select_related("user", "organisation", "point")
+        .order_by("-valid_from", "pk")
+    ),
+    user=UUID,
+)
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]  # the library has no types
@@ -14,11 +25,7 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]  # the library has n
 
     def get_user(self, user_id: Any) -> User | None:
         """The active user, with `all_memberships` on it when there are any."""
-        rows = list(
-            Membership.objects.filter(user_id=user_id, user__is_active=True)
-            .select_related("user", "organisation", "point")
-            .order_by("-valid_from", "pk")
-        )
+        rows = _MEMBERSHIPS.rows(user=user_id)
         if not rows:
             return User.objects.filter(pk=user_id, is_active=True).first()
         user = rows[0].user

@@ -59,7 +59,8 @@ def database(url: str, *, role: str | None, statement_timeout_ms: int, lock_time
     query = dict(parse_qsl(parts.query))
     options = [query.pop("options", ""), f"-c role={role}" if role else ""]
     options += [f"-c statement_timeout={statement_timeout_ms}", f"-c lock_timeout={lock_timeout_ms}"]
-    options += ["-c idle_in_transaction_session_timeout=60000"]
+    # Statements that ask to be prepared are planned once, and nothing else is (tyoparkki/prepared.py).
+    options += ["-c idle_in_transaction_session_timeout=60000", "-c plan_cache_mode=force_generic_plan"]
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "tyoparkki",
@@ -67,7 +68,12 @@ def database(url: str, *, role: str | None, statement_timeout_ms: int, lock_time
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or query.pop("port", "")),
-        "OPTIONS": {"connect_timeout": 5, **query, "options": " ".join(option for option in options if option)},
+        "OPTIONS": {
+            "connect_timeout": 5,
+            "prepare_threshold": 0,
+            **query,
+            "options": " ".join(option for option in options if option),
+        },
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": False,
     }

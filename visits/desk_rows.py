@@ -13,6 +13,7 @@ from django.db.models.functions import JSONObject
 
 from clients.models.consent import Purpose
 from team.models import Break, HelpCall, ServiceDay, Shift, Topic, User
+from tyoparkki.prepared import Prepared
 from visits import waits
 from visits.models import Invitation, Participation, Visit, VisitClient, VisitEvent
 
@@ -30,11 +31,15 @@ class Help:
 
 def day_with_help(point_id: UUID, on: date) -> tuple[ServiceDay | None, list[Help]]:
     """The service day of a date and the calls for help that nobody has answered, in one statement on a service day."""
-    here = ArraySubquery(open_help().filter(point=OuterRef("point")))
-    day = ServiceDay.objects.at(point_id).on(on).annotate(help_calls=here).first()
+    day = next(iter(_DAY.rows(point=point_id, on=on)), None)
     if day is None:
         return None, [help_call(row["json"]) for row in open_help().filter(point_id=point_id)]
     return day, [help_call(one) for one in day.help_calls]  # type: ignore[attr-defined]  # annotated
+
+
+def _day(point: UUID, on: date) -> QuerySet[ServiceDay]:
+    here = ArraySubquery(open_help().filter(point=OuterRef("point")))
+    return ServiceDay.objects.at(point).on(on).annotate(help_calls=here)
 
 
 def open_help() -> QuerySet[HelpCall, Any]:
@@ -59,20 +64,23 @@ def own_of(calls: list[Help], membership_id: UUID) -> Help | None:
 
 def visits_of(day: ServiceDay) -> list[Visit]:
     """The day's visits in two statements: those in the house with all that the desk shows, the rest for the figures."""
-    return [*present_of(day), *_with_steps(Visit.objects.on_day(day).gone().for_figures().annotate(course=_course()))]
+    return [*present_of(day), *_with_steps(_GONE.rows(day=day.pk))]
 
 
 def present_of(day: ServiceDay) -> list[Visit]:
     """The visitors in the house, in one statement: what the queue's rules need of the day."""
-    return _with_steps(_present(day))
+    return _with_steps(_PRESENT.rows(day=day.pk))
 
 
-def _with_steps(rows: QuerySet[Visit]) -> list[Visit]:
-    visits = list(rows)
+def _with_steps(visits: list[Visit]) -> list[Visit]:
     for visit in visits:
         course: list[dict[str, str]] = visit.course  # type: ignore[attr-defined]  # annotated
         visit.steps = [(step["kind"], datetime.fromisoformat(step["at"])) for step in course]  # type: ignore[attr-defined]  # for waits
     return visits
+
+
+def _gone(day: ServiceDay) -> QuerySet[Visit]:
+    return Visit.objects.on_day(day).gone().for_figures().annotate(course=_course())
 
 
 def _present(day: ServiceDay) -> QuerySet[Visit]:
@@ -110,11 +118,15 @@ def _course() -> ArraySubquery:
 
 def shifts_of(day: ServiceDay) -> list[Shift]:
     """The day's shifts with people, their trades and the break that is going on."""
+    return _SHIFTS.rows(day=day.pk)
+
+
+def _shifts(day: ServiceDay) -> QuerySet[Shift]:
     professions = User.professions.through.objects.filter(user_id=OuterRef("membership__user_id")).values(
         "profession_id"
     )
     away = Break.objects.filter(shift=OuterRef("pk"), ended_at__isnull=True)
-    return list(
+    return (
         Shift.objects.on_day(day)
         .with_people()
         .annotate(
@@ -123,3 +135,9 @@ def shifts_of(day: ServiceDay) -> list[Shift]:
             away_until=Subquery(away.values("until")[:1]),
         )
     )
+
+
+_DAY = Prepared(_day, point=UUID, on=date)
+_PRESENT = Prepared(lambda day: _present(ServiceDay(pk=day)), day=UUID)
+_GONE = Prepared(lambda day: _gone(ServiceDay(pk=day)), day=UUID)
+_SHIFTS = Prepared(lambda day: _shifts(ServiceDay(pk=day)), day=UUID)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from team.access import Member
 from team.models import ServiceDay
 from team.permissions import Perm
+from tyoparkki.prepared import Prepared
 from visits.models import Visit, VisitEvent
 
 LENGTH = 10
@@ -69,7 +70,7 @@ class Line:
 
 def read(member: Member, day: ServiceDay) -> list[Line]:
     """The day's latest acts that still hold, in one statement."""
-    return lines(_acts(day)[:LENGTH], member, is_closed=day.state == ServiceDay.State.CLOSED)
+    return lines(_LATEST.rows(day=day.pk), member, is_closed=day.state == ServiceDay.State.CLOSED)
 
 
 def whole_day(member: Member, day: ServiceDay) -> list[Line]:
@@ -86,6 +87,9 @@ def _acts(day: ServiceDay) -> QuerySet[VisitEvent]:
         .select_related("visit__topic", "visit__result", "by__user", "who__user", "desk")
         .order_by("-id")
     )
+
+
+_LATEST = Prepared(lambda day: _acts(ServiceDay(pk=day))[:LENGTH], day=UUID)
 
 
 def lines(events: Iterable[VisitEvent], member: Member, *, is_closed: bool) -> list[Line]:

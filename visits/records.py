@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from team.access import Member
-from team.models import Break, Shift, Term, Topic
+from team.access import Member, stand_in
+from team.models import Break, ServiceDay, Shift, Term, Topic
 from tyoparkki.clock import local_date
 from tyoparkki.models import Language
+from tyoparkki.prepared import Prepared
 from tyoparkki.retention import MONTH
 from tyoparkki.texts import pick
 from visits.desk_rows import open_help
@@ -199,28 +201,43 @@ def _languages() -> Any:
     return rows.values(json=JSONObject(code=F("code"), names=F("names")))
 
 
+def running(member: Member, encounter: UUID) -> Any:
+    """The record of a sitting in which the member is now, or None."""
+    return next(iter(_RUNNING.rows(encounter=encounter, **_keys(member))), None)
+
+
+def newest(member: Member, visit: UUID) -> Any:
+    """The record of a visit: the member's own newest sitting of it, or one shared with the member's organisation."""
+    return next(iter(_SITTINGS.rows(visit=visit, **_keys(member))), None)
+
+
+def _keys(member: Member) -> dict[str, UUID]:
+    return {"membership": member.membership_id, "organisation": member.organisation_id}
+
+
 def shifts_of(visit: Visit, at: datetime) -> list[Any]:
     """The team at work on the day of a visit, each with whom they are, since when, or until when away."""
+    return _SHIFTS.rows(day=visit.day_id, at=at)
+
+
+def _shifts(day: ServiceDay, at: datetime) -> QuerySet[Shift]:
     sitting = Participation.objects.filter(membership=OuterRef("membership"), ended_at__isnull=True)
-    coming = Visit.objects.filter(called_for=OuterRef("membership"), state=Visit.State.CALLED)
+    coming = Visit.objects.filter(day=day, called_for=OuterRef("membership"), state=Visit.State.CALLED)
     away = Break.objects.filter(shift=OuterRef("pk"), ended_at__isnull=True)
     ticket = {"letter": F("encounter__visit__letter"), "number": F("encounter__visit__number"), "since": F("joined_at")}
     called = {"letter": F("letter"), "number": F("number"), "since": F("called_at")}
-    rows = Shift.objects.on_day(visit.day).at_work(at).with_people()
-    return list(
-        rows.annotate(
-            sitting=Subquery(sitting.values(json=JSONObject(**ticket))[:1]),
-            coming=Subquery(coming.values(json=JSONObject(**called))[:1]),
-            away_since=Subquery(away.values("started_at")[:1]),
-            away_until=Subquery(away.values("until")[:1]),
-        )
+    rows = Shift.objects.on_day(day).at_work(at).with_people()
+    return rows.annotate(
+        sitting=Subquery(sitting.values(json=JSONObject(**ticket))[:1]),
+        coming=Subquery(coming.values(json=JSONObject(**called))[:1]),
+        away_since=Subquery(away.values("started_at")[:1]),
+        away_until=Subquery(away.values("until")[:1]),
     )
 
 
 def asked_of(member: Member) -> list[dict[str, Any]]:
     """What colleagues have asked of a member and what the member has promised, the oldest first."""
-    rows = Invitation.objects.filter(invited=member.membership).pending()
-    return [said(row) for row in rows.order_by("asked_at", "pk").values_list(invitation_json(), flat=True)]
+    return [said(row) for (row,) in _ASKED.rows(membership=member.membership_id)]
 
 
 def said(row: dict[str, Any]) -> dict[str, Any]:
@@ -240,10 +257,36 @@ def ended_at_night(member: Member, *, at: datetime) -> list[Visit]:
 
 def earlier_today(member: Member, *, day: Any) -> list[Visit]:
     """The visits of a day in which the member took part and is no longer, the newest first."""
+    return _EARLIER.rows(membership=member.membership_id, day=day.pk)
+
+
+def _earlier(membership: UUID, day: ServiceDay) -> QuerySet[Visit]:
     mine = Participation.objects.filter(
-        encounter__visit=OuterRef("pk"), membership_id=member.membership_id, encounter__undone_at__isnull=True
+        encounter__visit=OuterRef("pk"), membership_id=membership, encounter__undone_at__isnull=True
     )
     rows = Visit.objects.on_day(day).filter(Exists(mine)).exclude(Exists(mine.filter(ended_at__isnull=True)))
     last = Subquery(mine.order_by("-joined_at").values("ended_at")[:1])
     rows = rows.select_related("topic", "result", "note", "employer")
-    return list(rows.annotate(my_end=last).order_by("-my_end", "pk"))
+    return rows.annotate(my_end=last).order_by("-my_end", "pk")
+
+
+def _asked_of(membership: UUID) -> Any:
+    rows = Invitation.objects.filter(invited_id=membership).pending()
+    return rows.order_by("asked_at", "pk").values_list(invitation_json())
+
+
+def _running(encounter: UUID, **keys: UUID) -> Any:
+    return records(stand_in(**keys)).filter(pk=encounter)
+
+
+def _sittings(visit: UUID, **keys: UUID) -> Any:
+    rows = records(stand_in(**keys)).filter(encounter__visit_id=visit)
+    return rows.order_by("-is_in_it", "-took_part", "-encounter__sequence")[:1]
+
+
+_KEYS: dict[str, type] = {"membership": UUID, "organisation": UUID}
+_RUNNING = Prepared(_running, encounter=UUID, **_KEYS)
+_SITTINGS = Prepared(_sittings, visit=UUID, **_KEYS)
+_SHIFTS = Prepared(lambda day, at: _shifts(ServiceDay(pk=day), at), day=UUID, at=datetime)
+_ASKED = Prepared(_asked_of, membership=UUID)
+_EARLIER = Prepared(lambda membership, day: _earlier(membership, ServiceDay(pk=day)), membership=UUID, day=UUID)

@@ -23,7 +23,7 @@ from visits import desk_rows, known
 from visits.actions.guidance import TEXTS, mark
 from visits.desk import name_of
 from visits.models import Encounter, Invitation, Participation, Visit
-from visits.records import records, said, shifts_of
+from visits.records import newest, running, said, shifts_of
 
 SUGGESTIONS = 3
 
@@ -317,16 +317,11 @@ def current(member: Member, *, at: datetime) -> VisitPage | None:
     # of all years.
     mine = Participation.objects.filter(membership=member.membership, ended_at__isnull=True)
     sitting = mine.values_list("encounter_id", flat=True).first()
-    row = records(member).filter(pk=sitting).first() if sitting else None
+    row = running(member, sitting) if sitting else None
     return VisitPage(member, row, at) if row else None
 
 
 def opened(member: Member, visit_id: UUID, *, at: datetime) -> VisitPage | None:
     """A visit by its address: the member's own newest sitting of it, or one shared with the member's organisation."""
-    row = (
-        records(member)
-        .filter(encounter__visit_id=visit_id)
-        .order_by("-is_in_it", "-took_part", "-encounter__sequence")
-        .first()
-    )
+    row = newest(member, visit_id)
     return VisitPage(member, row, at) if row else None

@@ -7,16 +7,20 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
 from team.access import Member
-from team.models import Break, Desk, Membership, ServiceDay, Shift, Topic
+from team.models import Break, Desk, Membership, ServiceDay, Shift, Topic, User
 from team.permissions import ROLES, Perm
 from tyoparkki.errors import Refused
+from tyoparkki.prepared import Prepared
 from visits.actions import moves
 from visits.models import Encounter, Invitation, Participation, Visit, VisitEvent
+from visits.models.visit import VisitQuerySet
 
+# Nobody's key: the screen proposed nobody.
+UNKNOWN = UUID(int=0)
 # Roles whose members a visitor can be called to.
 GUIDES = [role for role, permissions in ROLES.items() if Perm.GUIDE in permissions]
 
@@ -95,40 +99,52 @@ def call_next(*, by: Member, at: datetime, day: ServiceDay, expected: UUID | Non
     """
     if Participation.objects.filter(membership=by.membership, ended_at__isnull=True).exists():
         raise Busy
-    waiting = Visit.objects.filter(point_id=by.point_id, day=day).waiting()
-    suitable = _suits(by, day, at)
-    order: list[Any] = ["queued_at", "number", "letter", "pk"]
-    if expected is not None:
-        suitable |= Q(pk=expected)
-        order = [Case(When(pk=expected, then=0), default=1), *order]
-    visit = (
-        waiting.filter(suitable)
-        .select_related("day", "point")
-        .select_for_update(of=("self",), skip_locked=True)
-        .order_by(*order)
-        .first()
+    found = _NEXT.rows(
+        point=by.point_id,
+        day=day.pk,
+        at=at,
+        membership=by.membership_id,
+        user=by.user.pk,
+        expected=expected or UNKNOWN,
     )
-    if visit is None:
-        raise NobodySuitable if waiting.exists() else NobodyWaits
-    return _call(visit, by=by, at=at, whom=by.membership, desk=None)
+    if not found:
+        raise NobodySuitable if _waiting(by.point_id, day.pk).exists() else NobodyWaits
+    return _call(found[0], by=by, at=at, whom=by.membership, desk=None)
 
 
-def _suits(by: Member, day: ServiceDay, at: datetime) -> Q:
+def _waiting(point: UUID, day: UUID) -> VisitQuerySet:
+    return Visit.objects.filter(point_id=point, day_id=day).waiting()
+
+
+def _next(
+    *, point: UUID, day: UUID, at: datetime, membership: UUID, user: UUID, expected: UUID
+) -> QuerySet[Visit, Visit]:
+    """The first whom a colleague can take, locked; the expected one before all others."""
+    suitable = _suits(membership, user, day, at) | Q(pk=expected)
+    rows = _waiting(point, day).filter(suitable).select_related("day", "point")
+    order = (Case(When(pk=expected, then=0), default=1), "queued_at", "number", "letter", "pk")
+    return rows.select_for_update(of=("self",), skip_locked=True).order_by(*order)[:1]
+
+
+def _suits(membership: UUID, user: UUID, day: UUID, at: datetime) -> Q:
     """The rules of visits/queue.py for one colleague, in the database's words."""
     through = Topic.professions.through.objects.filter(topic_id=OuterRef("topic_id"))
-    mine = through.filter(profession__users=by.user)
-    asked = Q(asks_for=by.membership)
-    by_profession = Q(asks_for__isnull=True, asks_for_profession__users=by.user)
+    mine = through.filter(profession__users=user)
+    asked = Q(asks_for=membership)
+    by_profession = Q(asks_for__isnull=True, asks_for_profession__users=user)
     by_topic = Q(asks_for__isnull=True, asks_for_profession__isnull=True) & (Q(Exists(mine)) | ~Q(Exists(through)))
     away = Break.objects.filter(shift=OuterRef("pk"), ended_at__isnull=True)
-    guides = Shift.objects.on_day(day).at_work(at).filter(~Exists(away), membership__role__in=GUIDES)
-    spoken_by_others = guides.exclude(membership=by.membership)
+    guides = Shift.objects.filter(day_id=day).at_work(at).filter(~Exists(away), membership__role__in=GUIDES)
+    spoken_by_others = guides.exclude(membership=membership)
     language = (
-        Q(language__in=by.user.languages)
+        Q(Exists(User.objects.filter(pk=user, languages__contains=[OuterRef("language")])))
         | Q(needs_interpreter=True)
         | ~Q(Exists(spoken_by_others.filter(membership__user__languages__contains=[OuterRef("language")])))
     )
     return asked | ((by_profession | by_topic) & language)
+
+
+_NEXT = Prepared(_next, point=UUID, day=UUID, at=datetime, membership=UUID, user=UUID, expected=UUID)
 
 
 @transaction.atomic
