@@ -74,7 +74,7 @@ class _Statement:
         with wrapped(_Cursor(database.connection)) as cursor:
             cursor.execute(self.sql, filled)
             rows = self.compiler.results_iter([cursor.fetchall()], tuple_expected=True)
-        return iter(rows) if self.compiler.klass_info is None else self._models(rows)
+        return self._models(rows) if self.compiler.query.default_cols else iter(rows)
 
     def _models(self, rows: Iterator[Any]) -> Iterator[Any]:
         info, select = self.compiler.klass_info, self.compiler.select
