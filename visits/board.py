@@ -67,6 +67,11 @@ class Board:
         return self.day is not None and self.day.state in (ServiceDay.State.OPEN, ServiceDay.State.PAUSED)
 
     @property
+    def is_serving(self) -> bool:
+        """Whether numbers are called: the doors are open, or somebody who came before they closed is still here."""
+        return self.is_open or any(visit.is_present for visit in self.visits)
+
+    @property
     def hours(self) -> str:
         """Today's hours."""
         return hours(self.day.opens_at, self.day.closes_at) if self.day else ""
@@ -152,16 +157,17 @@ def read(point: ServicePoint, *, at: datetime) -> Board:
     today = clock.local_date(at)
     day = ServiceDay.objects.at(point.pk).on(today).first()
     board = Board(point=point, day=day, at=at)
-    if day is None or not board.is_open:
+    board.visits = _visits(day) if day else []
+    if not board.is_open:
         board.next_open = _next_open(point, at, day)
+    if day is None or not board.is_serving:
         return board
-    board.visits = _visits(day)
     desk = Desk(member=None, day=day, at=at, visits=board.visits, shifts=desk_rows.shifts_of(day))  # type: ignore[arg-type]  # nobody is signed in in the room, and only the rules of the team are asked
     team = _servers(desk)
     minutes = {visit.pk: visit.topic.guidance_minutes for visit in board.visits}
     ranges = estimate.waits(desk.waiting, team, minutes=minutes, at=at)
     board.turns = [Turn(one.ticket, ranges[one.visit_id]) for one in desk.waiting]
-    if not board.is_paused:
+    if board.is_open and not board.is_paused:
         topics = _topics(point)
         board.new = estimate.new_visitor(desk.waiting, team, minutes=minutes, at=at, topics=topics)
     return board

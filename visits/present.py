@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import F
 
-from team.models import OpeningException, OpeningRule, Profession, ServicePoint, Shift
+from team.models import OpeningException, OpeningRule, Profession, ServiceDay, ServicePoint, Shift
 from team.opening import DayPlan, preview
 from team.permissions import ROLES, Perm
 from tyoparkki import clock
@@ -52,9 +52,10 @@ class Today:
 def read(point: ServicePoint, *, at: datetime) -> Today:
     """The page's content: at most ten statements."""
     now = board.read(point, at=at)
+    is_over = now.day is None or now.day.state == ServiceDay.State.CLOSED
     shifts = [
         shift
-        for shift in (desk_rows.shifts_of(now.day) if now.day else [])
+        for shift in ([] if is_over else desk_rows.shifts_of(now.day))
         if shift.ends_at > at and Perm.GUIDE in ROLES[shift.membership.role]
     ]
     first = clock.local_date(at)

@@ -101,6 +101,17 @@ def test_a_closed_day_says_when_the_doors_open_next(house: House, wall: Client) 
     assert "25.11." in page.content.decode()
 
 
+def test_whoever_is_still_here_when_the_doors_close_is_called_on_the_board(house: House, wall: Client) -> None:
+    advisor = house.advisor()
+    visit = house.arrive(at(14))
+    closing.close_day(house.day, by=house.desk, at=at(14, 30))
+    calling.call_in(visit, by=advisor, at=at(14, 31))
+    page = wall.get("/taulu/")
+    assert page.context["board"].now.ticket == visit.ticket
+    assert page.context["board"].new is None
+    assert "25.11." in page.content.decode()
+
+
 def test_a_paused_day_shows_the_queue_but_promises_nothing_new(house: House, wall: Client) -> None:
     house.advisor()
     house.arrive(at(14))

@@ -56,6 +56,14 @@ def test_the_public_page_tells_trades_languages_waiting_and_wait(house: House) -
     assert str(today.board.new) != ""
 
 
+def test_a_day_that_closed_early_promises_nobody_on_the_public_page(house: House) -> None:
+    house.advisor(professions=[ProfessionFactory(code="uraohjaus", names={"fi": "Uraohjaus"})])
+    house.arrive(at(14))
+    closing.close_day(house.day, by=house.desk, at=at(14, 30))
+    today = public(house).context["today"]
+    assert (today.trades, today.languages, today.board.is_open) == ([], [], False)
+
+
 def test_nobody_is_named_on_the_public_page(house: House) -> None:
     advisor = house.advisor()
     house.arrive(at(14), called_name="Salanimi", note="Tarvitsee tulkin")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from team.access import Member
+from team.models import User
 from tests.factories.team import at
 from tests.factories.visits import House
 from visits.actions import calling, encounters, moves, undo
@@ -53,6 +54,16 @@ def test_the_coming_of_the_only_one_left_is_not_taken_back(house: House) -> None
     with pytest.raises(undo.Superseded):
         take_back(running.visit, house)
     assert here(running.visit) == {guest.membership_id}
+
+
+def test_whoever_comes_too_late_hears_who_called_and_to_whom(house: House) -> None:
+    advisor, other, visit = house.advisor(), house.advisor(), house.arrive()
+    for member, name in ((house.desk, "Kirsi Koe"), (advisor, "Osmo Koe")):
+        User.objects.filter(pk=member.membership.user_id).update(name=name)
+    calling.call_in(visit, by=house.desk, at=at(11, 5), whom=advisor.membership)
+    with pytest.raises(moves.TooLate) as late:
+        calling.call_in(visit, by=other, at=at(11, 6))
+    assert str(late.value) == "Kirsi ehti kutsua vuoron A01 klo 11.05, ohjaajana Osmo."
 
 
 def test_only_who_is_with_the_visitor_pauses_the_visit(house: House) -> None:

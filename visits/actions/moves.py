@@ -54,8 +54,10 @@ def what_happened(visit: Visit) -> object:
     said |= {"name": last.by.user.first_name, "time": clock.local(last.at).strftime("%-H.%M")}
     match last.kind:
         case VisitEvent.Kind.CALLED | VisitEvent.Kind.RECALLED:
-            said["name"] = last.who.user.first_name if last.who else said["name"]
-            return _("%(name)s already called %(ticket)s at %(time)s.") % said
+            if last.who is None or last.who_id == last.by_id:
+                return _("%(name)s already called %(ticket)s at %(time)s.") % said
+            said["whom"] = last.who.user.first_name
+            return _("%(name)s already called %(ticket)s at %(time)s; the advisor is %(whom)s.") % said
         case VisitEvent.Kind.STARTED | VisitEvent.Kind.JOINED:
             return _("%(ticket)s is already with %(name)s, since %(time)s.") % said
         case VisitEvent.Kind.FINISHED:
