@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
 from team.access import Member
 from team.models import User
@@ -63,7 +64,8 @@ def test_whoever_comes_too_late_hears_who_called_and_to_whom(house: House) -> No
     calling.call_in(visit, by=house.desk, at=at(11, 5), whom=advisor.membership)
     with pytest.raises(moves.TooLate) as late:
         calling.call_in(visit, by=other, at=at(11, 6))
-    assert str(late.value) == "Kirsi ehti kutsua vuoron A01 klo 11.05, ohjaajana Osmo."
+    with translation.override("fi"):
+        assert str(late.value) == "Kirsi ehti kutsua vuoron A01 klo 11.05, ohjaajana Osmo."
 
 
 def test_only_who_is_with_the_visitor_pauses_the_visit(house: House) -> None:
