@@ -327,16 +327,12 @@ def position_move(request: MemberRequest, pk: UUID, word: str) -> HttpResponse:
     position = get_object_or_404(Position.objects.visible_to(request.member), pk=pk)
     if word not in WORDS:
         raise Http404
-    try:
-        _once(request, lambda at: actions.move_position(position, WORDS[word], by=request.member, at=at))
-    except Refused as refusal:
-        toast.say(request, str(refusal))
-    else:
-        said = {
-            "taytetty": _("%(title)s is filled."),
-            "peruttu": _("%(title)s is withdrawn."),
-            "avoinna": _("%(title)s is open again."),
-        }[word] % {"title": position.title}
-        undo = "" if word == "avoinna" else reverse("employers:position_move", args=[pk, "avoinna"])
-        toast.say(request, said, undo_url=undo)
+    _once(request, lambda at: actions.move_position(position, WORDS[word], by=request.member, at=at))
+    said = {
+        "taytetty": _("%(title)s is filled."),
+        "peruttu": _("%(title)s is withdrawn."),
+        "avoinna": _("%(title)s is open again."),
+    }[word] % {"title": position.title}
+    undo = "" if word == "avoinna" else reverse("employers:position_move", args=[pk, "avoinna"])
+    toast.say(request, said, undo_url=undo)
     return after(request, "employers:employer", pk=position.employer_id)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, FloatField, Func, Q
+from django.db.models import F, FloatField, Func
 
 from clients.models import Referral
 from feedback.models import Response
@@ -34,7 +34,7 @@ def visits_of(point_id: UUID, on: date, *, using: str) -> list[VisitFacts]:
         topics[visit].add(code)
     links = VisitClient.objects.using(using).filter(**here, ended_at__isnull=True)
     homes = {visit: home or "" for visit, home in links.values_list("visit_id", "client__municipality_id").order_by()}
-    parts = _parts(here, _undone_joins(point_id, on, using), using)
+    parts = _parts(here, using)
     sittings: dict[UUID, int] = defaultdict(int)
     holding = Encounter.objects.using(using).filter(**here, undone_at__isnull=True)
     for visit in holding.values_list("visit_id", flat=True).order_by():
@@ -78,14 +78,9 @@ def _seconds(column: str) -> Func:
     return Func(F(column), template="extract(epoch FROM %(expressions)s)::float8", output_field=FloatField())
 
 
-def _undone_joins(point_id: UUID, on: date, using: str) -> set[int]:
-    undone = _events(point_id, on, using).filter(undone_by__isnull=False, kind=VisitEvent.Kind.JOINED)
-    return {int(part) for part in undone.values_list("before__joined", flat=True).order_by() if part is not None}
-
-
-def _parts(here: dict[str, Any], undone: set[int], using: str) -> dict[UUID, list[tuple[Any, UUID]]]:
+def _parts(here: dict[str, Any], using: str) -> dict[UUID, list[tuple[Any, UUID]]]:
     mine = {f"encounter__{name}": value for name, value in here.items()}
-    rows = Participation.objects.using(using).filter(~Q(pk__in=undone), encounter__undone_at__isnull=True, **mine)
+    rows = Participation.objects.using(using).held().filter(encounter__undone_at__isnull=True, **mine)
     parts: dict[UUID, list[tuple[Any, UUID]]] = defaultdict(list)
     for visit, profession, organisation in rows.values_list(
         "encounter__visit_id", "profession_id", "organisation_id"

@@ -68,8 +68,7 @@ _HOLDING = f"""
         SELECT e.visit_id, count(DISTINCT p.profession_id) AS professions,
                count(DISTINCT p.organisation_id) AS organisations
         FROM encounter e JOIN visits_participation p ON p.encounter_id = e.id
-        WHERE NOT EXISTS (SELECT 1 FROM visits_visitevent j JOIN visits_visitevent u ON u.undoes_id = j.id
-                          WHERE j.kind = 'joined' AND j.before ->> 'joined' = p.id::text AND j.visit_id = e.visit_id)
+        WHERE p.undone_at IS NULL
         GROUP BY e.visit_id
     ),
     referral AS (

@@ -144,13 +144,10 @@ def undo_verify(request: MemberRequest, pk: UUID) -> HttpResponse:
         before = date.fromisoformat(request.GET["ennen"]) if request.GET.get("ennen") else None
     except ValueError:
         raise Http404 from None
-    try:
-        with submission.once_for(request, at=at) as sending:
-            if sending.first:
-                actions.undo_verify(service, before=before, by=request.member, at=at)
-        toast.say(request, _("The earlier date of checking is back."))
-    except Refused as refusal:
-        toast.say(request, str(refusal))
+    with submission.once_for(request, at=at) as sending:
+        if sending.first:
+            actions.undo_verify(service, before=before, by=request.member, at=at)
+    toast.say(request, _("The earlier date of checking is back."))
     return after(request, "services:service", pk)
 
 

@@ -15,10 +15,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils.functional import cached_property
+from django.views.defaults import page_not_found
 
 from team.models import Device, Membership, User
 from team.permissions import ROLES, Perm
-from tyoparkki import clock
+from tyoparkki import audit, clock
 from tyoparkki.access import Access, declare
 from tyoparkki.actor import Actor, bind
 from tyoparkki.ids import secret_hash
@@ -119,8 +120,19 @@ def member_of(user: User, chosen: str | None) -> Member | None:
     return Member(current, tuple(row for row in rows if row is not current))
 
 
+class Unseen(Http404):
+    """A look at a record that the member may not see: it leaves a trace, and answers as what is not there does."""
+
+    def __init__(self, record: str, record_id: UUID, *, kind: str) -> None:
+        super().__init__()
+        self.record, self.record_id, self.kind = record, record_id, kind
+
+
 def requires(*permissions: Perm) -> Callable[[View], View]:
-    """The view is for members whose role holds every named permission; to others it does not exist (404)."""
+    """The view is for members whose role holds every named permission; to others it does not exist (404).
+
+    An `Unseen` look is answered here, not raised further, so that its trace is kept.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -129,7 +141,13 @@ def requires(*permissions: Perm) -> Callable[[View], View]:
             if member is None or not all(member.may(permission) for permission in permissions):
                 raise Http404
             bind(member.actor)
-            return view(request, *args, **kwargs)
+            try:
+                return view(request, *args, **kwargs)
+            except Unseen as look:
+                audit.seen(
+                    look.record, look.record_id, by=member.actor, at=clock.now(), kind=look.kind, outcome="denied"
+                )
+                return page_not_found(request, Http404())
 
         declare(bound, Access("member", tuple(str(permission) for permission in permissions)))
         return bound  # type: ignore[return-value]  # wraps keeps the signature

@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tyoparkki.live.VersionMiddleware",
+    "tyoparkki.refusal.RefusalMiddleware",
 ]
 ROOT_URLCONF = "tyoparkki.urls"
 WSGI_APPLICATION = "tyoparkki.wsgi.application"

@@ -108,6 +108,14 @@ def once_for(request: HttpRequest, *, at: datetime, object_id: str | UUID = "") 
         yield sending
 
 
+def was_sent(request: HttpRequest) -> bool:
+    """Whether this form has been sent before: what it asks may have changed by its own first sending."""
+    try:
+        return Submission.objects.filter(key=UUID(request.POST.get(FIELD, ""))).exists()
+    except ValueError:
+        return False
+
+
 def purge(*, before: datetime, using: str = "default") -> int:
     """Forget sendings older than a moment; returns how many."""
     return Submission.objects.using(using).filter(at__lt=before).delete()[0]

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import F, TextField, Value
+from django.db.models import F, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from team.access import Member
-from team.models import Party, Profession, ServiceDay, Shift, Topic
+from team.models import Membership, Party, Profession, ServiceDay, Shift, Topic
 from team.permissions import ROLES, Perm
 from tyoparkki.models import Language
 from tyoparkki.texts import pick
+from visits.actions.calling import GUIDES
 
 QUICK_LANGUAGES = (("fi", "suomi"), ("sv", "svenska"), ("en", "English"))
 
@@ -42,6 +45,17 @@ def asks_on(day: ServiceDay) -> Asks:
     """Whom a visitor of a day may ask for: the advisors on shift, and the professions."""
     shifts = Shift.objects.on_day(day).with_people()
     return {"colleagues": _colleagues(shifts), "professions": _languages_and_professions()[1]}
+
+
+def guides(point_id: UUID, on: date) -> QuerySet[Membership]:
+    """Colleagues to whom a visitor of a point can go on a day: whose role guides, and holds on that day."""
+    return Membership.objects.valid_on(on).at_point(point_id).filter(role__in=GUIDES)
+
+
+def guides_on_shift(day: ServiceDay, at: datetime) -> QuerySet[Membership]:
+    """Those of them who are on shift that day and have not gone home."""
+    shifts = Shift.objects.on_day(day).filter(ends_at__gt=at)
+    return guides(day.point_id, day.on).filter(pk__in=shifts.values("membership"))
 
 
 def _languages_and_professions() -> tuple[Choices, Choices]:

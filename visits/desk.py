@@ -126,15 +126,6 @@ class Desk:
         return {visit.called_for_id: visit for visit in self.by_state[Visit.State.CALLED] if visit.called_for_id}
 
     @cached_property
-    def served(self) -> dict[UUID, int]:
-        """How many visits each colleague has been called for today: the fair turn among the free."""
-        counts: dict[UUID, int] = {}
-        for visit in self.visits:
-            if visit.called_for_id:
-                counts[visit.called_for_id] = counts.get(visit.called_for_id, 0) + 1
-        return counts
-
-    @cached_property
     def people(self) -> list[Person]:
         """The team: the free first, then those with visitors, then those away."""
         people = [self._person(shift) for shift in self.shifts if shift.ends_at > self.at]
@@ -159,7 +150,7 @@ class Desk:
         is_guide = Perm.GUIDE in ROLES[shift.membership.role]
         is_free = is_guide and sitting is None and coming is None and not is_away and not is_expected
         visit = sitting[0] if sitting else coming
-        since = sitting[1] if sitting else coming.called_at if coming else max(shift.starts_at, self._freed(shift))
+        since = sitting[1] if sitting else coming.called_at if coming else _freed(shift)
         colleague = queue.Colleague(
             membership_id=shift.membership_id,
             name=user.first_name,
@@ -169,7 +160,7 @@ class Desk:
             is_free=is_free,
             free_since=since if is_free else None,
             free_at=self._free_at(visit, since) if visit and not is_away else None,
-            served=self.served.get(shift.membership_id, 0),
+            served=shift.served,  # type: ignore[attr-defined]  # annotated
         )
         return Person(
             shift=shift,
@@ -184,10 +175,6 @@ class Desk:
             away_until=shift.away_until,  # type: ignore[attr-defined]  # annotated
             is_expected=is_expected,
         )
-
-    def _freed(self, shift: Shift) -> datetime:
-        ends = [v.ended_at for v in self.visits if v.called_for_id == shift.membership_id and v.ended_at is not None]
-        return max(ends, default=shift.starts_at)
 
     def _free_at(self, visit: Visit, since: datetime | None) -> datetime:
         guess = (since or self.at) + timedelta(minutes=visit.topic.guidance_minutes)
@@ -266,6 +253,12 @@ class Desk:
     def free_desks(self) -> list[Person]:
         """The colleagues to whom a visitor can be called now."""
         return [one for one in self.people if one.colleague.is_free]
+
+
+def _freed(shift: Any) -> datetime:
+    """Since when the colleague has had nobody: the beginning of the shift, or the end of the last visit."""
+    moment: datetime = max(shift.starts_at, shift.freed_at or shift.starts_at)
+    return moment
 
 
 def _first_name(name: str | None) -> str:

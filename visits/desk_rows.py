@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
-from django.db.models.functions import JSONObject
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce, JSONObject
 
-from clients.models.consent import Purpose
+from clients.models.consent import Consent, Purpose
 from team.models import Break, HelpCall, ServiceDay, Shift, Topic, User
+from tyoparkki.clock import HELSINKI
 from tyoparkki.prepared import Prepared
 from visits import waits
 from visits.models import Invitation, Participation, Visit, VisitClient, VisitEvent
@@ -69,7 +70,7 @@ def visits_of(day: ServiceDay) -> list[Visit]:
 
 def present_of(day: ServiceDay) -> list[Visit]:
     """The visitors in the house, in one statement: what the queue's rules need of the day."""
-    return _with_steps(_PRESENT.rows(day=day.pk))
+    return _with_steps(_PRESENT.rows(day=day.pk, on=day.on))
 
 
 def _with_steps(visits: list[Visit]) -> list[Visit]:
@@ -83,19 +84,16 @@ def _gone(day: ServiceDay) -> QuerySet[Visit]:
     return Visit.objects.on_day(day).gone().for_figures().annotate(course=_course())
 
 
-def _present(day: ServiceDay) -> QuerySet[Visit]:
+def _present(day: ServiceDay, on: date) -> QuerySet[Visit]:
     """Each with who sits there, who knows its topic, the name it may be called by, and its course."""
     people = Participation.objects.filter(encounter__visit=OuterRef("pk"), ended_at__isnull=True).values(
         json=JSONObject(membership=F("membership_id"), at=F("joined_at"))
     )
     professions = Topic.professions.through.objects.filter(topic_id=OuterRef("topic_id")).values("profession_id")
-    known = VisitClient.objects.filter(
-        visit=OuterRef("pk"),
-        ended_at__isnull=True,
-        client__consents__purpose=Purpose.RECORD,
-        client__consents__recipient_point=OuterRef("point"),
-        client__consents__withdrawn_at__isnull=True,
-    ).values("client__name")[:1]
+    recorded = Consent.objects.in_force(on).filter(
+        client=OuterRef("client"), purpose=Purpose.RECORD, recipient_point=OuterRef("visit__point")
+    )
+    known = VisitClient.objects.filter(Exists(recorded), visit=OuterRef("pk"), ended_at__isnull=True)
     following = Invitation.objects.filter(visit=OuterRef("pk")).afterwards().values("invited__user__name")[:1]
     return (
         Visit.objects.on_day(day)
@@ -104,7 +102,7 @@ def _present(day: ServiceDay) -> QuerySet[Visit]:
         .annotate(
             people=ArraySubquery(people),
             topic_professions=ArraySubquery(professions),
-            client_name=Subquery(known),
+            client_name=Subquery(known.values("client__name")[:1]),
             following=Case(When(state=Visit.State.IN_SERVICE, then=Subquery(following))),
             course=_course(),
         )
@@ -117,15 +115,23 @@ def _course() -> ArraySubquery:
 
 
 def shifts_of(day: ServiceDay) -> list[Shift]:
-    """The day's shifts with people, their trades and the break that is going on."""
-    return _SHIFTS.rows(day=day.pk)
+    """The day's shifts with people, their trades, the break that is going on, and what each has done today.
+
+    Served is who was sat with, called or not; who is free is free since the last visitor stood up.
+    """
+    begins = datetime.combine(day.on, time(), tzinfo=HELSINKI)
+    return _SHIFTS.rows(day=day.pk, begins=begins, ends=begins + timedelta(days=1))
 
 
-def _shifts(day: ServiceDay) -> QuerySet[Shift]:
+def _shifts(day: ServiceDay, begins: datetime, ends: datetime) -> QuerySet[Shift]:
     professions = User.professions.through.objects.filter(user_id=OuterRef("membership__user_id")).values(
         "profession_id"
     )
     away = Break.objects.filter(shift=OuterRef("pk"), ended_at__isnull=True)
+    parts = Participation.objects.held().filter(
+        membership=OuterRef("membership"), joined_at__gte=begins, joined_at__lt=ends
+    )
+    of_today = parts.order_by().values("membership")
     return (
         Shift.objects.on_day(day)
         .with_people()
@@ -133,11 +139,15 @@ def _shifts(day: ServiceDay) -> QuerySet[Shift]:
             professions=ArraySubquery(professions),
             away_since=Subquery(away.values("started_at")[:1]),
             away_until=Subquery(away.values("until")[:1]),
+            served=Coalesce(Subquery(of_today.annotate(n=Count("encounter", distinct=True)).values("n")), 0),
+            freed_at=Subquery(of_today.annotate(last=Max("ended_at")).values("last")),
         )
     )
 
 
 _DAY = Prepared(_day, point=UUID, on=date)
-_PRESENT = Prepared(lambda day: _present(ServiceDay(pk=day)), day=UUID)
+_PRESENT = Prepared(lambda day, on: _present(ServiceDay(pk=day), on), day=UUID, on=date)
 _GONE = Prepared(lambda day: _gone(ServiceDay(pk=day)), day=UUID)
-_SHIFTS = Prepared(lambda day: _shifts(ServiceDay(pk=day)), day=UUID)
+_SHIFTS = Prepared(
+    lambda day, begins, ends: _shifts(ServiceDay(pk=day), begins, ends), day=UUID, begins=datetime, ends=datetime
+)

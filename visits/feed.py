@@ -8,6 +8,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from team.access import Member
@@ -110,6 +112,15 @@ def may_undo(event: VisitEvent, member: Member) -> bool:
     if event.kind in OF_THE_DESK:
         return member.may(Perm.LOG_ARRIVAL)
     return member.may(Perm.GUIDE) and event.by_id == member.membership_id
+
+
+def to_take_back(member: Member, pk: int) -> VisitEvent:
+    """An act that the member may take back; any other does not exist for the member (404)."""
+    rows = VisitEvent.objects.select_related("visit__day").filter(point_id=member.point_id)
+    event = get_object_or_404(rows, pk=pk)
+    if not may_undo(event, member):
+        raise Http404
+    return event
 
 
 def words(event: VisitEvent) -> str:

@@ -62,7 +62,7 @@ def _consent(row: dict[str, Any]) -> dict[str, Any]:
 
 def _visits(member: Member, without: UUID) -> Any:
     links = Q(client_links__client=OuterRef("pk"), client_links__ended_at__isnull=True)
-    people = Participation.objects.filter(encounter__visit=OuterRef("pk"), encounter__undone_at__isnull=True)
+    people = Participation.objects.held().filter(encounter__visit=OuterRef("pk"), encounter__undone_at__isnull=True)
     steps = AgreedStep.objects.filter(readable_by(member), encounter__visit=OuterRef("pk"), removed_at__isnull=True)
     rows = Visit.objects.visible_to(member).filter(links, state=Visit.State.DONE).exclude(pk=without)
     return rows.order_by("-arrived_at", "pk").values(

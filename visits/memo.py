@@ -10,13 +10,15 @@ from urllib.parse import quote_plus
 from uuid import UUID
 
 import segno
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from services.models import Channel
-from team.models import OpeningException, OpeningRule, ServicePoint
+from team.models import Membership, OpeningException, OpeningRule, ServicePoint
 from team.opening import DayPlan, plans_between
 from tyoparkki import clock
 from tyoparkki.texts import pick
+from visits.models import Participation
 from visits.visit_page import VisitPage
 
 LANGUAGES = ("fi", "sv", "en")
@@ -74,23 +76,33 @@ def drawing(address: str) -> SafeString:
 
 
 def read(page: VisitPage, *, language: str, absolute: Callable[[str], str]) -> Memo:
-    """Three statements beside the page's own: the services' channels and the point's hours."""
+    """Three statements beside the page's own: the services' channels and the point's hours; to a reader, who was in."""
     point = page.visit.point
     sent = page.referrals
     channels = _channels([UUID(row["service_id"]) for row in sent if row["service_id"]])
-    point_url = absolute(f"/tanaan/{point.slug}/")
-    me = page.member
+    point_url = absolute(reverse("visits:public", args=[point.slug]))
+    who = _advisor(page)
     place = f"{point.street_address}, {point.postal_code} {point.city}"
     return Memo(
         language=language,
         steps=page.steps,
         onward=[_onward(row, channels.get(row["service_id"], []), language, absolute) for row in sent],
-        person=me.user.name,
-        person_organisation=me.membership.organisation.name,
+        person=who.user.name,
+        person_organisation=who.organisation.name,
         next_open=_next_open(point, page),
         point_url=point_url,
         point_picture=drawing(point_url),
         map_url=f"https://www.openstreetmap.org/search?query={quote_plus(place)}",
+    )
+
+
+def _advisor(page: VisitPage) -> Membership:
+    """Whom the visitor met: whoever prints, if with the visitor; to a mere reader, the one who was there first."""
+    if page.can_write:
+        return page.member.membership
+    parts = Participation.objects.held().filter(encounter=page.encounter)
+    return (
+        parts.select_related("membership__user", "membership__organisation").order_by("joined_at", "pk")[0].membership
     )
 
 
@@ -105,7 +117,7 @@ def _channels(services: list[UUID]) -> dict[str, list[Channel]]:
 
 
 def _onward(row: dict[str, Any], channels: list[Channel], language: str, absolute: Callable[[str], str]) -> Onward:
-    address = absolute(f"/julkiset-palvelut/{row['service_id']}/") if row["service_id"] else ""
+    address = absolute(reverse("services:public_service", args=[row["service_id"]])) if row["service_id"] else ""
     return Onward(
         name=pick(row["service"], language) or pick(row["organisation"], language),
         organisation=pick(row["organisation"], language) if row["service"] else "",

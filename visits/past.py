@@ -1,4 +1,4 @@
-"""A person's earlier visits, as far as the reader may see them: the slot of the person's page."""
+"""Earlier visits of a person or an employer, as far as the reader may see them: the slots of their pages."""
 
 from __future__ import annotations
 
@@ -7,17 +7,35 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from clients.models import Client
+from employers.models import Employer
 from team.access import MemberRequest
 from visits.models import AgreedStep, Visit
+from visits.models.visit import VisitQuerySet
 
 MOST = 20
 
 
 def of_person(request: MemberRequest, client: Client) -> SafeString:
     """The visits of a person at the reader's service point, newest first, with the steps the reader took part in."""
+    return _rendered(request, Visit.objects.filter(client_links__client=client, client_links__ended_at__isnull=True))
+
+
+def of_employer(request: MemberRequest, employer: Employer) -> SafeString:
+    """The same of an employer."""
+    return _rendered(request, Visit.objects.filter(employer=employer), is_employer=True)
+
+
+def here_now(request: MemberRequest, employer: Employer) -> SafeString:
+    """The employer's visits that are in the house: "T04 is here"."""
+    visits = Visit.objects.visible_to(request.member).filter(employer=employer).present().order_by("arrived_at", "pk")
+    if not (tickets := [visit.ticket for visit in visits]):
+        return SafeString("")
+    return render_to_string("visits/employer_here.html", {"tickets": tickets}, request=request)
+
+
+def _rendered(request: MemberRequest, of_whom: VisitQuerySet, *, is_employer: bool = False) -> SafeString:
     visits = list(
-        Visit.objects.visible_to(request.member)
-        .filter(client_links__client=client, client_links__ended_at__isnull=True)
+        of_whom.visible_to(request.member)
         .exclude(state=Visit.State.UNDONE)
         .select_related("topic", "day", "result")
         .annotate(sittings=Count("encounters"))
@@ -27,9 +45,10 @@ def of_person(request: MemberRequest, client: Client) -> SafeString:
         encounter__visit__in=visits,
         removed_at__isnull=True,
         encounter__participations__membership_id=request.member.membership_id,
+        encounter__participations__undone_at__isnull=True,
     )
     steps: dict[object, list[AgreedStep]] = {}
     for step in mine.select_related("encounter").distinct().order_by("agreed_at", "pk"):
         steps.setdefault(step.encounter.visit_id, []).append(step)
     rows = [(visit, steps.get(visit.pk, [])) for visit in visits]
-    return render_to_string("visits/past.html", {"rows": rows}, request=request)
+    return render_to_string("visits/past.html", {"rows": rows, "is_employer": is_employer}, request=request)

@@ -40,7 +40,7 @@ def readable_by(member: Member) -> Q:
 
     For a queryset of rows that have an `encounter`: the wall of the guidance for what hangs on it.
     """
-    took_part = Participation.objects.filter(encounter=OuterRef("encounter"), membership_id=member.membership_id)
+    took_part = Participation.objects.held().filter(encounter=OuterRef("encounter"), membership_id=member.membership_id)
     shared = GuidanceShare.objects.filter(
         encounter=OuterRef("encounter"), organisation_id=member.organisation_id, ended_at__isnull=True
     )
@@ -49,7 +49,7 @@ def readable_by(member: Member) -> Q:
 
 def records(member: Member) -> Any:
     """Guidance that the member may read, each row with the whole page of its visit."""
-    took_part = Participation.objects.filter(encounter=OuterRef("pk"), membership_id=member.membership_id)
+    took_part = Participation.objects.held().filter(encounter=OuterRef("pk"), membership_id=member.membership_id)
     return (
         Guidance.objects.visible_to(member)
         .filter(encounter__undone_at__isnull=True)
@@ -91,7 +91,7 @@ def _encounters() -> QuerySet[Encounter]:
 
 
 def _people() -> Any:
-    rows = Participation.objects.filter(encounter__visit=OuterRef(VISIT), encounter__undone_at__isnull=True)
+    rows = Participation.objects.held().filter(encounter__visit=OuterRef(VISIT), encounter__undone_at__isnull=True)
     return rows.order_by("joined_at", "pk").values(
         json=JSONObject(
             membership=F("membership_id"),
@@ -141,7 +141,7 @@ def _discussed() -> Any:
 
 def _steps(member: Member) -> Any:
     rows = AgreedStep.objects.filter(readable_by(member), encounter__visit=OuterRef(VISIT), removed_at__isnull=True)
-    mine = Participation.objects.filter(encounter=OuterRef("encounter"), membership_id=member.membership_id)
+    mine = Participation.objects.held().filter(encounter=OuterRef("encounter"), membership_id=member.membership_id)
     return rows.order_by("agreed_at", "pk").values(
         json=JSONObject(
             id=F("pk"),
@@ -248,7 +248,7 @@ def said(row: dict[str, Any]) -> dict[str, Any]:
 def ended_at_night(member: Member, *, at: datetime) -> list[Visit]:
     """Visits that the night ended while the member was with the visitor, of which nobody has told the result yet."""
     first = local_date(at - timedelta(days=MONTH))
-    sat = Participation.objects.filter(
+    sat = Participation.objects.held().filter(
         encounter__visit=OuterRef("pk"), membership_id=member.membership_id, ended_at=OuterRef("ended_at")
     )
     rows = Visit.objects.visible_to(member).filter(state=Visit.State.ENDED, day__on__gte=first, result__isnull=True)
@@ -261,7 +261,7 @@ def earlier_today(member: Member, *, day: Any) -> list[Visit]:
 
 
 def _earlier(membership: UUID, day: ServiceDay) -> QuerySet[Visit]:
-    mine = Participation.objects.filter(
+    mine = Participation.objects.held().filter(
         encounter__visit=OuterRef("pk"), membership_id=membership, encounter__undone_at__isnull=True
     )
     rows = Visit.objects.on_day(day).filter(Exists(mine)).exclude(Exists(mine.filter(ended_at__isnull=True)))

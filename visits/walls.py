@@ -26,11 +26,13 @@ _SEEN = any_of(
 
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION visits_took_part(sitting uuid) RETURNS boolean {ASKED} AS $$
-    SELECT EXISTS (SELECT 1 FROM visits_participation WHERE encounter_id = sitting AND membership_id = tp_membership())
+    SELECT EXISTS (SELECT 1 FROM visits_participation
+                   WHERE encounter_id = sitting AND membership_id = tp_membership() AND undone_at IS NULL)
 $$;
 
 CREATE OR REPLACE FUNCTION visits_may_read(sitting uuid) RETURNS boolean {ASKED} AS $$
-    SELECT EXISTS (SELECT 1 FROM visits_participation WHERE encounter_id = sitting AND membership_id = tp_membership())
+    SELECT EXISTS (SELECT 1 FROM visits_participation
+                   WHERE encounter_id = sitting AND membership_id = tp_membership() AND undone_at IS NULL)
         OR EXISTS (SELECT 1 FROM visits_guidanceshare
                    WHERE encounter_id = sitting AND organisation_id = tp_organisation() AND ended_at IS NULL)
 $$;
@@ -60,8 +62,8 @@ CREATE OR REPLACE FUNCTION visits_point_of_sitting(sitting uuid) RETURNS uuid {A
 $$;
 
 CREATE OR REPLACE FUNCTION visits_may_join(sitting uuid, colleague uuid) RETURNS boolean {ASKED} AS $$
-    SELECT CASE WHEN EXISTS (SELECT 1 FROM visits_participation
-                             WHERE encounter_id = sitting AND membership_id = colleague) THEN true  -- back, by an undo
+    SELECT CASE WHEN EXISTS (SELECT 1 FROM visits_participation WHERE encounter_id = sitting
+                             AND membership_id = colleague AND undone_at IS NULL) THEN true  -- back, by an undo
         ELSE colleague = tp_membership() AND tp_may('guide') AND (
             NOT EXISTS (SELECT 1 FROM visits_participation WHERE encounter_id = sitting)  -- the one who begins
             OR EXISTS (SELECT 1 FROM visits_invitation asked JOIN visits_encounter ON visits_encounter.id = sitting
@@ -151,7 +153,7 @@ WALLS = {
         ),
         add=all_of(f"visits_point_of_sitting(encounter_id) = {POINT}", "visits_may_join(encounter_id, membership_id)"),
         change=any_of(all_of(f"{KIND} = 'member'", _colleague("membership_id")), _NIGHT),
-        only=("ended_at",),
+        only=("ended_at", "undone_at"),
     ),
     "visits_invitation": Wall(
         see=any_of(_colleague("invited_id"), _NIGHT, may("manage_users")),

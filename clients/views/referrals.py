@@ -17,7 +17,6 @@ from clients.models import Client, Referral
 from team.access import Member, MemberRequest, requires
 from team.permissions import Perm
 from tyoparkki import audit, clock, submission, toast
-from tyoparkki.errors import Refused
 from tyoparkki.htmx import after
 
 MOST = 50
@@ -90,12 +89,8 @@ def _move(
     undoable: bool = True,
 ) -> HttpResponse:
     row, at = get_object_or_404(Referral.objects.visible_to(request.member), pk=pk), clock.now()
-    try:
-        with submission.once_for(request, at=at) as sending:
-            if sending.first:
-                act(row, at)
-    except Refused as refusal:
-        toast.say(request, str(refusal))
-    else:
-        toast.say(request, text, undo_url=reverse("clients:referral_undo", args=[pk]) if undoable else "")
+    with submission.once_for(request, at=at) as sending:
+        if sending.first:
+            act(row, at)
+    toast.say(request, text, undo_url=reverse("clients:referral_undo", args=[pk]) if undoable else "")
     return after(request, "clients:referrals")

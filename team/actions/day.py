@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from team import opening
-from team.models import OpeningException, ServiceDay, ServicePoint
+from team.models import ServiceDay, ServicePoint
 from tyoparkki import audit, clock, live
 from tyoparkki.actor import SYSTEM
 from tyoparkki.errors import Refused
@@ -172,21 +173,19 @@ def extra_day(
     opens_at: time | None = None,
     closes_at: time | None = None,
 ) -> ServiceDay:
-    """A service day outside the weekly hours: the exception is written down, the day is planned and may be opened.
+    """A service day outside the opening hours, which stay as they are written: it is planned, and may be opened.
 
     Without hours it runs from this moment for four hours, or to the end of the date.
     """
     moment = clock.local(at).replace(second=0, microsecond=0)
     starts = opens_at or min(moment, moment.replace(hour=23, minute=0)).time()
     ends = closes_at or min(moment + timedelta(hours=4), moment.replace(hour=23, minute=59)).time()
-    exception, _made = OpeningException.objects.update_or_create(
-        point=point, on=on, defaults={"is_closed": False, "opens_at": starts, "closes_at": ends}
-    )
-    audit.record("opening.extra_day", exception, by=by.actor, at=at, fields=["opens_at", "closes_at"])
-    day = service_day_for(point, on, at=at)
-    if day is None:
-        raise NotToday
-    return day
+    hours = {"opens_at": starts, "closes_at": ends}
+    ServiceDay.objects.bulk_create([ServiceDay(point=point, on=on, **hours)], ignore_conflicts=True)
+    known = ServiceDay.objects.at(point.pk).filter(on=on)
+    known.filter(state=State.CALLED_OFF).update(state=State.PLANNED, **hours)
+    day = known.select_related("point").get()
+    return _told("day.extra", day, by=by, at=at, fields=["opens_at", "closes_at"])
 
 
 def _locked(day: ServiceDay, *, to: State) -> ServiceDay:
@@ -197,7 +196,9 @@ def _locked(day: ServiceDay, *, to: State) -> ServiceDay:
     return locked
 
 
-def _told(verb: str, day: ServiceDay, *, by: Member | None, at: datetime) -> ServiceDay:
-    audit.record(verb, day, by=by.actor if by else SYSTEM, at=at, fields=["state"])
+def _told(
+    verb: str, day: ServiceDay, *, by: Member | None, at: datetime, fields: Sequence[str] = ("state",)
+) -> ServiceDay:
+    audit.record(verb, day, by=by.actor if by else SYSTEM, at=at, fields=fields)
     live.announce(day.point.topic)
     return day

@@ -52,14 +52,10 @@ def revoke(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The device is ours no longer, at once."""
     device = get_object_or_404(Device.objects.at_point(request.member.point_id), pk=pk)
     at = clock.now()
-    try:
-        with submission.once_for(request, at=at) as sending:
-            if sending.first:
-                devices.revoke(device, by=request.member, at=at)
-    except Refused as refusal:
-        toast.say(request, str(refusal))
-    else:
-        toast.say(request, _("The device is removed. It can be paired again with a new code."))
+    with submission.once_for(request, at=at) as sending:
+        if sending.first:
+            devices.revoke(device, by=request.member, at=at)
+    toast.say(request, _("The device is removed. It can be paired again with a new code."))
     return after(request, "team:devices")
 
 

@@ -68,14 +68,10 @@ def end_rule(request: MemberRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         toast.say(request, _("Choose the day."))
         return after(request, "team:opening")
-    try:
-        with submission.once_for(request, at=at) as sending:
-            if sending.first:
-                hours.end_rule(rule, by=request.member, at=at, last_on=form.cleaned_data["last_on"])
-    except Refused as refusal:
-        toast.say(request, str(refusal))
-    else:
-        toast.say(request, _("The weekly hours end on that day."))
+    with submission.once_for(request, at=at) as sending:
+        if sending.first:
+            hours.end_rule(rule, by=request.member, at=at, last_on=form.cleaned_data["last_on"])
+    toast.say(request, _("The weekly hours end on that day."))
     return after(request, "team:opening")
 
 
@@ -104,12 +100,8 @@ def remove_exception(request: MemberRequest, pk: int) -> HttpResponse:
     """The date follows the week again."""
     exception = get_object_or_404(request.member.membership.point.opening_exceptions.select_related("point"), pk=pk)
     at = clock.now()
-    try:
-        with submission.once_for(request, at=at) as sending:
-            if sending.first:
-                hours.remove_exception(exception, by=request.member, at=at)
-    except Refused as refusal:
-        toast.say(request, str(refusal))
-    else:
-        toast.say(request, _("The day follows the week again."))
+    with submission.once_for(request, at=at) as sending:
+        if sending.first:
+            hours.remove_exception(exception, by=request.member, at=at)
+    toast.say(request, _("The day follows the week again."))
     return after(request, "team:opening")

@@ -135,15 +135,11 @@ def cancel(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The colleague does not come."""
     shift = get_object_or_404(Shift.objects.changeable_by(request.member), pk=pk)
     at = clock.now()
-    try:
-        with submission.once_for(request, at=at) as sending:
-            if sending.first:
-                shifts.cancel_shift(shift, by=request.member, at=at)
-    except Refused as refusal:
-        toast.say(request, str(refusal))
-    else:
-        undo = reverse("team:restore_shift", args=[pk])
-        toast.say(request, _("The shift is cancelled."), undo_url=undo)
+    with submission.once_for(request, at=at) as sending:
+        if sending.first:
+            shifts.cancel_shift(shift, by=request.member, at=at)
+    undo = reverse("team:restore_shift", args=[pk])
+    toast.say(request, _("The shift is cancelled."), undo_url=undo)
     return after(request, "team:roster")
 
 
@@ -153,12 +149,8 @@ def restore(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The colleague comes after all."""
     shift = get_object_or_404(Shift.objects.changeable_by(request.member), pk=pk)
     at = clock.now()
-    try:
-        with submission.once_for(request, at=at) as sending:
-            if sending.first:
-                shifts.restore_shift(shift, by=request.member, at=at)
-    except Refused as refusal:
-        toast.say(request, str(refusal))
-    else:
-        toast.say(request, _("The shift is back on the roster."))
+    with submission.once_for(request, at=at) as sending:
+        if sending.first:
+            shifts.restore_shift(shift, by=request.member, at=at)
+    toast.say(request, _("The shift is back on the roster."))
     return after(request, "team:roster")

@@ -128,14 +128,10 @@ def end_membership(request: MemberRequest, pk: UUID) -> HttpResponse:
     """One role less, at once."""
     membership = get_object_or_404(Membership.objects.at_point(request.member.point_id), pk=pk)
     at, done = clock.now(), {}
-    try:
-        with submission.once_for(request, at=at) as sending:
-            if sending.first:
-                done = users.end_membership(membership, by=request.member, at=at)
-    except Refused as refusal:
-        toast.say(request, str(refusal))
-    else:
-        toast.say(request, _with_shifts(_("The role has ended."), done))
+    with submission.once_for(request, at=at) as sending:
+        if sending.first:
+            done = users.end_membership(membership, by=request.member, at=at)
+    toast.say(request, _with_shifts(_("The role has ended."), done))
     return after(request, "team:user", membership.user_id)
 
 
@@ -155,14 +151,10 @@ def _with_shifts(text: str, done: dict[str, int]) -> str:
 def reset_password(request: MemberRequest, pk: UUID) -> HttpResponse:
     """A new first password, shown once; the user's sessions end."""
     person, at, made = _user(request, pk), clock.now(), None
-    try:
-        with submission.once_for(request, at=at) as sending:
-            if sending.first:
-                made = users.reset_password(person, by=request.member, at=at)
-                sending.object_id = person.pk
-    except Refused as refusal:
-        toast.say(request, str(refusal))
-        return after(request, "team:user", pk)
+    with submission.once_for(request, at=at) as sending:
+        if sending.first:
+            made = users.reset_password(person, by=request.member, at=at)
+            sending.object_id = person.pk
     return _password(request, made, person.pk)
 
 
@@ -171,15 +163,11 @@ def reset_password(request: MemberRequest, pk: UUID) -> HttpResponse:
 def deactivate(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The colleague leaves: signed out everywhere, the shift over, coming shifts cancelled."""
     person, at, done = _user(request, pk), clock.now(), {}
-    try:
-        with submission.once_for(request, at=at) as sending:
-            if sending.first:
-                done = users.deactivate(person, by=request.member, at=at)
-    except Refused as refusal:
-        toast.say(request, str(refusal))
-    else:
-        text = _with_shifts(_("The user is deactivated and signed out everywhere."), done)
-        toast.say(request, text, undo_url=reverse("team:reactivate", args=[pk]))
+    with submission.once_for(request, at=at) as sending:
+        if sending.first:
+            done = users.deactivate(person, by=request.member, at=at)
+    text = _with_shifts(_("The user is deactivated and signed out everywhere."), done)
+    toast.say(request, text, undo_url=reverse("team:reactivate", args=[pk]))
     return after(request, "team:user", pk)
 
 

@@ -168,7 +168,7 @@ class Scene:
         )
         guidance.refer(encounter, service=self.service, reason="Haluaa kokeilla uutta alaa.", by=by, at=at(10, 54))
         encounters.invite(visit, partner, mode="together", by=by, at=at(10, 55), client_agreed=True)
-        guidance.share(encounter, partner.organisation, by=by, at=at(10, 56))
+        guidance.share(encounter, partner.organisation, by=by, at=at(10, 56), client_agreed=True)
         return encounter
 
 

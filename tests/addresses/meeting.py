@@ -91,7 +91,7 @@ def end_help(house: House, who: Any) -> Any:
 
 @press("visits:mine_undo")
 def take_back(house: House, who: Any) -> Any:
-    return [undo.latest(calling.call_in(house.arrive(), by=who, at=house.now)).pk], {}
+    return [undo.latest(meet(house, who).visit).pk], {}
 
 
 @press("visits:finish")
@@ -209,12 +209,13 @@ def withdraw(house: House, who: Any) -> Any:
 
 @press("visits:share")
 def share(house: House, who: Any) -> Any:
-    return [meet(house, who).visit_id], {"organisation": OrganisationFactory().pk}
+    return [meet(house, who).visit_id], {"organisation": OrganisationFactory().pk, "agreed": "1"}
 
 
 @press("visits:share_end")
 def end_share(house: House, who: Any) -> Any:
-    return [guidance.share(meet(house, who), OrganisationFactory(), by=who, at=house.now).pk], {}
+    opened = guidance.share(meet(house, who), OrganisationFactory(), by=who, at=house.now, client_agreed=True)
+    return [opened.pk], {}
 
 
 def _of_my_visit(name: str, *more: Any) -> None:

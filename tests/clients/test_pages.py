@@ -266,7 +266,9 @@ def test_the_inbox_shows_each_side_its_own(client_for: Sign, desk: Member) -> No
     theirs.post(f"/ohjaukset/{row.pk}/ei-onnistu/")
     assert Referral.objects.get().status == "declined"
     assert client_for(Member(MembershipFactory())).post(f"/ohjaukset/{row.pk}/kumoa/").status_code == 404
-    assert mine.post(f"/ohjaukset/{row.pk}/peru/").status_code == 303
+    late = mine.post(f"/ohjaukset/{row.pk}/peru/", headers={"Referer": "http://testserver/ohjaukset/"})
+    assert (late.status_code, late.headers["Location"]) == (303, "http://testserver/ohjaukset/")
+    assert 'data-testid="toast"' in mine.get("/ohjaukset/").content.decode()
     assert Referral.objects.get().status == "declined"
 
 

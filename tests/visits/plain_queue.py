@@ -49,6 +49,7 @@ class Act:
     before: Standing
     people: frozenset[int] = frozenset()
     kept: dict[int, Promise] = field(default_factory=dict)
+    let_go: frozenset[int] = frozenset()
 
 
 @dataclass
@@ -63,6 +64,7 @@ class Party:
     after: dict[int, Promise] = field(default_factory=dict)
     past: list[Act] = field(default_factory=list)
     acts: int = 0
+    let_go: tuple[frozenset[int], dict[int, Promise]] = field(default_factory=lambda: (frozenset(), {}))
 
     @property
     def place(self) -> tuple[int, int]:
@@ -81,13 +83,16 @@ class Party:
 
     def becomes(self, kind: str, people: frozenset[int] = frozenset(), **new: object) -> None:
         """Keep the act, then stand as it says; new facts are given by name."""
-        self.past.append(Act(self.acts, kind, self.now, people))
+        let_go, kept = self.let_go
+        self.past.append(Act(self.acts, kind, self.now, people, kept, let_go))
+        self.let_go = (frozenset(), {})
         self.acts += 1
         self.now = replace(self.now, **new)  # type: ignore[arg-type]  # names of Standing
 
     def ends_sitting(self, *, goes_on: bool = False) -> frozenset[int]:
         """Everybody rises; who was asked to come along is not awaited any more, who goes on afterwards may be."""
         people = frozenset(self.people)
+        self.let_go = (frozenset(self.invited), {} if goes_on else self.after)
         self.people, self.invited = set(), set()
         if not goes_on:
             self.after = {}
@@ -123,8 +128,10 @@ class PlainDay:
 
     # --- the door and the day --------------------------------------------------------------------------------------
     def arrive(self, minute: int, topic: str, *, insists: bool) -> None:
-        """After the day it is asked, and may be insisted on."""
+        """After the day it is asked, and may be insisted on: then the day goes on."""
         need(insists or self.state != "closed")
+        if self.state == "closed":
+            self.state = "open"
         party = Party(minute, len(self.parties) + 1, Standing(topic=topic))
         party.becomes("arrived")
         self.parties.append(party)
@@ -327,4 +334,6 @@ class PlainDay:
             free = {person for person in act.people if not self.is_busy(person)}
             need(free)
             party.people = free
+        party.invited |= act.let_go
+        party.after |= act.kept
         party.now = was

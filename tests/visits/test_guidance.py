@@ -156,12 +156,17 @@ def test_an_organisation_reads_what_is_shared_with_it_until_the_sharing_ends(hou
     guidance.save(encounter, {"notes": "Näkyykö tämä"}, {}, by=advisor, at=house.now)
     url, mine, theirs = f"/kaynnit/{encounter.visit_id}/", browser(advisor), browser(reader)
     assert theirs.get(url).status_code == 404
-    mine.post(f"{url}jaa/", {"organisation": reader.organisation_id}, headers=PART)
+    refused = mine.post(f"{url}jaa/", {"organisation": reader.organisation_id}, headers=PART)
+    assert refused.status_code == 409
+    assert "Kysy ensin asiakkaalta" in refused.content.decode()
+    assert not GuidanceShare.objects.exists()
+    mine.post(f"{url}jaa/", {"organisation": reader.organisation_id, "agreed": "1"}, headers=PART)
     page = theirs.get(url)
     assert "Näkyykö tämä" in page.content.decode()
     assert theirs.post(f"{url}ohjaus/", {"notes": "Muutan"}, headers=PART).status_code == 404
     assert theirs.post(f"{url}askeleet/", {"what": "Soita"}, headers=PART).status_code == 404
     share = GuidanceShare.objects.get()
+    assert share.client_agreed is True
     assert theirs.post(f"/jaot/{share.pk}/peru/", headers=PART).status_code == 404
     mine.post(f"/jaot/{share.pk}/peru/", headers=PART)
     assert theirs.get(url).status_code == 404

@@ -450,6 +450,7 @@ class Desk(RuleBasedStateMachine):
             encounters.hand_over,
             by=self.team[who],
             to=self.team[to].membership,
+            client_agreed=True,
         )
 
     @when(is_served)

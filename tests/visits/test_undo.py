@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from django.test import Client
 from django.utils import translation
 
 from team.access import Member
@@ -13,6 +16,19 @@ from visits.actions import calling, encounters, moves, undo
 from visits.models import Encounter, Participation, Visit
 
 pytestmark = pytest.mark.django_db
+
+
+def browser(who: Member) -> Client:
+    """The member's browser."""
+    client = Client()
+    client.force_login(who.user)
+    return client
+
+
+@pytest.fixture(autouse=True)
+def noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Noon on the test Wednesday."""
+    monkeypatch.setenv("TYOPARKKI_NOW", at(12).isoformat())
 
 
 def here(visit: Visit) -> set[object]:
@@ -73,3 +89,61 @@ def test_only_who_is_with_the_visitor_pauses_the_visit(house: House) -> None:
         with pytest.raises(moves.TooLate):
             calling.pause(running.visit, by=other, at=at(11, 20))
     assert Visit.objects.get(pk=running.visit_id).state == Visit.State.IN_SERVICE
+
+
+def started(house: House, who: Member) -> Visit:
+    """A visit that has just begun."""
+    return house.in_service(who).visit
+
+
+def invited(house: House, who: Member) -> Visit:
+    """A colleague was asked in."""
+    visit = started(house, who)
+    encounters.invite(visit, house.advisor().membership, mode="together", by=who, at=at(11, 5))
+    return visit
+
+
+def joined(house: House, who: Member) -> Visit:
+    """The member came along with a colleague."""
+    visit = started(house, owner := house.advisor())
+    asked = encounters.invite(visit, who.membership, mode="together", by=owner, at=at(11, 5))
+    return encounters.come_along(asked, by=who, at=at(11, 6))
+
+
+def stepped_out(house: House, who: Member) -> Visit:
+    """The member came along and went again."""
+    return encounters.step_out(joined(house, who), by=who, at=at(11, 7))
+
+
+def handed_over(house: House, who: Member) -> Visit:
+    """The visitor waits for a colleague."""
+    return encounters.hand_over(started(house, who), by=who, at=at(11, 5), to=house.advisor().membership)
+
+
+def finished(house: House, who: Member) -> Visit:
+    """The visit is over."""
+    return encounters.finish(started(house, who), result=house.result(), by=who, at=at(11, 5))
+
+
+@pytest.mark.parametrize("act", [started, invited, joined, stepped_out, handed_over, finished])
+@pytest.mark.parametrize("address", ["/oma-kaynti/kumoa/{}/", "/tapahtumat/{}/kumoa/"])
+def test_what_an_advisor_did_with_a_visitor_is_taken_back_by_that_advisor_alone(
+    house: House, act: Callable[[House, Member], Visit], address: str
+) -> None:
+    owner = house.advisor()
+    visit = act(house, owner)
+    event = undo.latest(visit)
+    assert event is not None
+    for other in (house.advisor(), house.advisor(partner=True), house.desk):
+        assert browser(other).post(address.format(event.pk)).status_code == 404
+    assert undo.latest(visit) == event
+    assert browser(owner).post(address.format(event.pk)).status_code == 303
+    assert undo.latest(visit) != event
+
+
+@pytest.mark.parametrize("address", ["/oma-kaynti/kumoa/{}/", "/tapahtumat/{}/kumoa/"])
+def test_what_the_desk_did_is_taken_back_by_whoever_may_do_it_but_at_no_other_point(house: House, address: str) -> None:
+    event = undo.latest(house.arrive())
+    assert event is not None
+    assert browser(House().advisor()).post(address.format(event.pk)).status_code == 404
+    assert browser(house.advisor()).post(address.format(event.pk)).status_code == 303

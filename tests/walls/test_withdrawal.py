@@ -18,7 +18,7 @@ from tests.factories.team import at
 from tests.walls.world import build
 from tyoparkki import embedded, roles
 from tyoparkki.actor import Actor
-from visits.actions import guidance
+from visits.actions import encounters, guidance, undo
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -93,6 +93,23 @@ def test_a_record_that_is_no_longer_shared_is_closed_at_once() -> None:
             ("visits_participation", encounter.pk, "encounter_id"),
         ):
             assert count(partner, table, key, column) == 0, table
+
+
+def test_a_coming_that_was_taken_back_closes_the_record_at_once() -> None:
+    world = build()
+    encounter, owner, guest = world.here.encounter, world.here.advisor, world.here.partner
+    with elsewhere(guest.actor) as colleague:
+        assert count(colleague, "visits_guidance", encounter.pk, "encounter_id") == 0
+        asked = encounters.invite(
+            encounter.visit, guest.membership, mode="together", client_agreed=True, by=owner, at=at(12)
+        )
+        encounters.come_along(asked, by=guest, at=at(12, 1))
+        assert count(colleague, "visits_guidance", encounter.pk, "encounter_id") == 1
+        event = undo.latest(encounter.visit)
+        assert event is not None
+        undo.undo(event, by=guest, at=at(12, 2))
+        for table in ("visits_guidance", "visits_agreedstep"):
+            assert count(colleague, table, encounter.pk, "encounter_id") == 0, table
 
 
 def test_a_consent_runs_out_with_the_products_day(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -140,7 +140,7 @@ def build() -> World:
         here.client, by=here.advisor, at=at(11), purpose=Purpose.SHARE, given=Given(), organisation=friend,
         contents=["contact"],
     )  # fmt: skip
-    guidance.share(here.encounter, friend, by=here.advisor, at=at(11))
+    guidance.share(here.encounter, friend, by=here.advisor, at=at(11), client_agreed=True)
     # And one to which the visitor was guided.
     receiver = Member(
         MembershipFactory(point=there.house.point, organisation=here.service.organisation, role=Role.ADVISOR)

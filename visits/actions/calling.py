@@ -25,6 +25,12 @@ UNKNOWN = UUID(int=0)
 GUIDES = [role for role, permissions in ROLES.items() if Perm.GUIDE in permissions]
 
 
+class NotAGuide(Refused):
+    """Visitors go to advisors only."""
+
+    message = _("Choose the advisor to whom the visitor is called.")
+
+
 class Busy(Refused):
     """The colleague is with a visitor, or has one on the way."""
 
@@ -35,6 +41,12 @@ class NobodySuitable(Refused):
     """Visitors wait, but for somebody else."""
 
     message = _("Nobody in the queue waits for your profession or languages just now. You may call anyone by choosing.")
+
+
+class BeingCalled(Refused):
+    """Whom the advisor could take is in somebody else's hands at this very moment."""
+
+    message = _("A colleague is calling the same visitor just now. Look at the queue again.")
 
 
 class NobodyWaits(Refused):
@@ -61,6 +73,8 @@ def call_in(
 ) -> Visit:
     """A visitor is called to a desk: to the caller's own, or on behalf of a colleague (`whom`)."""
     target = whom or by.membership
+    if target.role not in GUIDES:
+        raise NotAGuide
     visit = moves.locked(visit, to=Visit.State.CALLED)
     if Participation.objects.filter(membership=target, ended_at__isnull=True).exists():
         raise Busy
@@ -95,7 +109,7 @@ def call_next(*, by: Member, at: datetime, day: ServiceDay, expected: UUID | Non
     """An advisor takes the first in the queue whom the advisor can serve; two callers never get the same visitor.
 
     `expected` is the visitor whom the screen proposed: taken if still waiting, else the next one.
-    Raises NobodyWaits, NobodySuitable, or Busy.
+    Raises NobodyWaits, NobodySuitable, BeingCalled, or Busy.
     """
     if Participation.objects.filter(membership=by.membership, ended_at__isnull=True).exists():
         raise Busy
@@ -108,6 +122,9 @@ def call_next(*, by: Member, at: datetime, day: ServiceDay, expected: UUID | Non
         expected=expected or UNKNOWN,
     )
     if not found:
+        suitable = _suits(by.membership_id, by.user.pk, day.pk, at) | Q(pk=expected)
+        if _waiting(by.point_id, day.pk).filter(suitable).exists():  # passed over because another press holds it
+            raise BeingCalled
         raise NobodySuitable if _waiting(by.point_id, day.pk).exists() else NobodyWaits
     return _call(found[0], by=by, at=at, whom=by.membership, desk=None)
 
@@ -200,7 +217,14 @@ def put_back(visit: Visit, *, by: Member, at: datetime) -> Visit:
 
 
 def to_queue(
-    visit: Visit, kind: str, *, by: Member, at: datetime, before: dict[str, Any] | None = None, who: Any = None
+    visit: Visit,
+    kind: str,
+    *,
+    by: Member,
+    at: datetime,
+    before: dict[str, Any] | None = None,
+    who: Any = None,
+    client_agreed: bool | None = None,
 ) -> Visit:
     """Back to waiting, keeping the place."""
     before = before or moves.snapshot(visit)
@@ -210,7 +234,7 @@ def to_queue(
     visit.calls = 0
     visit.desk = None
     visit.save(update_fields=["state", "called_for", "called_at", "calls", "desk", "asks_for", "asks_for_profession"])
-    moves.happened(visit, kind, by=by, at=at, before=before, who=who)
+    moves.happened(visit, kind, by=by, at=at, before=before, who=who, client_agreed=client_agreed)
     return visit
 
 
@@ -260,13 +284,20 @@ def end_encounter(visit: Visit, *, at: datetime, goes_on: bool = False) -> dict[
     asked = Invitation.objects.filter(visit=visit).pending()
     if goes_on:
         asked = asked.filter(mode=Invitation.Mode.TOGETHER)
+    before = {"asked": [remembered(one) for one in asked.order_by("asked_at", "pk")]}
     asked.update(state=Invitation.State.WITHDRAWN, answered_at=at)
     encounter = Encounter.objects.filter(visit=visit, ended_at__isnull=True).first()
     if encounter is None:
-        return {}
+        return before
     open_parts = Participation.objects.filter(encounter=encounter, ended_at__isnull=True)
     people = [str(pk) for pk in open_parts.order_by("joined_at", "pk").values_list("membership_id", flat=True)]
     open_parts.update(ended_at=at)
     encounter.ended_at = at
     encounter.save(update_fields=["ended_at"])
-    return {"encounter": str(encounter.pk), "people": people}
+    return before | {"encounter": str(encounter.pk), "people": people}
+
+
+def remembered(invitation: Invitation) -> dict[str, str | None]:
+    """An invitation as it stands, for an undo."""
+    answered = invitation.answered_at.isoformat() if invitation.answered_at else None
+    return {"invitation": str(invitation.pk), "state": invitation.state, "answered_at": answered}

@@ -78,10 +78,10 @@ class NotAtNight(moves.TooLate):
 @transaction.atomic
 def tell_result(visit: Visit, *, result: Term, by: Member, at: datetime) -> Visit:
     """Whoever was with the visitor tells afterwards how a visit ended that the night closed; its times stay."""
-    visit = Visit.objects.select_for_update(of=("self",)).select_related("point", "day").get(pk=visit.pk)
+    visit = moves.held(visit)
     if visit.state != Visit.State.ENDED:
         raise NotAtNight
-    if not Participation.objects.filter(encounter__visit=visit, membership=by.membership).exists():
+    if not Participation.objects.held().filter(encounter__visit=visit, membership=by.membership).exists():
         raise NotYours
     if result.point_id != visit.point_id or result.kind != Term.Kind.RESULT:
         raise WrongWord

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from team.access import Member
 from team.models import Membership
 from tyoparkki.errors import Refused
-from visits.models import Invitation, Participation, Visit
+from visits.actions import moves
+from visits.actions.encounters import withdraw
+from visits.models import Invitation, Participation, Visit, VisitEvent
 
 
 class WithAVisitor(Refused):
@@ -25,10 +27,14 @@ def hand_back(memberships: Iterable[Membership], by: Member, at: datetime) -> in
     sitting = Participation.objects.filter(membership__in=leaving, ended_at__isnull=True).exists()
     if sitting or Visit.objects.filter(called_for__in=leaving, state=Visit.State.CALLED).exists():
         raise WithAVisitor
-    freed = Visit.objects.filter(asks_for__in=leaving, state__in=Visit.PRESENT).update(asks_for=None)
-    ended = (
-        Invitation.objects.filter(invited__in=leaving)
-        .pending()
-        .update(state=Invitation.State.WITHDRAWN, answered_at=at)
-    )
-    return freed + ended
+    wishes = list(Visit.objects.filter(asks_for__in=leaving).present().order_by("pk"))
+    for wish in wishes:
+        visit = moves.held(wish)
+        before = moves.snapshot(visit)
+        visit.asks_for = None
+        visit.save(update_fields=["asks_for"])
+        moves.happened(visit, VisitEvent.Kind.DETAILED, by=by, at=at, before=before, fields=["asks_for"])
+    asked = list(Invitation.objects.filter(invited__in=leaving).pending().select_related("visit").order_by("pk"))
+    for invitation in asked:
+        withdraw(invitation, by=by, at=at)
+    return len(wishes) + len(asked)

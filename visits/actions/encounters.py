@@ -13,7 +13,7 @@ from team.models import Membership, Profession, Shift, Term
 from tyoparkki import audit, live
 from tyoparkki.errors import Refused
 from visits.actions import moves
-from visits.actions.calling import Busy, end_encounter, to_queue
+from visits.actions.calling import Busy, end_encounter, remembered, to_queue
 from visits.models import Encounter, Guidance, Invitation, Participation, Visit, VisitEvent, VisitTopic
 
 
@@ -55,7 +55,7 @@ def start(visit: Visit, *, by: Member, at: datetime) -> Encounter:
     visit.save(update_fields=["state", "asks_for", "asks_for_profession"])
     kept = Invitation.objects.filter(visit=visit, invited=by.membership).pending().first()
     if kept is not None:
-        before["kept"] = _remembered(kept)
+        before["kept"] = remembered(kept)
         _answer(kept, Invitation.State.ACCEPTED, at=at)
     moves.happened(visit, VisitEvent.Kind.STARTED, by=by, at=at, before=before, who=by.membership, desk=visit.desk_id)
     return encounter
@@ -184,16 +184,28 @@ def decline(invitation: Invitation, *, by: Member, at: datetime) -> Invitation:
         raise NotYours
     if invitation.state not in Invitation.PENDING:
         raise moves.TooLate(moves.what_happened(visit))
-    mine = invitation.by_id == by.membership_id
-    _answer(invitation, Invitation.State.WITHDRAWN if mine else Invitation.State.DECLINED, at=at)
-    audit.record("visit.invitation_ended", invitation, by=by.actor, at=at)
-    live.announce(live.point_topic(visit.point_id), live.visit_topic(visit.pk))
+    if invitation.by_id == by.membership_id:
+        withdraw(invitation, by=by, at=at)
+    else:
+        _end_invitation(invitation, Invitation.State.DECLINED, by=by, at=at)
     if visit.state == Visit.State.WAITING and visit.asks_for_id == invitation.invited_id:
         before = moves.snapshot(visit)
         visit.asks_for = None
         visit.save(update_fields=["asks_for"])
         moves.happened(visit, VisitEvent.Kind.DETAILED, by=by, at=at, before=before, fields=["asks_for"])
     return invitation
+
+
+@transaction.atomic
+def withdraw(invitation: Invitation, *, by: Member, at: datetime) -> None:
+    """The colleague is not awaited any more."""
+    _end_invitation(invitation, Invitation.State.WITHDRAWN, by=by, at=at)
+
+
+def _end_invitation(invitation: Invitation, state: str, *, by: Member, at: datetime) -> None:
+    _answer(invitation, state, at=at)
+    audit.record("visit.invitation_ended", invitation, by=by.actor, at=at)
+    live.announce(live.point_topic(invitation.visit.point_id), live.visit_topic(invitation.visit_id))
 
 
 def _answer(invitation: Invitation, state: str, *, at: datetime) -> None:
@@ -230,16 +242,26 @@ def hand_over(
     at: datetime,
     to: Membership | None = None,
     profession: Profession | None = None,
+    client_agreed: bool | None = None,
 ) -> Visit:
-    """The visitor goes on to a colleague or a profession and keeps the place; this encounter ends."""
+    """The visitor goes on to a colleague or a profession and keeps the place; this encounter ends.
+
+    To a colleague of another organisation when the visitor has said yes (`client_agreed`), which the event records.
+    """
     if (to is None) == (profession is None):
         raise Refused(_("Choose to whom the visitor goes on: a colleague or a profession."))
     visit = moves.locked(visit, to=Visit.State.WAITING)
     _mine(visit, by)
+    if to is not None and to.point_id != visit.point_id:
+        raise NotYours
+    if to is not None and to.organisation_id != by.organisation_id and not client_agreed:
+        raise AskTheVisitor
     before = moves.snapshot(visit, ["asks_for_profession_id"]) | end_encounter(visit, at=at)
     visit.asks_for = to
     visit.asks_for_profession = profession
-    return to_queue(visit, VisitEvent.Kind.HANDED_OVER, by=by, at=at, before=before, who=to)
+    return to_queue(
+        visit, VisitEvent.Kind.HANDED_OVER, by=by, at=at, before=before, who=to, client_agreed=client_agreed
+    )
 
 
 def next_colleague(visit: Visit) -> Invitation | None:
@@ -278,12 +300,6 @@ def _go_on_with(following: Invitation, visit: Visit, encounter: Encounter, *, by
     visit.asks_for = following.invited
     visit.asks_for_profession = None
     return to_queue(visit, VisitEvent.Kind.HANDED_OVER, by=by, at=at, before=before, who=following.invited)
-
-
-def _remembered(invitation: Invitation) -> dict[str, str | None]:
-    """An invitation as it stands, for an undo."""
-    answered = invitation.answered_at.isoformat() if invitation.answered_at else None
-    return {"invitation": str(invitation.pk), "state": invitation.state, "answered_at": answered}
 
 
 def _mark_not_asked(visit: Visit) -> None:

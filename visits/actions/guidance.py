@@ -16,7 +16,7 @@ from team.access import Member
 from team.models import Membership, Organisation
 from tyoparkki import audit, live
 from tyoparkki.errors import Refused
-from visits.actions.encounters import NotYours
+from visits.actions.encounters import AskTheVisitor, NotYours
 from visits.models import AgreedStep, Encounter, EncounterReferral, Guidance, GuidanceShare, Participation, VisitClient
 
 TEXTS = ("notes", "works", "wish", "next_step")
@@ -40,7 +40,7 @@ def mark(text: object) -> str:
 
 def _takes_part(encounter: Encounter, by: Member) -> None:
     """Writing is for those who took part; after the visit too, to mend one's own record."""
-    if not Participation.objects.filter(encounter=encounter, membership=by.membership).exists():
+    if not Participation.objects.held().filter(encounter=encounter, membership=by.membership).exists():
         raise NotYours
 
 
@@ -69,11 +69,13 @@ def save(
         raise BothWrote(guidance, torn)
     if not changed:
         return guidance
+    # Each writer's first save is in the trace, and every change to a record that was closed; autosaves between are not.
+    is_traced = guidance.saved_by_id != by.membership_id or guidance.closed_at is not None
     guidance.version += 1
     guidance.saved_at = at
     guidance.saved_by = by.membership
     guidance.save(update_fields=[*changed, "version", "saved_at", "saved_by"])
-    if guidance.version == 1 or guidance.closed_at is not None:
+    if is_traced:
         audit.record("guidance.saved", guidance, by=by.actor, at=at, fields=changed)
     live.announce(live.visit_topic(encounter.visit_id))
     return guidance
@@ -112,6 +114,9 @@ def agree_step(
 def remove_step(step: AgreedStep, *, by: Member, at: datetime) -> AgreedStep:
     """The step was not agreed after all; the row stays, and can be brought back."""
     _takes_part(step.encounter, by)
+    step = _locked(step)
+    if step.removed_at is not None:
+        return step
     step.removed_at = at
     step.save(update_fields=["removed_at"])
     audit.record("step.removed", step, by=by.actor, at=at)
@@ -119,10 +124,18 @@ def remove_step(step: AgreedStep, *, by: Member, at: datetime) -> AgreedStep:
     return step
 
 
+def _locked(step: AgreedStep) -> AgreedStep:
+    """The step as it is now: of two who press at once, the second finds it done."""
+    return AgreedStep.objects.select_for_update(of=("self",)).select_related("encounter").get(pk=step.pk)
+
+
 @transaction.atomic
 def restore_step(step: AgreedStep, *, by: Member, at: datetime) -> AgreedStep:
     """Undo of a removal."""
     _takes_part(step.encounter, by)
+    step = _locked(step)
+    if step.removed_at is None:
+        return step
     step.removed_at = None
     step.save(update_fields=["removed_at"])
     audit.record("step.restored", step, by=by.actor, at=at)
@@ -162,15 +175,23 @@ def refer(
 
 
 @transaction.atomic
-def share(encounter: Encounter, organisation: Organisation, *, by: Member, at: datetime) -> GuidanceShare:
-    """Open this encounter's guidance to an organisation, as the visitor agreed."""
+def share(
+    encounter: Encounter, organisation: Organisation, *, by: Member, at: datetime, client_agreed: bool | None = None
+) -> GuidanceShare:
+    """Open this encounter's guidance to an organisation; to another than one's own, when the visitor has said yes."""
     _takes_part(encounter, by)
-    opened, _new = GuidanceShare.objects.get_or_create(
+    if organisation.pk != by.organisation_id and not client_agreed:
+        raise AskTheVisitor(
+            _("Ask the visitor first: another organisation reads the record only if the visitor agrees.")
+        )
+    opened, is_new = GuidanceShare.objects.get_or_create(
         encounter=encounter,
         organisation=organisation,
         ended_at=None,
-        defaults={"shared_at": at, "shared_by": by.membership},
+        defaults={"shared_at": at, "shared_by": by.membership, "client_agreed": client_agreed},
     )
+    if not is_new:
+        return opened
     audit.record("guidance.shared", opened, by=by.actor, at=at)
     live.announce(live.visit_topic(encounter.visit_id))
     return opened
@@ -180,6 +201,10 @@ def share(encounter: Encounter, organisation: Organisation, *, by: Member, at: d
 def stop_sharing(opened: GuidanceShare, *, by: Member, at: datetime) -> GuidanceShare:
     """The organisation sees the guidance no longer, from this very moment."""
     _takes_part(opened.encounter, by)
+    rows = GuidanceShare.objects.select_for_update(of=("self",)).select_related("encounter")
+    opened = rows.get(pk=opened.pk)
+    if opened.ended_at is not None:
+        return opened
     opened.ended_at = at
     opened.save(update_fields=["ended_at"])
     audit.record("guidance.share_ended", opened, by=by.actor, at=at)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max, Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
@@ -23,15 +25,15 @@ class AlreadyJoined(Refused):
 
 @transaction.atomic
 def join_client(visit: Visit, client: Client, *, by: Member, at: datetime) -> VisitClient:
-    """The visit is this person's, as the person wishes."""
-    visit = moves.locked(visit)
+    """The visit is this person's, as the person wishes; after the day is closed too."""
+    visit = moves.held(visit)
     open_link = VisitClient.objects.filter(visit=visit, ended_at__isnull=True).first()
     if open_link is not None and open_link.client_id == client.pk:
         return open_link
     if open_link is not None:
         raise AlreadyJoined
     link = VisitClient.objects.create(visit=visit, client=client, joined_at=at, joined_by=by.membership)
-    Client.objects.filter(pk=client.pk).update(last_visit_on=visit.day.on)
+    Client.objects.filter(pk=client.pk).update(last_visit_on=Greatest("last_visit_on", Value(visit.day.on)))
     audit.record("visit.client_joined", visit, by=by.actor, at=at, fields=["client"])
     _told(visit)
     return link
@@ -40,8 +42,15 @@ def join_client(visit: Visit, client: Client, *, by: Member, at: datetime) -> Vi
 @transaction.atomic
 def part_client(visit: Visit, *, by: Member, at: datetime) -> Visit:
     """Undo of the joining: the visit is anonymous again."""
-    visit = moves.locked(visit)
-    VisitClient.objects.filter(visit=visit, ended_at__isnull=True).update(ended_at=at)
+    visit = moves.held(visit)
+    link = VisitClient.objects.filter(visit=visit, ended_at__isnull=True).first()
+    if link is None:
+        return visit
+    link.ended_at = at
+    link.save(update_fields=["ended_at"])
+    others = VisitClient.objects.filter(client=link.client_id, ended_at__isnull=True)
+    latest = others.aggregate(latest=Max("visit__day__on"))["latest"]
+    Client.objects.filter(pk=link.client_id).update(last_visit_on=latest)
     audit.record("visit.client_parted", visit, by=by.actor, at=at, fields=["client"])
     _told(visit)
     return visit

@@ -29,9 +29,14 @@ class DayClosed(Refused):
     message = _("The service day is closed, so its visits can no longer be changed.")
 
 
+def held(visit: Visit) -> Visit:
+    """The visit as it is now, locked for this transaction, whatever the state of its day."""
+    return Visit.objects.select_for_update(of=("self",)).select_related("point", "day").get(pk=visit.pk)
+
+
 def locked(visit: Visit, *, to: str | None = None) -> Visit:
-    """The visit as it is now, locked for this transaction; refuses a move that its state does not allow."""
-    now = Visit.objects.select_for_update(of=("self",)).select_related("point", "day").get(pk=visit.pk)
+    """The same for an act of the day; refuses a closed day's visit, and a move that its state does not allow."""
+    now = held(visit)
     if now.day.state == ServiceDay.State.CLOSED and now.is_present is False:
         raise DayClosed
     if to is not None and to not in Visit.MOVES[now.state]:
@@ -97,6 +102,7 @@ def happened(
     undoes: VisitEvent | None = None,
     fields: Iterable[str] = (),
     recorded_at: datetime | None = None,
+    client_agreed: bool | None = None,
 ) -> VisitEvent:
     """Write one row of the visit's course with its trace, tell the other windows, and have the day counted anew."""
     event = VisitEvent.objects.create(
@@ -110,6 +116,7 @@ def happened(
         who_id=who.pk if isinstance(who, Membership) else who,
         desk_id=desk.pk if isinstance(desk, Desk) else desk,
         undoes=undoes,
+        client_agreed=client_agreed,
         before=before or {},
     )
     audit.record(f"visit.{kind}", visit, by=by.actor if by else SYSTEM, at=at, fields=fields)

@@ -84,8 +84,8 @@ def _restore(visit: Visit, event: VisitEvent, *, at: datetime) -> None:
     _put(visit, event.before)
     if "encounter" in event.before:
         _reopen(event.before, at=at)
-    if "kept" in event.before:
-        _await_again(event.before["kept"])
+    for asked in [*event.before.get("asked", ()), *filter(None, [event.before.get("kept")])]:
+        _await_again(asked)
 
 
 def _caller_is_still_free(visit: Visit, event: VisitEvent) -> None:
@@ -114,7 +114,24 @@ def _goes_again(visit: Visit, event: VisitEvent, *, at: datetime) -> None:
     here = Participation.objects.filter(encounter__visit=visit, ended_at__isnull=True)
     if not here.exclude(membership=event.who_id).exists():
         raise Superseded(_("Nobody else is with the visitor by now, so this can no longer be undone."))
+    if _wrote_since(event):
+        raise Superseded(_("The colleague has already written in this visit, so the coming can no longer be undone."))
     here.filter(membership=event.who_id).update(ended_at=at)
+    parts = Participation.objects.filter(encounter__visit=visit, membership=event.who_id)
+    parts.filter(pk__gte=event.before["joined"]).update(undone_at=at)
+
+
+def _wrote_since(event: VisitEvent) -> bool:
+    """Whether who came along wrote in the record: what was written must stay readable to its writer."""
+    encounter = Participation.objects.filter(pk=event.before["joined"]).values("encounter")
+    who = event.who_id
+    return (
+        Guidance.objects.filter(encounter__in=encounter, saved_by=who).exists()
+        or AgreedStep.objects.filter(encounter__in=encounter, agreed_by=who, agreed_at__gte=event.at).exists()
+        or EncounterReferral.objects.filter(
+            encounter__in=encounter, referral__sender=who, referral__sent_at__gte=event.at
+        ).exists()
+    )
 
 
 def _close_invitation(event: VisitEvent, *, at: datetime) -> None:
@@ -124,7 +141,7 @@ def _close_invitation(event: VisitEvent, *, at: datetime) -> None:
 
 
 def _await_again(kept: dict[str, Any]) -> None:
-    """The colleague asked for afterwards is awaited as before."""
+    """A colleague who was asked is awaited as before."""
     answered = parse_datetime(kept["answered_at"]) if kept["answered_at"] else None
     Invitation.objects.filter(pk=kept["invitation"]).update(state=kept["state"], answered_at=answered)
 
@@ -139,6 +156,7 @@ def _take_back_start(event: VisitEvent, *, at: datetime) -> None:
     if written:
         raise Superseded(_("Guidance has already been written in this visit, so its start cannot be undone."))
     Participation.objects.filter(encounter=encounter, ended_at__isnull=True).update(ended_at=at)
+    Participation.objects.filter(encounter=encounter).update(undone_at=at)
     Encounter.objects.filter(pk=encounter.pk).update(ended_at=at, undone_at=at)
 
 

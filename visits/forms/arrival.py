@@ -58,7 +58,7 @@ class ArrivalForm(BaseForm):
 
     def clean_asks(self) -> Any:
         """The colleague and the profession asked for."""
-        return asked(self.member, self.cleaned_data["asks"])
+        return asked(self.member, self.cleaned_data["asks"], clock.local_date(self.at))
 
     def clean_came_at(self) -> datetime | None:
         """A paper number's time is a moment of today that has already been."""

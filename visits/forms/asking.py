@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from team.access import Member
 from team.models import Membership, Profession
+from visits.choices import guides
 from visits.models import Visit
 
 
@@ -19,12 +21,12 @@ class AsksField(forms.CharField):
         super().__init__(max_length=60, required=False, label=_("Asks for"))
 
 
-def asked(member: Member, text: str) -> tuple[Membership | None, Profession | None]:
-    """The colleague of the member's point or the profession that a choice names; refuses any other."""
+def asked(member: Member, text: str, on: date) -> tuple[Membership | None, Profession | None]:
+    """The advisor of the member's point on a day, or the profession, that a choice names; refuses any other."""
     kind, _colon, key = text.partition(":")
     try:
         if kind == "m":
-            return Membership.objects.select_related("user").get(pk=UUID(key), point_id=member.point_id), None
+            return guides(member.point_id, on).select_related("user").get(pk=UUID(key)), None
         if kind == "p":
             return None, Profession.objects.get(pk=int(key), is_active=True)
     except (ValueError, Membership.DoesNotExist, Profession.DoesNotExist):

@@ -69,7 +69,7 @@ class DetailsForm(BaseForm):
 
     def clean_asks(self) -> Any:
         """The colleague and the profession asked for."""
-        return asked(self.member, self.cleaned_data["asks"])
+        return asked(self.member, self.cleaned_data["asks"], self.visit.day.on)
 
     @property
     def seen(self) -> str:

@@ -12,10 +12,13 @@ from team.access import Member
 from team.models import Membership, Organisation, Profession, Term
 from tyoparkki.forms import BaseForm
 from visits.actions.guidance import TEXTS, mark
+from visits.choices import guides_on_shift
 from visits.models import AgreedStep, Guidance, Invitation
 from visits.visit_page import VisitPage
 
 MINE, THEIRS, BOTH = "mine", "theirs", "both"
+# What the visitor said to a colleague of another organisation.
+AGREED = [("", ""), ("1", ""), ("0", "")]
 
 
 def _text(name: str, label: object) -> forms.CharField:
@@ -145,28 +148,26 @@ class InviteForm(BaseForm):
 
     colleague = forms.ModelChoiceField(Membership.objects.none())
     mode = forms.ChoiceField(choices=Invitation.Mode.choices, required=False)
-    agreed = forms.ChoiceField(choices=[("", ""), ("1", ""), ("0", "")], required=False)
+    agreed = forms.ChoiceField(choices=AGREED, required=False)
 
     def __init__(self, data: Any, *, page: VisitPage) -> None:
         super().__init__(data)
         fields: dict[str, Any] = self.fields
-        fields["colleague"].queryset = Membership.objects.filter(
-            shifts__day=page.visit.day_id, shifts__cancelled_at__isnull=True
-        ).select_related("user", "organisation")
+        on_shift = guides_on_shift(page.visit.day, page.at).select_related("user", "organisation")
+        fields["colleague"].queryset = on_shift
 
 
 class HandOverForm(BaseForm):
-    """To a colleague or to a profession."""
+    """To a colleague or to a profession, and whether the visitor agreed."""
 
     colleague = forms.ModelChoiceField(Membership.objects.none(), required=False)
     profession = forms.ModelChoiceField(Profession.objects.none(), required=False)
+    agreed = forms.ChoiceField(choices=AGREED, required=False)
 
     def __init__(self, data: Any, *, page: VisitPage) -> None:
         super().__init__(data)
         fields: dict[str, Any] = self.fields
-        fields["colleague"].queryset = Membership.objects.filter(
-            shifts__day=page.visit.day_id, shifts__cancelled_at__isnull=True
-        )
+        fields["colleague"].queryset = guides_on_shift(page.visit.day, page.at)
         fields["profession"].queryset = Profession.objects.filter(is_active=True)
 
 

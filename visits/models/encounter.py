@@ -32,8 +32,19 @@ class Encounter(models.Model):
         ]
 
 
+class ParticipationQuerySet(models.QuerySet["Participation"]):
+    """Parts in encounters."""
+
+    def held(self) -> ParticipationQuerySet:
+        """Those that were: a part that was taken back never opened anything."""
+        return self.filter(undone_at__isnull=True)
+
+
 class Participation(models.Model):
-    """A colleague in an encounter. The row only ever gains an end: visibility of the guidance hangs on it."""
+    """A colleague in an encounter; visibility of the guidance hangs on it. The row only ever gains an end.
+
+    A part that was taken back has `undone_at` besides: it was a slip, and opens the record no more.
+    """
 
     retention = Retention("Who may read the guidance", days=5 * YEAR, since="joined_at")
 
@@ -43,13 +54,22 @@ class Participation(models.Model):
     profession = models.ForeignKey(Profession, on_delete=models.PROTECT, null=True, related_name="+")
     joined_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    objects = ParticipationQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["encounter"], name="participation_encounter")]
+        indexes = [
+            models.Index(fields=["encounter"], name="participation_encounter"),
+            models.Index(fields=["membership", "joined_at"], name="participation_membership"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["membership"], name="participation_one_open", condition=Q(ended_at__isnull=True)
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True) | Q(ended_at__isnull=False), name="participation_undone_has_ended"
+            ),
         ]
 
 

@@ -26,7 +26,7 @@ class GuidanceQuerySet(models.QuerySet["Guidance"]):
 
         visits/walls.py keeps the same rule in the database.
         """
-        took_part = Participation.objects.filter(encounter=OuterRef("pk"), membership_id=member.membership_id)
+        took_part = Participation.objects.held().filter(encounter=OuterRef("pk"), membership_id=member.membership_id)
         shared = GuidanceShare.objects.filter(
             encounter=OuterRef("pk"), organisation_id=member.organisation_id, ended_at__isnull=True
         )
@@ -71,6 +71,7 @@ class GuidanceShare(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     shared_at = models.DateTimeField()
     shared_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    client_agreed = models.BooleanField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -273,6 +273,8 @@ class VisitEvent(models.Model):
     who = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, null=True, related_name="+")
     undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
+    # The visitor's yes, where the act needs one: to go on with another organisation.
+    client_agreed = models.BooleanField(null=True)
     before = models.JSONField(default=dict)
 
     objects = VisitEventQuerySet.as_manager()

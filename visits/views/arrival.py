@@ -46,8 +46,6 @@ def arrive(request: MemberRequest) -> HttpResponse:
                 visit = _arrive(request, form.cleaned_data, at, visit_id=UUID(str(sending.object_id)))
     except actions.OutsideHours as question:
         return _ask(request, str(question))
-    except Refused as refusal:
-        return desk.answer(request, toast=Toast(str(refusal)), status=refusal.status)
     if not wants_part(request):
         return after(request, "visits:desk")
     if visit is None:

@@ -13,7 +13,6 @@ from team.actions import day as days
 from team.models import ServiceDay
 from team.permissions import Perm
 from tyoparkki import clock, submission
-from tyoparkki.errors import Refused
 from tyoparkki.htmx import after, wants_part
 from tyoparkki.toast import Toast, say
 from visits.actions import closing
@@ -25,11 +24,8 @@ from visits.views import desk
 def move(request: MemberRequest, word: str) -> HttpResponse:
     """Open, pause, resume or close today's service day."""
     at = clock.now()
-    try:
-        with submission.once_for(request, at=at) as sending:
-            text = _move(request, word, at) if sending.first else ""
-    except Refused as refusal:
-        return desk.answer(request, toast=Toast(str(refusal)), status=refusal.status)
+    with submission.once_for(request, at=at) as sending:
+        text = _move(request, word, at) if sending.first else ""
     if wants_part(request):
         return desk.answer(request, toast=Toast(text) if text else None)
     if text:

@@ -185,7 +185,7 @@ def _step_said(text: str, *, back: bool = False) -> Any:
 
 
 def _step(request: MemberRequest, pk: UUID) -> AgreedStep:
-    mine = Participation.objects.filter(membership=request.member.membership).values("encounter")
+    mine = Participation.objects.held().filter(membership=request.member.membership).values("encounter")
     return get_object_or_404(AgreedStep.objects.select_related("encounter"), pk=pk, encounter__in=mine)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -14,16 +13,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from clients.views.people import not_there
 from team.access import MemberRequest, requires
 from team.actions import help as help_calls
 from team.actions import shift as shifts
 from team.models import HelpCall, ServiceDay, Shift
 from team.permissions import Perm
-from tyoparkki import audit, clock, live, submission, toast
+from tyoparkki import clock, live, submission, toast
 from tyoparkki.errors import Refused
 from tyoparkki.htmx import after, wants_part
-from visits import my_turn, visit_page
+from visits import feed, my_turn, visit_page
 from visits.actions import calling, closing, encounters, finishing, guidance, undo
 from visits.forms.guidance import ResultForm, TextForm
 from visits.models import Visit, VisitEvent
@@ -180,7 +178,7 @@ def finish(request: MemberRequest, pk: UUID) -> HttpResponse:
     page = parts.writable(request, pk)
     form = ResultForm(request.POST, member=request.member, goes_on=page.following is not None)
     words = TextForm(request.POST)
-    if not form.is_valid():
+    if not form.is_valid() and not submission.was_sent(request):  # pressed twice, the visit has moved on already
         return parts.finish_again(request, page, str(next(iter(form.errors.values()))[0]), words)
     if not words.is_valid():
         return parts.texts_again(request, page, words, status=422)
@@ -211,7 +209,7 @@ def _finished(visit: Visit) -> str:
 @requires(Perm.GUIDE)
 def take_back(request: MemberRequest, pk: int) -> HttpResponse:
     """Undo an act on a visit from the toast or by Z."""
-    event = get_object_or_404(VisitEvent.objects.select_related("visit"), pk=pk, point_id=request.member.point_id)
+    event = feed.to_take_back(request.member, pk)
     said = _("Undone: %(ticket)s %(what)s.") % {"ticket": "%(ticket)s", "what": event.get_kind_display()}
     return press(request, lambda at: undo.undo(event, by=request.member, at=at), said, can_undo=False)
 
@@ -236,12 +234,9 @@ def own_break(request: MemberRequest) -> HttpResponse:
     mine = Shift.objects.filter(membership=request.member.membership, day__on=clock.local_date(at))
     shift = get_object_or_404(mine.filter(cancelled_at__isnull=True))
     away = shift.breaks.filter(ended_at__isnull=True).exists()
-    try:
-        with submission.once_for(request, at=at) as sending:
-            if sending.first:
-                (shifts.end_break if away else shifts.start_break)(shift, by=request.member, at=at)
-    except Refused as refusal:
-        return answer(request, said={"text": str(refusal), "undo_url": ""}, status=refusal.status)
+    with submission.once_for(request, at=at) as sending:
+        if sending.first:
+            (shifts.end_break if away else shifts.start_break)(shift, by=request.member, at=at)
     text = _("Your break has ended.") if away else _("You are on a break.")
     if not wants_part(request):
         toast.say(request, text)
@@ -266,17 +261,14 @@ def call_help(request: MemberRequest) -> HttpResponse:
 def end_help(request: MemberRequest, pk: UUID) -> HttpResponse:
     """I come to a colleague who asks; or mine is no longer needed."""
     asked, at = get_object_or_404(HelpCall, pk=pk, point_id=request.member.point_id), clock.now()
-    try:
-        with submission.once_for(request, at=at) as sending:
-            if sending.first:
-                help_calls.end_help(asked, by=request.member, at=at)
-    except Refused as refusal:
-        return _help_said(request, str(refusal), status=refusal.status)
+    with submission.once_for(request, at=at) as sending:
+        if sending.first:
+            help_calls.end_help(asked, by=request.member, at=at)
     own = asked.called_by_id == request.member.membership_id
     return _help_said(request, _("Taken back.") if own else _("Thank you: the call for help has ended."))
 
 
-def _help_said(request: MemberRequest, text: str, *, back: str = "", status: int = 200) -> HttpResponse:
+def _help_said(request: MemberRequest, text: str, *, back: str = "") -> HttpResponse:
     """The head of the visit from whose page it was pressed (`?visit=`), else my screen between two visitors."""
     shown = request.GET.get("visit")
     try:
@@ -285,11 +277,11 @@ def _help_said(request: MemberRequest, text: str, *, back: str = "", status: int
         raise Http404 from None
     said = {"text": text, "undo_url": f"{back}?visit={visit_id}" if back and visit_id else back}
     if visit_id is not None:
-        return parts.respond(request, visit_id, "paa", said=said | {"target": "#visit-paa"}, status=status)
-    if not wants_part(request) and status == HTTPStatus.OK:
+        return parts.respond(request, visit_id, "paa", said=said | {"target": "#visit-paa"})
+    if not wants_part(request):
         toast.say(request, text, undo_url=back)
         return after(request, "visits:mine")
-    return answer(request, said=said | {"target": "#mine"}, status=status)
+    return answer(request, said=said | {"target": "#mine"})
 
 
 @require_POST
@@ -315,11 +307,7 @@ def tell_result(request: MemberRequest, pk: UUID) -> HttpResponse:
 @requires(Perm.GUIDE)
 def visit(request: MemberRequest, pk: UUID) -> HttpResponse:
     """One visit by its address: my own of today or earlier, or one shared with my organisation."""
-    at = clock.now()
-    page = visit_page.opened(request.member, pk, at=at)
-    if page is None:
-        audit.seen("guidance", pk, by=request.member.actor, at=at, kind="page", outcome="denied")
-        return not_there(request)
+    page = parts.readable(request, pk)
     parts.looked_at(page)
-    context = parts.context(page) | {"turn": None, "toast": toast.said(request), "oob": False, "now": at}
+    context = parts.context(page) | {"turn": None, "toast": toast.said(request), "oob": False, "now": page.at}
     return granted(request, render(request, TEMPLATE, context | {"focus_next": False}), page)

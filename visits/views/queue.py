@@ -24,7 +24,8 @@ from tyoparkki.htmx import after, wants_part
 from tyoparkki.toast import Toast, say
 from visits import feed
 from visits.actions import calling, undo
-from visits.models import Visit, VisitEvent
+from visits.choices import guides
+from visits.models import Visit
 from visits.views import desk
 
 PRESSES: dict[str, Callable[..., Visit]] = {
@@ -87,7 +88,7 @@ def _to_whom(request: MemberRequest) -> tuple[Membership | None, Desk | None]:
     chosen, place = request.POST.get("whom"), request.POST.get("desk")
     try:
         whom = (
-            get_object_or_404(Membership.objects.select_related("user"), pk=UUID(chosen), point_id=point)
+            get_object_or_404(guides(point, clock.local_date(clock.now())).select_related("user"), pk=UUID(chosen))
             if chosen
             else None
         )
@@ -111,17 +112,11 @@ def press(request: MemberRequest, pk: UUID, word: str) -> HttpResponse:
 @requires(Perm.LOG_ARRIVAL)
 def take_back(request: MemberRequest, pk: int) -> HttpResponse:
     """Undo an act from the toast, the feed or by Z."""
-    rows = VisitEvent.objects.select_related("visit__day")
-    event = get_object_or_404(rows, pk=pk, point_id=request.member.point_id)
-    if not feed.may_undo(event, request.member):
-        raise Http404
+    event = feed.to_take_back(request.member, pk)
     at = clock.now()
-    try:
-        with submission.once_for(request, at=at) as sending:
-            if sending.first:
-                sending.object_id = undo.undo(event, by=request.member, at=at).pk
-    except Refused as refusal:
-        return _answer(request, str(refusal), status=refusal.status)
+    with submission.once_for(request, at=at) as sending:
+        if sending.first:
+            sending.object_id = undo.undo(event, by=request.member, at=at).pk
     text = _("Undone: %(ticket)s %(what)s.") % {"ticket": event.visit.ticket, "what": event.get_kind_display()}
     to = "visits:events" if request.POST.get("from") == "events" else "visits:desk"
     return _answer(request, text, to=to, day=event.visit.day)
@@ -135,12 +130,9 @@ def own_break(request: MemberRequest) -> HttpResponse:
     today = Shift.objects.filter(membership=request.member.membership, day__on=clock.local_date(at))
     shift = get_object_or_404(today, cancelled_at__isnull=True)
     ends = bool(request.POST.get("away"))
-    try:
-        with submission.once_for(request, at=at) as sending:
-            if sending.first:
-                (shifts.end_break if ends else shifts.start_break)(shift, by=request.member, at=at)
-    except Refused as refusal:
-        return _answer(request, str(refusal), status=refusal.status)
+    with submission.once_for(request, at=at) as sending:
+        if sending.first:
+            (shifts.end_break if ends else shifts.start_break)(shift, by=request.member, at=at)
     return _answer(request, _("Your break has ended.") if ends else _("You are on a break."))
 
 
@@ -162,10 +154,7 @@ def answer_help(request: MemberRequest, pk: UUID) -> HttpResponse:
     """A colleague comes; the call ends on every screen."""
     call_row = get_object_or_404(HelpCall, pk=pk, point_id=request.member.point_id)
     at = clock.now()
-    try:
-        with submission.once_for(request, at=at) as sending:
-            if sending.first:
-                help_calls.end_help(call_row, by=request.member, at=at)
-    except Refused as refusal:
-        return _answer(request, str(refusal), status=refusal.status)
+    with submission.once_for(request, at=at) as sending:
+        if sending.first:
+            help_calls.end_help(call_row, by=request.member, at=at)
     return _answer(request, _("Thank you: the call for help has ended."))

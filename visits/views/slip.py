@@ -30,7 +30,7 @@ COOKIE, COOKIE_SECONDS = "tp_slip", 400 * 24 * 60 * 60
 def slip(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The slip of one visit; printing again gives the same code. The width is remembered by this device."""
     at = clock.now()
-    visit = get_object_or_404(Visit.objects.visible_to(request.member).select_related("point", "day", "topic"), pk=pk)
+    visit = get_object_or_404(Visit.objects.visible_to(request.member).select_related("point", "day"), pk=pk)
     size = next((one for one in (request.GET.get("koko"), request.COOKIES.get(COOKIE)) if one in SIZES), "80")
     language = visit.language if visit.language in LANGUAGES else "fi"
     secret = turns.give_turn(visit, by=request.member, at=at)

@@ -20,6 +20,7 @@ from team.permissions import Perm
 from tyoparkki.htmx import render_part
 from visits import words
 from visits.actions import encounters, guidance
+from visits.choices import guides_on_shift
 from visits.forms.guidance import HandOverForm, InviteForm, ReferForm
 from visits.models import GuidanceShare, Invitation
 from visits.views import mine
@@ -33,14 +34,22 @@ MOST_HITS = 6
 def ask(request: MemberRequest, pk: UUID, whom: UUID) -> HttpResponse:
     """The request to read aloud before a colleague of another organisation is asked in."""
     page = parts.writable(request, pk)
-    colleague = get_object_or_404(
-        Membership.objects.select_related("user", "organisation"), pk=whom, point_id=request.member.point_id
-    )
-    mode = Invitation.Mode.AFTER if request.GET.get("tapa") == "after" else Invitation.Mode.TOGETHER
+    on_shift = guides_on_shift(page.visit.day, page.at).select_related("user", "organisation")
+    colleague = get_object_or_404(on_shift, pk=whom)
+    hands_over = request.GET.get("tapa") == "siirto"
+    is_after = hands_over or request.GET.get("tapa") == "after"
+    mode = Invitation.Mode.AFTER if is_after else Invitation.Mode.TOGETHER
     texts = words.invitation(
         mode, name=colleague.user.name, organisation=colleague.organisation.name, first=page.visit.language
     )
-    shown = {"page": page, "colleague": colleague, "texts": texts, "mode": mode, "modes": Invitation.Mode.choices}
+    shown = {
+        "page": page,
+        "colleague": colleague,
+        "texts": texts,
+        "mode": mode,
+        "modes": Invitation.Mode.choices,
+        "hands_over": hands_over,
+    }
     return render_part(request, "visits/mine_ask.html", "question", shown)
 
 
@@ -137,10 +146,19 @@ def hand_over(request: MemberRequest, pk: UUID) -> HttpResponse:
     form = HandOverForm(request.POST, page=page)
     if not form.is_valid():
         raise Http404
-    to, profession = form.cleaned_data["colleague"], form.cleaned_data["profession"]
+    to, profession, agreed = (form.cleaned_data[name] for name in ("colleague", "profession", "agreed"))
+    if agreed == "0":
+        return parts.respond(request, pk, "paa", said={"text": _("The visitor did not want that now."), "undo_url": ""})
     return mine.press(
         request,
-        lambda at: encounters.hand_over(page.visit, by=request.member, at=at, to=to, profession=profession),
+        lambda at: encounters.hand_over(
+            page.visit,
+            by=request.member,
+            at=at,
+            to=to,
+            profession=profession,
+            client_agreed=True if agreed == "1" else None,
+        ),
         _("%(ticket)s goes on and keeps the place."),
         focus_next=True,
     )
@@ -213,7 +231,13 @@ def share(request: MemberRequest, pk: UUID) -> HttpResponse:
     return parts.act(
         request,
         pk,
-        lambda page, at: guidance.share(page.encounter, organisation, by=request.member, at=at),
+        lambda page, at: guidance.share(
+            page.encounter,
+            organisation,
+            by=request.member,
+            at=at,
+            client_agreed=True if request.POST.get("agreed") == "1" else None,
+        ),
         "tiimi",
         said=lambda row: {
             "text": _("The record is open to %(name)s.") % {"name": organisation.name},

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
-from team.access import MemberRequest
+from team.access import MemberRequest, Unseen
 from tyoparkki import audit, clock, submission, toast
 from tyoparkki.errors import Refused
 from tyoparkki.htmx import after, wants_part
@@ -65,11 +65,11 @@ def looked_at(page: VisitPage, *, kind: str = "page") -> None:
         audit.seen("client", page.client.pk, by=page.member.actor, at=page.at, kind=kind)
 
 
-def readable(request: MemberRequest, pk: UUID) -> VisitPage:
-    """The visit, if the member may read its record; else it does not exist."""
+def readable(request: MemberRequest, pk: UUID, *, kind: str = "page") -> VisitPage:
+    """The visit, if the member may read its record; else it does not exist, and the look is in the trace."""
     page = visit_page.opened(request.member, pk, at=clock.now())
     if page is None:
-        raise Http404
+        raise Unseen("guidance", pk, kind=kind)
     return page
 
 
