@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 
@@ -147,3 +149,18 @@ def test_what_the_desk_did_is_taken_back_by_whoever_may_do_it_but_at_no_other_po
     assert event is not None
     assert browser(House().advisor()).post(address.format(event.pk)).status_code == 404
     assert browser(house.advisor()).post(address.format(event.pk)).status_code == 303
+
+
+def test_parts_that_were_taken_back_before_they_were_marked_are_marked_by_the_migration(house: House) -> None:
+    _advisor, guest, running = together(house)
+    take_back(running.visit, house)
+    undone_start = house.in_service(house.advisor()).visit
+    take_back(undone_start, house)
+    marked = Participation.objects.filter(undone_at__isnull=False)
+    expected = set(marked.values_list("pk", flat=True))
+    assert len(expected) == 2
+    assert guest.membership_id in set(marked.values_list("membership", flat=True))
+    marked.update(undone_at=None)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("visits.migrations.0006_undone_parts_are_marked").MARK)
+    assert set(marked.values_list("pk", flat=True)) == expected
