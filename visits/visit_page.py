@@ -15,7 +15,7 @@ from uuid import UUID
 from services import matching
 from services.models import Service
 from team.access import Member
-from team.models import Organisation, Shift, Term
+from team.models import Organisation, ServiceDay, Shift, Term
 from team.permissions import ROLES, Perm
 from tyoparkki import clock
 from tyoparkki.texts import pick
@@ -99,6 +99,11 @@ class VisitPage:
     def can_write(self) -> bool:
         """Those who took part write, after the visit too; others who may read only read."""
         return bool(self.guidance.took_part)
+
+    @property
+    def may_change_visit(self) -> bool:
+        """Topics and situation are the visit's: a closed day has settled them, while the record can still be mended."""
+        return self.can_write and (self.visit.is_present or self.visit.day.state != ServiceDay.State.CLOSED)
 
     @property
     def was_ended_at_night(self) -> bool:

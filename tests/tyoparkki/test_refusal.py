@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -38,6 +39,8 @@ def test_a_topic_pressed_after_the_day_is_closed_is_refused_with_a_sentence(hous
     visit = house.in_service(advisor).visit
     encounters.finish(visit, result=house.result(), by=advisor, at=at(11, 30))
     days.mark_closed(ServiceDay.objects.get(pk=house.day.pk), by=house.desk, at=at(11, 40))
+    page = browser(advisor).get(f"/kaynnit/{visit.pk}/").content.decode()
+    assert re.search(r'id="topic-cv"[^>]* disabled ', page), "what the day has settled is not offered"
     answer = browser(advisor).post(
         f"/kaynnit/{visit.pk}/aihe/", {"topic": house.topic("cv").pk, "on": "1"}, headers=PART
     )
