@@ -52,12 +52,8 @@ class Today:
 def read(point: ServicePoint, *, at: datetime) -> Today:
     """The page's content: at most ten statements."""
     now = board.read(point, at=at)
-    is_over = now.day is None or now.day.state == ServiceDay.State.CLOSED
-    shifts = [
-        shift
-        for shift in ([] if is_over else desk_rows.shifts_of(now.day))
-        if shift.ends_at > at and Perm.GUIDE in ROLES[shift.membership.role]
-    ]
+    of_today = desk_rows.shifts_of(now.day) if now.day and now.day.state != ServiceDay.State.CLOSED else []
+    shifts = [one for one in of_today if one.ends_at > at and Perm.GUIDE in ROLES[one.membership.role]]
     first = clock.local_date(at)
     rules = OpeningRule.objects.filter(point=point).in_force_from(first)
     exceptions = OpeningException.objects.filter(point=point).from_day(first)
