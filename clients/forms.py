@@ -130,13 +130,15 @@ class PersonForm(BaseForm):
         )
 
 
-# The tablet is handed over to somebody who is on file already.
-_HOW_RECORDED = [choice for choice in Consent.How.choices if choice[0] != Consent.How.TABLET]
-
-
 class RecordForm(PersonForm):
-    """A new person: nothing is kept without the consent to be recorded."""
+    """A new person: nothing is kept without the consent to be recorded, said here or on the tablet."""
 
+    how = forms.ChoiceField(
+        label=_("How is the consent given"),
+        choices=Consent.How.choices,
+        initial=Consent.How.WORDS,
+        help_text=_("On the tablet: you get six digits, and the person reads and answers alone."),
+    )
     may_record = forms.BooleanField(
         label=_("The person agrees to be recorded"),
         error_messages={
@@ -144,8 +146,22 @@ class RecordForm(PersonForm):
         },
     )
     may_contact = forms.BooleanField(label=_("The person also agrees to be contacted"), required=False)
-    how = forms.ChoiceField(label=_("How was the consent given"), choices=_HOW_RECORDED, initial=Consent.How.WORDS)
     read_in = forms.ChoiceField(label=_("In which language was the text read"), choices=READ_IN, initial="fi")
+    handover = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.data.get("how") == Consent.How.TABLET:
+            self.fields["may_record"].required = False
+
+    @property
+    def asks_on_tablet(self) -> bool:
+        """Whether the person is still to answer on the hand-over tablet."""
+        return bool(self.cleaned_data["how"] == Consent.How.TABLET and not self.cleaned_data["handover"])
+
+    def carried(self) -> list[Any]:
+        """What was typed about the person, as fields that nobody sees: it waits on the page for the answer."""
+        return [field for field in self if field.name != "handover"]
 
     def given(self) -> Given:
         """How the yes was given."""

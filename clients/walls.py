@@ -165,10 +165,11 @@ WALLS = {
             may("edit_clients"),
             f"opened_by_id = {MEMBERSHIP}",
             f"point_id = {POINT}",
-            known("clients_handoversession.client_id"),
+            # Who is asked first whether they may be recorded is not on file yet.
+            any_of("client_id IS NULL", known("clients_handoversession.client_id")),
         ),
         change=any_of(f"opened_by_id = {MEMBERSHIP}", _AT_TABLET),
-        only=("device_id", "taken_at", "expires_at", "ended_at", "outcome"),
+        only=("client_id", "device_id", "taken_at", "expires_at", "answers", "ended_at", "outcome"),
     ),
     # Who has looked at a person is told to the person's own team; what is written is written in one's own name.
     "tyoparkki_accessevent": Wall(

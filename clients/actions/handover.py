@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,52 +9,32 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.utils.crypto import salted_hmac
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from clients.actions import consent as consents
-from clients.models import Client, HandoverSession
+from clients.actions.client import Person, record_person
+from clients.models import Client, Consent, HandoverSession
+from clients.models.consent import Purpose
 from team.access import Member
-from tyoparkki import audit
+from tyoparkki import audit, codes
 from tyoparkki.actor import Actor, bind
 from tyoparkki.errors import Refused
-from tyoparkki.models import AuditEvent
 
 if TYPE_CHECKING:
     from team.models import Device, Organisation
 
 TO_BEGIN = timedelta(minutes=5)
 TO_READ = timedelta(minutes=10)
-MOST_WRONG, WITHIN = 10, timedelta(minutes=10)
-_TRIES = 10
-
-
-class TooManyTries(Refused):
-    """Somebody is guessing at this tablet."""
-
-    message = _("Too many tries. Wait ten minutes and ask the staff for a new code.")
-
-
-class NoCodeFree(Refused):
-    """Ten codes in a row were taken."""
-
-    message = _("No free code was found. Try once more.")
+TO_RECORD = timedelta(minutes=30)
+MOST_WRONG = 10
+Outcome = HandoverSession.Outcome
 
 
 class SessionOver(Refused):
     """It was answered already, or its time ran out."""
 
     message = _("This turn has ended. Ask the staff for a new code.")
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """Six digits as they are shown once, and the session that they begin."""
-
-    code: str
-    session: HandoverSession
 
 
 @dataclass(frozen=True)
@@ -78,70 +57,59 @@ class HandingMember(Member):
         )
 
 
-def _hash(code: str) -> str:
-    """Six digits are soon guessed from a plain hash, so it is keyed."""
-    return salted_hmac("clients.handover", code, secret=settings.SECRET_KEY, algorithm="sha256").hexdigest()
-
-
 @transaction.atomic
 def open_session(
-    client: Client,
+    client: Client | None,
     *,
+    asks: Sequence[str],
     by: Member,
     at: datetime,
-    purpose: str,
     language: str,
     organisation: Organisation | None = None,
     contents: Sequence[str] = (),
     until: date | None = None,
-) -> Offer:
-    """Staff open a turn at the tablet for one person and one consent: six digits, shown once, for five minutes."""
-    client = Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
-    consents.check_givable(client, by=by, at=at, purpose=purpose, organisation=organisation, contents=contents)
+) -> codes.Offer[HandoverSession]:
+    """Staff open a turn at the tablet for one person: six digits, shown once, for five minutes.
+
+    Without a client the person is not on file yet, and is asked first whether they may be recorded.
+    """
+    if client is not None:
+        client = Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
+        for purpose in asks:
+            consents.check_givable(client, by=by, at=at, purpose=purpose, organisation=organisation, contents=contents)
     earlier = HandoverSession.objects.opened_by_member(by).filter(client=client, ended_at__isnull=True)
     for row in earlier.select_for_update(of=("self",)).order_by("pk"):
-        _end(row, HandoverSession.Outcome.REPLACED, by=by.actor, at=at)
-    for _try in range(_TRIES):
-        code = f"{secrets.randbelow(1_000_000):06d}"
-        row = HandoverSession(
-            point=by.membership.point,
-            client=client,
-            purpose=purpose,
-            organisation=organisation,
-            contents=list(contents),
-            consent_until=until,
-            language=language,
-            code_hash=_hash(code),
-            opened_by=by.membership,
-            created_at=at,
-            expires_at=at + TO_BEGIN,
-        )
-        try:
-            with transaction.atomic():
-                row.save(force_insert=True)
-        except IntegrityError:
-            continue
-        audit.record("handover.opened", row, by=by.actor, at=at, reason=purpose)
-        return Offer(code, row)
-    raise NoCodeFree
+        _end(row, Outcome.REPLACED, by=by.actor, at=at)
+    row = HandoverSession(
+        point=by.membership.point,
+        client=client,
+        asks=list(asks),
+        organisation=organisation,
+        contents=list(contents),
+        consent_until=until,
+        language=language,
+        opened_by=by.membership,
+        created_at=at,
+        expires_at=at + TO_BEGIN,
+    )
+    offer = codes.offer_digits(row, unique="handover_code_open_once")
+    audit.record("handover.opened", row, by=by.actor, at=at, reason=asks[0])
+    return offer
 
 
 @transaction.atomic
 def take(code: str, *, device: Device, at: datetime) -> HandoverSession | None:
-    """A tablet has typed six digits: it shows the one matter of the one person from now on.
+    """A tablet has typed six digits: it shows the matter of the one person from now on.
 
     None when the code is mistyped, used already, too old or of another point; which of these, nobody is told.
     """
     actor = Actor("device", point_id=device.point_id, device_id=device.pk)
-    wrong = AuditEvent.objects.filter(
-        object_kind="team.device", object_id=str(device.pk), verb="handover.code_refused", at__gt=at - WITHIN
-    )
-    if wrong.count() >= MOST_WRONG:
-        raise TooManyTries
-    waiting = HandoverSession.objects.waiting_for_code(at).filter(code_hash=_hash(code), point_id=device.point_id)
+    codes.refuse_guessing("handover.code_refused", device, most=MOST_WRONG, at=at)
+    kept = codes.digits_hash(code, of=HandoverSession)
+    waiting = HandoverSession.objects.waiting_for_code(at).filter(code_hash=kept, point_id=device.point_id)
     row = waiting.select_for_update(of=("self",)).order_by("pk").first()
     if row is None:
-        again = HandoverSession.objects.on_device(device.pk, at).filter(code_hash=_hash(code)).first()
+        again = HandoverSession.objects.on_device(device.pk, at).filter(code_hash=kept).first()
         if again is not None:  # the same press twice
             return again
         audit.record("handover.code_refused", device, by=actor, at=at)
@@ -153,8 +121,53 @@ def take(code: str, *, device: Device, at: datetime) -> HandoverSession | None:
 
 
 @transaction.atomic
-def answer(session: HandoverSession, *, agrees: bool, language: str, at: datetime) -> HandoverSession:
-    """The person says yes or no on the tablet, once; a yes is a consent, given with the words that were read."""
+def answer(session: HandoverSession, *, purpose: str, agrees: bool, language: str, at: datetime) -> HandoverSession:
+    """The person says yes or no to one consent, once; after the last one, each yes is a consent in the words read.
+
+    Who may not be recorded is asked nothing more.
+    """
+    row = _held(session, at)
+    if purpose in row.answers:  # the same press twice
+        return row
+    if purpose != row.question:
+        raise SessionOver
+    by = HandingMember(row.opened_by, device_id=row.device_id)
+    row.answers[purpose] = language if agrees else ""
+    row.save(update_fields=["answers"])
+    audit.record("handover.answered", row, by=by.actor, at=at, fields=["answers"], reason=purpose)
+    if row.question and (agrees or purpose != Purpose.RECORD):
+        return row
+    if row.client is not None and row.agreed_to:
+        bind(by.actor)  # the tablet's own eyes do not reach the file; the hand that passed it over does
+        _give(row, row.client, row.agreed_to, by=by, at=at)
+    return _end(row, Outcome.AGREED if row.agreed_to else Outcome.DECLINED, by=by.actor, at=at)
+
+
+@transaction.atomic
+def stop(session: HandoverSession, *, at: datetime) -> HandoverSession:
+    """The person wants to leave it: nothing is recorded, whatever was answered before."""
+    row = _held(session, at)
+    return _end(row, Outcome.STOPPED, by=HandingMember(row.opened_by, device_id=row.device_id).actor, at=at)
+
+
+@transaction.atomic
+def record_agreed(session_id: UUID, person: Person, *, by: Member, at: datetime) -> Client:
+    """Who agreed on the tablet to be recorded comes on file, once, by the hand of whoever opened the turn."""
+    mine = HandoverSession.objects.opened_by_member(by).select_for_update(of=("self",))
+    row = mine.filter(pk=session_id, client__isnull=True, outcome=Outcome.AGREED, ended_at__gt=at - TO_RECORD).first()
+    if row is None:
+        raise SessionOver
+    first, *others = row.agreed_to
+    client = record_person(person, by=by, at=at, consent=_given(row, first))
+    _give(row, client, others, by=by, at=at)
+    row.client = client
+    row.save(update_fields=["client"])
+    audit.record("handover.recorded", row, by=by.actor, at=at, fields=["client"])
+    return client
+
+
+def _held(session: HandoverSession, at: datetime) -> HandoverSession:
+    """The turn, locked, while a tablet shows it."""
     row = (
         HandoverSession.objects.select_for_update(of=("self",))
         .select_related("client", "organisation", "opened_by__user", "opened_by__organisation", "opened_by__point")
@@ -162,20 +175,24 @@ def answer(session: HandoverSession, *, agrees: bool, language: str, at: datetim
     )
     if row.state_at(at) != "taken":
         raise SessionOver
-    by = HandingMember(row.opened_by, device_id=row.device_id)
-    if agrees:
-        bind(by.actor)  # the tablet's own eyes do not reach the file; the hand that passed it over does
+    return row
+
+
+def _given(row: HandoverSession, purpose: Purpose) -> consents.Given:
+    return consents.Given(Consent.How.TABLET, row.answers[purpose], row.consent_until)
+
+
+def _give(row: HandoverSession, client: Client, purposes: Sequence[Purpose], *, by: Member, at: datetime) -> None:
+    for purpose in purposes:
         consents.give_consent(
-            row.client,
+            client,
             by=by,
             at=at,
-            purpose=row.purpose,
-            given=consents.Given(how="tablet", language=language, expires_on=row.consent_until),
+            purpose=purpose,
+            given=_given(row, purpose),
             organisation=row.organisation,
             contents=row.contents,
         )
-    outcome = HandoverSession.Outcome.AGREED if agrees else HandoverSession.Outcome.DECLINED
-    return _end(row, outcome, by=by.actor, at=at)
 
 
 def _end(row: HandoverSession, outcome: str, *, by: Actor, at: datetime) -> HandoverSession:

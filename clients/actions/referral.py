@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, Referral, ReferralEvent
 from services.models import Service
 from team.models import Organisation, ServicePoint
-from tyoparkki import audit, clock, live, outbox
+from tyoparkki import audit, clock, codes, live, outbox
 from tyoparkki.errors import Refused
 from tyoparkki.ids import new_signs
 
@@ -25,7 +25,6 @@ NextActor = Referral.NextActor
 # Without letters and digits that are taken for one another when read aloud or by hand: 0 O, 1 I L, 2 Z, 5 S, 8 B, V U.
 ALPHABET = "34679ACDEFGHJKMNPQRTUWXY"
 ANSWER_WITHIN = timedelta(days=7)
-_TRIES = 5
 
 
 class CannotMove(Refused):
@@ -41,12 +40,6 @@ class CannotMove(Refused):
 
     def __init__(self, status: str) -> None:
         super().__init__(self.SENTENCES[Status(status)])
-
-
-class NoCodeFree(Refused):
-    """Five codes in a row were taken: never in practice."""
-
-    message = _("No free code was found. Try once more.")
 
 
 class NotRecipient(Refused):
@@ -106,22 +99,12 @@ def refer(
         next_on=answer_by or clock.local_date(at + ANSWER_WITHIN),
         sent_at=at,
     )
-    _save_with_free_code(referral, new_code)
-    return _happened("referral.sent", referral, by=by, at=at, fields=["status", "service", "organisation"])
 
-
-def _save_with_free_code(referral: Referral, new_code: Callable[[], str]) -> None:
-    for _try in range(_TRIES):
+    def draw() -> None:
         referral.carrier_code = new_code()
-        try:
-            with transaction.atomic():
-                referral.save(force_insert=True)
-        except IntegrityError as error:
-            if "referral_carrier_code_once" not in str(error):
-                raise
-        else:
-            return
-    raise NoCodeFree
+
+    codes.save_under_free_code(referral, draw, unique="referral_carrier_code_once")
+    return _happened("referral.sent", referral, by=by, at=at, fields=["status", "service", "organisation"])
 
 
 @transaction.atomic

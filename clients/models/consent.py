@@ -46,7 +46,8 @@ class ConsentTextQuerySet(models.QuerySet["ConsentText"]):
 class ConsentText(models.Model):
     """The words that were agreed to, in one version and language, with who approved the translation."""
 
-    LANGUAGES = ("fi", "fi-selko", "sv", "en")
+    # By their own names, in the order in which they are offered.
+    LANGUAGES = {"fi": "suomi", "fi-selko": "selkosuomi", "sv": "svenska", "en": "English"}
 
     retention = Retention("Proof of what was agreed")
 
@@ -63,6 +64,11 @@ class ConsentText(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["purpose", "version", "language"], name="consent_text_once"),
         ]
+
+    @property
+    def language_name(self) -> str:
+        """The language in its own words: what its readers look for."""
+        return self.LANGUAGES.get(self.language, self.language)
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):

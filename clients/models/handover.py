@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.client import Client
+from clients.models.consent import Purpose
 from team.models import Device, Membership, Organisation, ServicePoint
 from tyoparkki.ids import new_id
 from tyoparkki.retention import MONTH, Retention
@@ -33,8 +34,8 @@ class HandoverQuerySet(models.QuerySet["HandoverSession"]):
         return rows.select_related("client", "organisation", "opened_by__user", "opened_by__organisation")
 
     def answered_lately(self, device_id: UUID, at: datetime) -> HandoverQuerySet:
-        """The one that a tablet answered a moment ago: a second press on the same button belongs to it."""
-        ended = self.filter(device_id=device_id, outcome__in=("agreed", "declined"))
+        """The one that a tablet ended a moment ago: a second press on the same button belongs to it."""
+        ended = self.filter(device_id=device_id, outcome__in=("agreed", "declined", "stopped"))
         return ended.filter(ended_at__gt=at - timedelta(minutes=1))
 
     def opened_by_member(self, member: Member) -> HandoverQuerySet:
@@ -43,23 +44,24 @@ class HandoverQuerySet(models.QuerySet["HandoverSession"]):
 
 
 class HandoverSession(models.Model):
-    """One person's turn at a tablet: for one purpose, five minutes to begin, answered once, with no way back."""
+    """One person's turn at a tablet: each consent asked by itself, five minutes to begin, answered once, no way back.
 
-    class Purpose(models.TextChoices):
-        CONTACT = "contact", _("Consent to be contacted")
-        SHARE = "share", _("Consent to tell an organisation")
+    Somebody who is not on file yet has no row: the name waits on the staff's page until the person has agreed.
+    """
 
     class Outcome(models.TextChoices):
         AGREED = "agreed", _("The person agreed")
         DECLINED = "declined", _("The person did not want this now")
+        STOPPED = "stopped", _("The person stopped")
         REPLACED = "replaced", _("A new code was asked for")
 
     retention = Retention("Handing a tablet over", days=MONTH, since="created_at")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     point = models.ForeignKey(ServicePoint, on_delete=models.PROTECT, related_name="+")
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="handovers")
-    purpose = models.CharField(max_length=8, choices=Purpose)
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, null=True, related_name="handovers")
+    asks = ArrayField(models.CharField(max_length=8, choices=Purpose))
+    answers = models.JSONField(default=dict)  # purpose: the language of the words agreed to, or "" for a no
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     contents = ArrayField(models.CharField(max_length=12), default=list)
     consent_until = models.DateField(null=True)
@@ -91,7 +93,30 @@ class HandoverSession(models.Model):
                 condition=Q(ended_at__isnull=True, outcome="") | (Q(ended_at__isnull=False) & ~Q(outcome="")),
                 name="handover_ends_with_outcome",
             ),
+            models.CheckConstraint(
+                condition=Q(client__isnull=False) | Q(asks__0=Purpose.RECORD), name="handover_of_somebody"
+            ),
         ]
+
+    @property
+    def asked(self) -> list[Purpose]:
+        """The consents that are asked, in words."""
+        return [Purpose(purpose) for purpose in self.asks]
+
+    @property
+    def question(self) -> str:
+        """The consent that is asked now; none when all are answered."""
+        return next((purpose for purpose in self.asks if purpose not in self.answers), "")
+
+    @property
+    def agreed_to(self) -> list[Purpose]:
+        """The consents to which the person said yes."""
+        return [Purpose(purpose) for purpose in self.asks if self.answers.get(purpose)]
+
+    @property
+    def declined(self) -> list[Purpose]:
+        """The consents to which the person said no."""
+        return [Purpose(purpose) for purpose in self.asks if self.answers.get(purpose) == ""]
 
     def state_at(self, at: datetime) -> str:
         """How far it is: waiting, taken, run_out, or how it ended."""

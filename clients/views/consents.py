@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
 from clients.forms import ConsentForm, ShareForm
-from clients.models import Client, Consent, ConsentText
+from clients.models import Client, Consent, ConsentText, HandoverSession
 from clients.models.consent import Purpose
 from clients.views import handover
 from clients.views.people import client_or_404
 from team.access import MemberRequest, requires
 from team.permissions import Perm
-from tyoparkki import clock, submission, toast
+from tyoparkki import clock, codes, submission, toast
 from tyoparkki.errors import Refused
 from tyoparkki.htmx import after
 
@@ -39,7 +39,7 @@ def give(request: MemberRequest, pk: UUID, purpose: str) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             if offer is not None:
-                return handover.offered(request, person, offer)
+                return handover.offered(request, offer, person=person)
             shown = _("The code was shown already. Ask for a new one.")
             toast.say(request, shown if form.on_tablet else _("The consent is recorded."))
             return after(request, "clients:client", pk)
@@ -48,19 +48,18 @@ def give(request: MemberRequest, pk: UUID, purpose: str) -> HttpResponse:
 
 def _pressed(
     request: MemberRequest, form: ConsentForm, person: Client, purpose: str, at: datetime
-) -> handovers.Offer | None:
+) -> codes.Offer[HandoverSession] | None:
     """The yes is recorded; or, when the person answers on the tablet, a turn at it is opened."""
     told = {
-        "purpose": purpose,
         "organisation": form.cleaned_data.get("organisation"),
         "contents": form.cleaned_data.get("contents", ()),
     }
     if not form.on_tablet:
-        consents.give_consent(person, by=request.member, at=at, given=form.given(), **told)
+        consents.give_consent(person, by=request.member, at=at, purpose=purpose, given=form.given(), **told)
         return None
     given = form.given()
     return handovers.open_session(
-        person, by=request.member, at=at, language=given.language, until=given.expires_on, **told
+        person, asks=[purpose], by=request.member, at=at, language=given.language, until=given.expires_on, **told
     )
 
 

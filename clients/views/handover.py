@@ -20,28 +20,31 @@ from team.access import DeviceRequest, MemberRequest, requires, requires_device
 from team.forms.point import PairForm
 from team.models import DeviceKind
 from team.permissions import Perm
-from tyoparkki import clock
+from tyoparkki import clock, codes
 from tyoparkki.errors import Refused
 
 if TYPE_CHECKING:
+    from clients.forms import RecordForm
     from clients.models import Client
 
 THANKS_SECONDS = 20
+DONE, STOPPED = "valmis", "keskeytetty"
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 @requires_device(DeviceKind.HANDOVER)
 def tablet(request: DeviceRequest) -> HttpResponse:
-    """Waits for six digits; then shows one matter to one person, once; then asks to be given back."""
+    """Waits for six digits; then asks one person, one consent a screen, each once; then asks to be given back."""
     at = clock.now()
     session = HandoverSession.objects.on_device(request.device.pk, at).first()
     if request.method == "POST":
         return _answered(request, session, at) if "answer" in request.POST else _typed(request, session, at)
     if session is not None:
         return _matter(request, session, at)
-    if "valmis" in request.GET:
-        return _thanks(request)
+    for word in (DONE, STOPPED):
+        if word in request.GET:
+            return _farewell(request, request.GET[word], stopped=word == STOPPED)
     return render(request, "clients/tablet_waits.html", {"form": PairForm(), "over": ""})
 
 
@@ -61,30 +64,40 @@ def _typed(request: DeviceRequest, session: HandoverSession | None, at: datetime
 
 
 def _answered(request: DeviceRequest, session: HandoverSession | None, at: datetime) -> HttpResponse:
-    """The same answer pressed twice leads to the same thanks; one that came too late says so."""
-    language = request.POST.get("language", "")
-    thanks = f"{reverse('clients:handover')}?valmis={language[:2]}"
+    """The same answer pressed twice leads to the same screen; one that came too late says so."""
+    language, said = request.POST.get("language", ""), request.POST["answer"]
+    page = reverse("clients:handover")
     try:
-        if session is None:
-            if HandoverSession.objects.answered_lately(request.device.pk, at).exists():
-                return _see_other(thanks)
-            raise handovers.SessionOver
-        handovers.answer(session, agrees=request.POST["answer"] == "yes", language=language, at=at)
+        if session is not None:
+            session = _told(session, said, purpose=request.POST.get("purpose", ""), language=language, at=at)
+        else:
+            session = HandoverSession.objects.answered_lately(request.device.pk, at).first()
+            if session is None:
+                raise handovers.SessionOver
     except Refused as refusal:
         context = {"form": PairForm(), "over": str(refusal)}
         return render(request, "clients/tablet_waits.html", context, status=409)
-    return _see_other(thanks)
+    if session.ended_at is None:
+        return _see_other(f"{page}?kieli={language}")
+    return _see_other(f"{page}?{STOPPED if session.outcome == 'stopped' else DONE}={language[:2]}")
+
+
+def _told(session: HandoverSession, said: str, *, purpose: str, language: str, at: datetime) -> HandoverSession:
+    if said == "stop":
+        return handovers.stop(session, at=at)
+    return handovers.answer(session, purpose=purpose or session.asks[0], agrees=said == "yes", language=language, at=at)
 
 
 def _matter(request: DeviceRequest, session: HandoverSession, at: datetime) -> HttpResponse:
     """The words in the language that the person chooses; the page goes away by itself when the time is up."""
-    texts = {text.language: text for text in ConsentText.objects.current().filter(purpose=session.purpose)}
+    texts = {text.language: text for text in ConsentText.objects.current().filter(purpose=session.question)}
     chosen = request.GET.get("kieli", session.language)
     text = texts.get(chosen) or texts.get("fi")
     with translation.override(text.language[:2] if text else "fi"):
         labels = dict(Consent.Content.choices)
         context = {
             "session": session,
+            "place": session.asks.index(session.question) + 1,
             "texts": list(texts.values()),
             "text": text,
             "lang": text.language[:2] if text else "fi",
@@ -94,10 +107,10 @@ def _matter(request: DeviceRequest, session: HandoverSession, at: datetime) -> H
     return _goes_home(response, int((session.expires_at - at).total_seconds()) + 1)
 
 
-def _thanks(request: DeviceRequest) -> HttpResponse:
-    lang = request.GET["valmis"] if request.GET["valmis"] in {"fi", "sv", "en"} else "fi"
+def _farewell(request: DeviceRequest, asked: str, *, stopped: bool) -> HttpResponse:
+    lang = asked if asked in {"fi", "sv", "en"} else "fi"
     with translation.override(lang):
-        response = render(request, "clients/tablet_thanks.html", {"lang": lang})
+        response = render(request, "clients/tablet_thanks.html", {"lang": lang, "stopped": stopped})
     return _goes_home(response, THANKS_SECONDS)
 
 
@@ -113,10 +126,19 @@ def _see_other(address: str) -> HttpResponse:
     return response
 
 
-def offered(request: MemberRequest, person: Client, offer: handovers.Offer) -> HttpResponse:
-    """The six digits, shown once to the staff member, and how far the person is."""
-    at = clock.now()
-    context = {"client": person, "offer": offer, "session": offer.session, "state": offer.session.state_at(at)}
+def offered(
+    request: MemberRequest,
+    offer: codes.Offer[HandoverSession],
+    *,
+    person: Client | None = None,
+    form: RecordForm | None = None,
+) -> HttpResponse:
+    """The six digits, shown once to the staff member, and how far the person is.
+
+    Of somebody who is not on file yet the form waits on the page, and is sent when the person has agreed.
+    """
+    state = offer.row.state_at(clock.now())
+    context = {"client": person, "form": form, "offer": offer, "session": offer.row, "state": state}
     return render(request, "clients/handover.html", context)
 
 

@@ -14,14 +14,16 @@ from django.views.defaults import page_not_found
 
 from clients import slots
 from clients.actions import client as people
+from clients.actions import handover as handovers
 from clients.forms import ChangeForm, RecordForm
 from clients.keys import sought
 from clients.looks import looks_at
-from clients.models import Client, Consent, ConsentText, ContactPoint
+from clients.models import Client, Consent, ConsentText, ContactPoint, HandoverSession
 from clients.models.consent import Purpose
+from clients.views import handover
 from team.access import MemberRequest, requires
 from team.permissions import Perm
-from tyoparkki import audit, clock, submission, toast
+from tyoparkki import audit, clock, codes, submission, toast
 from tyoparkki.errors import Refused
 from tyoparkki.htmx import after, render_part
 
@@ -63,21 +65,36 @@ def record(request: MemberRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             with submission.once_for(request, at=at) as sending:
-                if sending.first:
-                    sending.object_id = people.record_person(
-                        form.person(),
-                        by=request.member,
-                        at=at,
-                        consent=form.given(),
-                        may_contact=form.cleaned_data["may_contact"],
-                    ).pk
+                offer = _asked_on_tablet(request, form, at) if sending.first and form.asks_on_tablet else None
+                if sending.first and not form.asks_on_tablet:
+                    sending.object_id = _recorded(request, form, at).pk
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
+            if offer is not None:
+                return handover.offered(request, offer, form=form)
+            if form.asks_on_tablet:
+                toast.say(request, _("The code was shown already. Ask for a new one."))
+                return after(request, "clients:record")
             toast.say(request, _("Recorded. The consent is on the page."))
             return after(request, "clients:client", sending.object_id)
     context = {"form": form, "texts": _texts(Purpose.RECORD), "contact_texts": _texts(Purpose.CONTACT)}
     return render(request, "clients/record.html", context, status=422 if form.errors else 200)
+
+
+def _asked_on_tablet(request: MemberRequest, form: RecordForm, at: datetime) -> codes.Offer[HandoverSession]:
+    """A turn at the tablet, with each consent asked by itself; what was typed waits on the page meanwhile."""
+    asks, language = [Purpose.RECORD, Purpose.CONTACT], form.given().language
+    return handovers.open_session(None, asks=asks, by=request.member, at=at, language=language)
+
+
+def _recorded(request: MemberRequest, form: RecordForm, at: datetime) -> Client:
+    """The person comes on file, with the consents that were said here or given on the tablet."""
+    by, person, turn = request.member, form.person(), form.cleaned_data["handover"]
+    if turn:
+        return handovers.record_agreed(turn, person, by=by, at=at)
+    may_contact = form.cleaned_data["may_contact"]
+    return people.record_person(person, by=by, at=at, consent=form.given(), may_contact=may_contact)
 
 
 def _area(request: MemberRequest) -> str:

@@ -5,48 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.utils.crypto import salted_hmac
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from team.access import Member
 from team.models import Device, PairingCode, ServicePoint
-from tyoparkki import audit, live
+from tyoparkki import audit, codes, live
 from tyoparkki.actor import PUBLIC, SYSTEM
 from tyoparkki.errors import Refused
-from tyoparkki.ids import new_secret, new_signs, secret_hash
-from tyoparkki.models import AuditEvent
+from tyoparkki.ids import new_secret, secret_hash
 
 LIFETIME = timedelta(minutes=10)
+# Wrong codes are traced together: the limit is of the whole installation, for guesses can come from anywhere.
 MOST_WRONG = 60
-_TRIES = 10
-
-
-class TooManyTries(Refused):
-    """Somebody is guessing; the limit is of the whole installation, for guesses can come from anywhere."""
-
-    message = _("Too many tries. Wait ten minutes and ask for a new code.")
-
-
-class NoCodeFree(Refused):
-    """Ten codes in a row were taken."""
-
-    message = _("No free code was found. Try once more.")
+NOBODYS = PairingCode(pk=0)
 
 
 class AlreadyRevoked(Refused):
     """A colleague was quicker."""
 
     message = _("The device has already been removed.")
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A code as it is shown once, and its row."""
-
-    code: str
-    row: PairingCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,33 +35,22 @@ class Paired:
     token: str
 
 
-def _hash(code: str) -> str:
-    """Six digits are soon guessed from a plain hash, so it is keyed."""
-    return salted_hmac("team.pairing", code, secret=settings.SECRET_KEY, algorithm="sha256").hexdigest()
-
-
 @transaction.atomic
-def offer_code(point: ServicePoint, *, kind: str, name: str, by: Member | None, at: datetime) -> Offer:
+def offer_code(
+    point: ServicePoint, *, kind: str, name: str, by: Member | None, at: datetime
+) -> codes.Offer[PairingCode]:
     """Six digits by which one device of a kind may be paired within ten minutes."""
-    for _try in range(_TRIES):
-        code = new_signs("0123456789", 6)
-        row = PairingCode(
-            point=point,
-            kind=kind,
-            name=name,
-            code_hash=_hash(code),
-            created_at=at,
-            created_by=by.membership if by else None,
-            expires_at=at + LIFETIME,
-        )
-        try:
-            with transaction.atomic():
-                row.save(force_insert=True)
-        except IntegrityError:
-            continue
-        audit.record("device.code_offered", row, by=by.actor if by else SYSTEM, at=at, reason=kind)
-        return Offer(code, row)
-    raise NoCodeFree
+    row = PairingCode(
+        point=point,
+        kind=kind,
+        name=name,
+        created_at=at,
+        created_by=by.membership if by else None,
+        expires_at=at + LIFETIME,
+    )
+    offer = codes.offer_digits(row, unique="pairing_code_open_once")
+    audit.record("device.code_offered", row, by=by.actor if by else SYSTEM, at=at, reason=kind)
+    return offer
 
 
 @transaction.atomic
@@ -92,17 +59,15 @@ def pair(code: str, *, at: datetime) -> Paired | None:
 
     None when the code is mistyped, used already or too old; which of these, nobody is told.
     """
-    wrong = AuditEvent.objects.filter(object_kind="team.pairingcode", object_id="0", at__gt=at - LIFETIME)
-    if wrong.count() >= MOST_WRONG:
-        raise TooManyTries
+    codes.refuse_guessing("device.code_refused", NOBODYS, most=MOST_WRONG, at=at)
     row = (
         PairingCode.objects.select_for_update(of=("self",))
         .select_related("point", "created_by")
-        .filter(code_hash=_hash(code), used_at__isnull=True, expires_at__gt=at)
+        .filter(code_hash=codes.digits_hash(code, of=PairingCode), used_at__isnull=True, expires_at__gt=at)
         .first()
     )
     if row is None:
-        audit.record("device.code_refused", PairingCode(pk=0), by=PUBLIC, at=at)
+        audit.record("device.code_refused", NOBODYS, by=PUBLIC, at=at)
         return None
     row.used_at = at
     row.save(update_fields=["used_at"])

@@ -18,7 +18,7 @@ from team.actions import device as devices
 from team.forms.point import START_PAGES, OfferForm, PairForm
 from team.models import Device, DeviceKind
 from team.permissions import Perm
-from tyoparkki import clock, submission, toast
+from tyoparkki import clock, codes, submission, toast
 from tyoparkki.access import public
 from tyoparkki.errors import Refused
 from tyoparkki.htmx import after
@@ -76,7 +76,7 @@ def pair(request: HttpRequest) -> HttpResponse:
 def _tried(request: HttpRequest, code: str) -> tuple[devices.Paired | None, str]:
     """The device, or the sentence that says why not."""
     if _too_many(request):
-        return None, str(devices.TooManyTries.message)
+        return None, str(codes.TooManyTries.message)
     try:
         paired = devices.pair(code, at=clock.now())
     except Refused as refusal:

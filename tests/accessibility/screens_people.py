@@ -66,7 +66,7 @@ def turn_at_tablet(scene: Scene) -> str:
     by = {"by": scene.advisor, "at": scene.now}
     other = OrganisationFactory()
     offer = handovers.open_session(
-        scene.person, purpose="share", language="fi", organisation=other, contents=["contact", "guidance"], **by
+        scene.person, asks=["share"], language="fi", organisation=other, contents=["contact", "guidance"], **by
     )
     DIGITS.append(offer.code)
     return reverse("clients:handover")

@@ -75,7 +75,7 @@ def handover(house: House, who: Any) -> Any:
 
 @page("clients:handover_state")
 def handover_state(house: House, who: Any) -> Any:
-    return [handovers.open_session(person(who), by=who, at=house.now, **CONTACT).session.pk]
+    return [handovers.open_session(person(who), by=who, at=house.now, **CONTACT).row.pk]
 
 
 @press("clients:withdraw")

@@ -17,13 +17,14 @@ from team.access import Member
 from team.models import Device
 from tests.factories.clients import person_on_file
 from tests.factories.team import DeviceFactory, MembershipFactory, OrganisationFactory, at
+from tyoparkki.codes import Offer
 from tyoparkki.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
 
 NOW = at(11)
 TABLET = "/luovutus/"
-CONTACT = {"purpose": "contact", "language": "fi"}
+CONTACT = {"asks": ["contact"], "language": "fi"}
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +56,7 @@ def tablet(device: Device) -> Browser:
     return browser
 
 
-def opened(desk: Member, person: Client, **told: Any) -> handovers.Offer:
+def opened(desk: Member, person: Client, **told: Any) -> Offer[HandoverSession]:
     return handovers.open_session(person, by=desk, at=NOW, **{**CONTACT, **told})
 
 
@@ -109,8 +110,8 @@ def test_a_no_records_nothing(tablet: Browser, desk: Member, person: Client) -> 
     tablet.post(TABLET, {"code": offer.code})
     assert tablet.post(TABLET, {"answer": "no", "language": "fi"}).status_code == 303
     assert contact_of(person) is None
-    offer.session.refresh_from_db()
-    assert offer.session.outcome == "declined"
+    offer.row.refresh_from_db()
+    assert offer.row.outcome == "declined"
 
 
 def test_there_is_no_way_back_and_a_second_press_does_nothing(tablet: Browser, desk: Member, person: Client) -> None:
@@ -165,15 +166,15 @@ def test_a_new_code_ends_the_earlier_one(device: Device, desk: Member, person: C
     second = opened(desk, person)
     assert handovers.take(first.code, device=device, at=NOW) is None
     assert handovers.take(second.code, device=device, at=NOW) is not None
-    first.session.refresh_from_db()
-    assert first.session.outcome == "replaced"
+    first.row.refresh_from_db()
+    assert first.row.outcome == "replaced"
 
 
 def test_a_consent_that_holds_is_not_asked_again(device: Device, desk: Member, person: Client) -> None:
     offer = opened(desk, person)
     session = handovers.take(offer.code, device=device, at=NOW)
     assert session is not None
-    handovers.answer(session, agrees=True, language="fi", at=NOW)
+    handovers.answer(session, purpose="contact", agrees=True, language="fi", at=NOW)
     with pytest.raises(AlreadyGiven):
         opened(desk, person)
 
@@ -191,7 +192,7 @@ def test_the_organisation_and_what_it_is_told_are_read_before_the_yes(
     tablet: Browser, desk: Member, person: Client
 ) -> None:
     other = OrganisationFactory(names={"fi": "Uusi Askel ry", "sv": "Nytt Steg", "en": "New Step"})
-    offer = opened(desk, person, purpose="share", organisation=other, contents=["contact", "guidance"])
+    offer = opened(desk, person, asks=["share"], organisation=other, contents=["contact", "guidance"])
     tablet.post(TABLET, {"code": offer.code})
     shown = page(tablet)
     assert "Uusi Askel ry" in shown
@@ -219,3 +220,102 @@ def test_staff_see_the_digits_once_and_then_how_far_the_person_is(
     assert "Suostumus on kirjattu" in staff.get(state, {"tila": "taken"}).content.decode()
     colleague = client_for(MembershipFactory(point=desk.membership.point, front_desk=True))
     assert colleague.get(state).status_code == 404
+
+
+def test_who_stops_records_nothing_and_the_tablet_is_given_back(tablet: Browser, desk: Member, person: Client) -> None:
+    offer = opened(desk, person)
+    tablet.post(TABLET, {"code": offer.code})
+    for _press in range(2):
+        left = tablet.post(TABLET, {"answer": "stop", "language": "fi"})
+        assert (left.status_code, left["Location"]) == (303, f"{TABLET}?keskeytetty=fi")
+    assert "Mitään ei kirjattu" in page(tablet, "?keskeytetty=fi")
+    assert contact_of(person) is None
+    offer.row.refresh_from_db()
+    assert offer.row.state_at(NOW) == "stopped"
+    assert 'data-testid="handover-waits"' in page(tablet)
+
+
+# --- somebody who is not on file yet ---------------------------------------------------------------------------------
+
+NEW = {
+    "name": "Kielo Esimerkki",
+    "contact_kind": "phone",
+    "contact_value": "040 123 4567",
+    "how": "tablet",
+    "read_in": "fi",
+}
+
+
+def asked(staff: Browser, tablet: Browser) -> HandoverSession:
+    """Staff write who the person is, and the person takes the tablet; nobody is on file."""
+    shown = staff.post(reverse("clients:record"), NEW).content.decode()
+    assert 'name="contact_value" value="040 123 4567"' in shown
+    assert tablet.post(TABLET, {"code": shown.split('data-testid="handover-code">')[1][:7]}).status_code == 303
+    assert not Client.objects.exists()
+    return HandoverSession.objects.get(ended_at=None)
+
+
+def said(tablet: Browser, purpose: str, answer: str, language: str = "fi") -> str:
+    """The answer to one consent, pressed twice; the screen that follows."""
+    for _press in range(2):
+        sent = tablet.post(TABLET, {"purpose": purpose, "answer": answer, "language": language})
+        assert sent.status_code == 303
+    return tablet.get(sent["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("contact", ["yes", "no"])
+def test_each_consent_is_a_choice_of_its_own_and_the_person_comes_on_file_after_both(
+    tablet: Browser, desk: Member, client_for: Any, contact: str
+) -> None:
+    staff = client_for(desk.membership)
+    session = asked(staff, tablet)
+    first = page(tablet)
+    assert ("Tietoni saa kirjata" in first, "Kysymys 1/2" in first, "Kielo" in first) == (True, True, False)
+    second = said(tablet, "record", "yes", "sv")
+    assert ("Jag får kontaktas" in second, "Fråga 2 av 2" in second) == (True, True)
+    early = staff.post(reverse("clients:record"), {**NEW, "handover": session.pk})
+    assert early.status_code == 422
+    said(tablet, "contact", contact)
+    state = staff.get(reverse("clients:handover_state", args=[session.pk]), {"tila": "taken"}).content.decode()
+    assert 'form="handover-record"' in state
+    assert not Client.objects.exists()
+    recorded = staff.post(reverse("clients:record"), {**NEW, "handover": session.pk})
+    person = Client.objects.get()
+    assert (recorded.status_code, recorded["Location"]) == (303, f"/asiakkaat/{person.pk}/")
+    given = {one.purpose: (one.how, one.text.language) for one in person.consents.select_related("text")}
+    assert given == {"record": ("tablet", "sv")} | ({"contact": ("tablet", "fi")} if contact == "yes" else {})
+    again = staff.post(reverse("clients:record"), {**NEW, "handover": session.pk})
+    assert (again.status_code, Client.objects.count()) == (422, 1)
+
+
+def test_who_may_not_be_recorded_is_asked_nothing_more(tablet: Browser, desk: Member, client_for: Any) -> None:
+    staff = client_for(desk.membership)
+    session = asked(staff, tablet)
+    assert 'data-testid="handover-thanks"' in said(tablet, "record", "no")
+    assert staff.post(reverse("clients:record"), {**NEW, "handover": session.pk}).status_code == 422
+    assert not Client.objects.exists()
+
+
+def test_stopping_at_the_second_question_takes_the_first_yes_back(
+    tablet: Browser, desk: Member, client_for: Any
+) -> None:
+    staff = client_for(desk.membership)
+    session = asked(staff, tablet)
+    said(tablet, "record", "yes")
+    assert "Mitään ei kirjattu" in said(tablet, "contact", "stop")
+    assert staff.post(reverse("clients:record"), {**NEW, "handover": session.pk}).status_code == 422
+    assert not Client.objects.exists()
+
+
+def test_an_agreement_is_used_by_who_opened_the_turn_and_soon(
+    tablet: Browser, desk: Member, client_for: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staff = client_for(desk.membership)
+    session = asked(staff, tablet)
+    said(tablet, "record", "yes")
+    said(tablet, "contact", "no")
+    colleague = client_for(MembershipFactory(point=desk.membership.point, front_desk=True))
+    assert colleague.post(reverse("clients:record"), {**NEW, "handover": session.pk}).status_code == 422
+    monkeypatch.setenv("TYOPARKKI_NOW", (NOW + handovers.TO_RECORD).isoformat())
+    assert staff.post(reverse("clients:record"), {**NEW, "handover": session.pk}).status_code == 422
+    assert not Client.objects.exists()

@@ -11,6 +11,7 @@ from clients.models import Referral
 from team.access import Member
 from tests.factories.clients import ServiceRowFactory
 from tests.factories.team import MembershipFactory, OrganisationFactory, at
+from tyoparkki.codes import NoCodeFree
 from tyoparkki.models import AuditEvent, Outbox
 
 NOW = at(12)
@@ -72,7 +73,7 @@ def test_a_taken_code_is_tried_again_and_given_up_in_the_end(sender: Member, ref
         new_code=lambda: next(codes),
     )
     assert again.carrier_code == "ACDE-FGHJ"
-    with pytest.raises(referrals.NoCodeFree):
+    with pytest.raises(NoCodeFree):
         referrals.refer(
             point=sender.membership.point,
             organisation=OrganisationFactory(),

@@ -15,6 +15,7 @@ from team.actions import device as devices
 from team.models import Device, PairingCode
 from team.views import devices as screen
 from tests.factories.team import DeviceFactory, MembershipFactory, PointFactory, at
+from tyoparkki.codes import Offer, TooManyTries
 from tyoparkki.ids import secret_hash
 
 NOW = at(9)
@@ -32,7 +33,7 @@ def desk(db: None) -> Member:
     return Member(MembershipFactory(front_desk=True))
 
 
-def offered(desk: Member, kind: str = "feedback") -> devices.Offer:
+def offered(desk: Member, kind: str = "feedback") -> Offer[PairingCode]:
     """Six digits."""
     return devices.offer_code(desk.membership.point, kind=kind, name="Tabletti ovella", by=desk, at=NOW)
 
@@ -58,7 +59,7 @@ def test_guessing_ends(desk: Member, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(3):
         assert devices.pair("000000", at=NOW) is None
     code = offered(desk).code
-    with pytest.raises(devices.TooManyTries):
+    with pytest.raises(TooManyTries):
         devices.pair(code, at=NOW)
 
 

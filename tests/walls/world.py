@@ -97,7 +97,7 @@ def side(name: str, telephone: str) -> Side:
     referral = guidance.refer(encounter, by=advisor, at=at(11), service=service, reason=canary("syy", name))
     audit.seen("client", client.pk, by=advisor.actor, at=at(11), kind="page")
     to = partner.membership.organisation
-    share = {"purpose": Purpose.SHARE, "organisation": to, "contents": ["contact"], "language": "fi"}
+    share = {"asks": [Purpose.SHARE], "organisation": to, "contents": ["contact"], "language": "fi"}
     handovers.open_session(client, by=advisor, at=at(11), **share)
     tablet = Tablet(point=house.point, token=f"tabletti-{name}-0123456789abcdef")
     tablet.answer(words=canary("palaute", name))
