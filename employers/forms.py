@@ -80,7 +80,7 @@ class NewEmployerForm(EmployerForm):
     """The same with somebody to ask for."""
 
     contact_name = forms.CharField(
-        label=_("Contact person"),
+        label=_("Contact person's name"),
         max_length=80,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

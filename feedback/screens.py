@@ -53,8 +53,16 @@ def followed(point_id: UUID, languages: list[str]) -> dict[str, dict[str, str]]:
     for language in languages:
         code = frame.frame_of(language)["lang"]
         spoken = code if row.said.get(code) and row.done.get(code) else "fi"
-        found[language] = {"lang": spoken, "text": f"{pick(row.said, spoken)} {pick(row.done, spoken)}".strip()}
+        found[language] = {
+            "lang": spoken,
+            "text": f"{_sentence(pick(row.said, spoken))} {_sentence(pick(row.done, spoken))}".strip(),
+        }
     return found
+
+
+def _sentence(text: str) -> str:
+    """What was written as a heading is read as a sentence beside another one."""
+    return text if not text or text[-1] in ".!?…" else f"{text}."
 
 
 def page_of(questionnaire: Questionnaire, languages: list[str]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from django.shortcuts import render
 from django.utils.functional import cached_property
 from django.views.defaults import page_not_found
 
-from team.models import Device, Membership, User
+from team.models import Device, DeviceKind, Membership, User
 from team.permissions import ROLES, Perm
 from tyoparkki import audit, clock
 from tyoparkki.access import Access, declare
@@ -171,7 +171,7 @@ def requires_device(kind: str, *, or_member: Perm | None = None) -> Callable[[Vi
                 bind(member.actor)
                 return view(request, *args, **kwargs)
             if device is None:
-                return refuse_device(request)
+                return refuse_device(request, kind)
             bind(Actor("device", point_id=device.point_id, device_id=device.pk))
             return view(request, *args, **kwargs)
 
@@ -196,8 +196,8 @@ def device_of(request: HttpRequest, kind: str) -> Device | None:
     )
 
 
-def refuse_device(request: HttpRequest) -> HttpResponseBase:
+def refuse_device(request: HttpRequest, kind: str) -> HttpResponseBase:
     """What an unpaired or revoked device hears: 401, so that it keeps its answers and asks for pairing."""
     if "text/html" in request.headers.get("Accept", ""):
-        return render(request, "team/unpaired.html", status=401)
+        return render(request, "team/unpaired.html", {"keeps_answers": kind == DeviceKind.FEEDBACK}, status=401)
     return JsonResponse({"error": "pairing_needed"}, status=401)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -40,7 +40,7 @@ class Column:
     @property
     def span(self) -> str:
         """When the doors are open, as short as it can be said."""
-        return short_hours(self.hours.opens_at, self.hours.closes_at)
+        return clock.hours(self.hours.opens_at, self.hours.closes_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Cell:
         """The hours of the shift, as short as they can be said."""
         if self.shift is None:
             return ""
-        return short_hours(clock.local(self.shift.starts_at).time(), clock.local(self.shift.ends_at).time())
+        return clock.hours(clock.local(self.shift.starts_at).time(), clock.local(self.shift.ends_at).time())
 
     def _per_cent(self, moment: datetime) -> int:
         on, hours = self.column.on, self.column.hours
@@ -108,11 +108,6 @@ class Roster:
     groups: Sequence[Group]
     lacks: Sequence[Lack]
     today: Sequence[Shift] = field(default_factory=list)
-
-
-def short_hours(starts: time, ends: time) -> str:
-    """10–18, or 10–14.30."""
-    return "–".join(f"{hour.hour}.{hour.minute:02d}" if hour.minute else str(hour.hour) for hour in (starts, ends))
 
 
 def next_days(point: ServicePoint, today: date, *, count: int = DAYS) -> list[opening.DayPlan]:

@@ -8,6 +8,7 @@ showed that moment.
 import os
 import time
 from datetime import date, datetime
+from datetime import time as time_of_day
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -49,6 +50,11 @@ def now() -> datetime:
     if started is None:
         return moment
     return datetime.fromtimestamp(moment.timestamp() + time.time() - started, tz=HELSINKI)
+
+
+def hours(starts: time_of_day, ends: time_of_day) -> str:
+    """10–18, or 10–14.30."""
+    return "–".join(f"{hour.hour}.{hour.minute:02d}" if hour.minute else str(hour.hour) for hour in (starts, ends))
 
 
 def local(at: datetime) -> datetime:

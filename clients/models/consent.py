@@ -66,6 +66,11 @@ class ConsentText(models.Model):
         ]
 
     @property
+    def paragraphs(self) -> list[str]:
+        """The words, one matter a paragraph."""
+        return self.body.splitlines()
+
+    @property
     def language_name(self) -> str:
         """The language in its own words: what its readers look for."""
         return self.LANGUAGES.get(self.language, self.language)

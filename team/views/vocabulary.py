@@ -41,7 +41,7 @@ def vocabulary(request: MemberRequest) -> HttpResponse:
     if request.member.may(Perm.MANAGE_HOUSE):
         context["shared"] = [
             ("ammatit", _("Professions"), Profession.objects.order_by(*order)),
-            ("osaamiset", _("Can be asked about"), Skill.objects.order_by("-is_active", "code")),
+            ("osaamiset", _("Skills"), Skill.objects.order_by("-is_active", "code")),
         ]
     return render(request, "team/vocabulary.html", context)
 

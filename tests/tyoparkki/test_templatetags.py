@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -89,6 +89,15 @@ def test_a_text_says_in_which_language_it_came() -> None:
 
 def test_initials_are_two_letters() -> None:
     assert [tp.initials(name) for name in ("Leila Farhadi", "Marja-Liisa Koski", "Elif", "")] == ["LF", "MK", "EL", ""]
+
+
+def test_a_companys_legal_form_is_no_part_of_its_initials() -> None:
+    names = ("Hämeen Siivouspalvelu Oy", "Uusi Askel ry", "Konepaja Ky", "Oy Ab")
+    assert [tp.initials(name) for name in names] == ["HS", "UA", "KO", "OA"]
+
+
+def test_hours_are_as_short_as_they_can_be() -> None:
+    assert [tp.hours(time(10), time(18)), tp.hours(time(9, 5), time(14, 30))] == ["10–18", "9.05–14.30"]
 
 
 def test_required_fields_say_so_in_words_where_others_are_optional() -> None:

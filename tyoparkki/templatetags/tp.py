@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString
 from tyoparkki import clock, submission, texts
 
 register = template.Library()
+LEGAL_FORMS = {"ab", "ay", "ky", "osk", "oy", "oyj", "rf", "ry", "tmi"}
 
 
 @cache
@@ -137,7 +138,14 @@ def anchor(field: BoundField) -> str:
 
 
 @register.filter
+def hours(starts: time, ends: time) -> str:
+    """10–18, or 10–14.30"""
+    return clock.hours(starts, ends)
+
+
+@register.filter
 def initials(name: str) -> str:
-    """Two letters of a name, for the round mark beside it."""
-    words = [word for word in name.replace("-", " ").split() if word]
+    """Two letters of a name, for the round mark beside it; a company's legal form is no part of it."""
+    words = name.replace("-", " ").split()
+    words = [word for word in words if word.casefold() not in LEGAL_FORMS] or words
     return (words[0][0] + words[-1][0] if len(words) > 1 else name[:2]).upper()
