@@ -12,7 +12,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.urls.resolvers import RoutePattern
 
-from team import foreign
+from tyoparkki import foreign
 
 _DOOR = "Sign-in must be reachable before signing in; one's own password belongs to whoever is signed in."
 _SECOND_STEP = "The second step of signing in, and one's own second factor."
