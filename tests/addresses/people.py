@@ -15,7 +15,7 @@ from tests.factories.clients import ReferralFactory, person_on_file
 from tests.factories.team import OrganisationFactory, at
 from tests.factories.visits import House
 
-CONTACT = {"purpose": "contact", "language": "fi"}
+CONTACT = {"asks": ["contact"], "language": "fi"}
 
 
 def person(who: Any) -> Client:
