@@ -41,6 +41,10 @@ document.addEventListener("keydown", (event) => {
   document.querySelector("#arrival [data-shows=nopea]").focus();
 });
 
+// What the form says, apart from its keys.
+const filled = (form) =>
+  String(new URLSearchParams([...new FormData(form)].filter(([name]) => !["csrfmiddlewaretoken", "submission_key"].includes(name))));
+
 // The next visitor starts from nothing.
 function afresh(form) {
   form.reset();
@@ -56,14 +60,17 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   const sent = ctx.request?.form;
   if (!form || !sent || !(sent === form || sent.dataset.testid === "outside-hours")) return;
   if (ctx.response.status >= 400) return;
-  afresh(form);
+  if (sent !== form || filled(form) === ctx.filled) afresh(form); // unless the next visitor is being written of
   const line = document.querySelector("[data-testid=logged]");
   if (line) say(`${line.querySelector("b").textContent} ${line.querySelector(".said").textContent}`);
 });
 
-// The press shows before the server answers: a row at the end of the queue, which the real one replaces.
-function expected(form, press) {
-  const name = press?.dataset.keyLabel ?? form.querySelector("fieldset:not([disabled]) input[name$=_topic]:checked")?.parentElement.textContent;
+// A press shows before the server answers: a row at the end of the queue, which the real one replaces.
+const pressed = [];
+const nameOf = (form, press) =>
+  press?.dataset.keyLabel ?? form.querySelector("fieldset:not([disabled]) input[name$=_topic]:checked")?.parentElement.textContent ?? "";
+
+function expected(name) {
   const row = document.createElement("li");
   row.className = "is-new";
   row.dataset.optimistic = "";
@@ -72,25 +79,49 @@ function expected(form, press) {
   number.textContent = "…";
   const words = document.createElement("span");
   words.className = "what semi";
-  words.textContent = (name ?? "").trim();
+  words.textContent = name.trim();
   row.append(number, words);
   return row;
 }
-const waitingRows = () => document.querySelectorAll("li[data-optimistic]");
+
+function draw() {
+  for (const row of document.querySelectorAll("li[data-optimistic]")) row.remove();
+  document.querySelector("[data-queue]")?.append(...pressed.map(expected));
+}
 
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   const form = ctx.request?.form;
-  const list = document.querySelector("[data-queue]");
-  if (!list || form?.id !== "arrival") return;
-  list.append(expected(form, ctx.request.submitter));
+  if (form?.id !== "arrival") return;
+  if (!ctx.hasWaited) {
+    ctx.filled = filled(form);
+    pressed.push(nameOf(form, ctx.request.submitter));
+  }
+  draw();
 });
+document.addEventListener("tp:waits", ({ target, detail }) => {
+  if (target.id !== "arrival") return;
+  pressed.push(nameOf(target, detail.submitter));
+  afresh(target);
+  draw();
+});
+document.addEventListener("htmx:after:swap", () => pressed.length && draw());
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   if (ctx.request?.form?.id !== "arrival") return;
-  const row = waitingRows()[0];
+  const row = document.querySelector("li[data-optimistic]");
   const number = document.querySelector("[data-testid=logged-number]")?.textContent;
-  if (row && number && ctx.response?.status === 200) row.querySelector(".num").textContent = number;
-  else row?.remove();
+  if (row && number && ctx.response?.status === 200) {
+    row.querySelector(".num").textContent = number;
+    delete row.dataset.optimistic;
+  }
+  if (ctx.response?.status === 200) pressed.shift();
+  else pressed.length = 0;
+  draw();
 });
+
+// Two clicks of one double click are one visitor.
+document.addEventListener("click", (event) => {
+  if (event.detail > 1 && event.target.closest("#arrival button")) event.preventDefault();
+}, true);
 
 document.addEventListener("change", (event) => {
   if (event.target.matches("#arrival [data-other-language]")) byId("arrival-other").focus();

@@ -5,6 +5,7 @@ import { ownVersions } from "./live.js";
 import { failed, worked } from "./net.js";
 import { toast, watchToast } from "./say.js";
 import { signIn } from "./signin.js";
+import { passTurn, takeTurn, waitTurn } from "./turns.js";
 
 const words = () => document.body.dataset;
 const inFlight = new WeakSet();
@@ -20,7 +21,11 @@ document.addEventListener("htmx:config:request", (event) => {
   const { ctx } = event.detail;
   ctx.request.headers["X-CSRFToken"] = csrf();
   if (!isWrite(ctx)) return;
-  if (inFlight.has(holder(ctx))) return event.preventDefault(); // the second press of the same thing
+  if (inFlight.has(holder(ctx))) {
+    waitTurn(ctx);
+    return event.preventDefault(); // the second press of the same thing
+  }
+  takeTurn(ctx);
   if (ctx.request.body?.has?.("csrfmiddlewaretoken")) ctx.request.body.set("csrfmiddlewaretoken", csrf());
 });
 
@@ -46,6 +51,7 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   if (status && status !== 401 && status < 500) renewKey(ctx);
   if (status && status < 300) shine(ctx.pressed);
   if (!writes) document.dispatchEvent(new CustomEvent("tp:written"));
+  passTurn(status);
 });
 
 // A form that stays on the page after its answer gets a new key: the next press is a new act. After silence it keeps

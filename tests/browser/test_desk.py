@@ -158,6 +158,35 @@ def test_a_press_shows_at_once_and_reaches_another_window_within_two_seconds(
         expect(by(mine, "recall-A01")).to_be_visible(timeout=2500)
 
 
+def test_on_a_slow_line_each_press_waits_its_turn_and_a_double_click_is_one_visitor(
+    browser: Browser, live_site: Site, today: House
+) -> None:
+    with window(browser, live_site, today.desk) as page:
+        address = f"**{page.locator('#arrival').get_attribute('action')}"
+        under_way: list[Route] = []
+
+        def hold(route: Route) -> None:
+            under_way.append(route)
+
+        page.route(address, hold)
+        rows = page.locator("[data-queue] > li")
+        for _visitor in range(3):
+            page.keyboard.press("1")
+        by(page, "arrival-topic-tyonhaku").dblclick()
+        expect(rows).to_have_count(4)
+        by(page, "arrival-client").click()
+        page.locator("#arrival-client-name").fill("Aino")
+        for number in range(1, 5):
+            while not under_way:
+                page.wait_for_timeout(20)
+            assert len(under_way) == 1
+            under_way.pop().continue_()
+            expect(row(page, f"A0{number}")).to_be_visible()
+            expect(rows).to_have_count(4)
+        expect(page.locator("#arrival-client-name")).to_have_value("Aino")
+    assert Visit.objects.filter(state="waiting").count() == 4
+
+
 def test_two_desks_call_the_same_visitor_and_one_is_told_who_was_first(
     browser: Browser, live_site: Site, today: House
 ) -> None:
