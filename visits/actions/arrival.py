@@ -84,7 +84,10 @@ def arrive(
 
 
 def _day(point: ServicePoint, *, by: Member, at: datetime, outside_hours: bool) -> ServiceDay:
-    """The service day of the moment; opens it at its first arrival, and a closed one again when it is insisted on."""
+    """The service day of the moment; opens it at its first arrival, and a closed one again when it is insisted on.
+
+    Who is let in before the hour is in the queue, but the doors stay closed to others until they are opened.
+    """
     on = clock.local_date(at)
     day = ServiceDay.objects.at(point.pk).on(on).first()
     if day is None or day.state == ServiceDay.State.PLANNED:
@@ -94,7 +97,7 @@ def _day(point: ServicePoint, *, by: Member, at: datetime, outside_hours: bool) 
         raise OutsideHours
     if day is None:
         day = days.extra_day(point, on, by=by, at=at)
-    if day.state in {ServiceDay.State.PLANNED, ServiceDay.State.CLOSED}:
+    if day.state == ServiceDay.State.CLOSED or (day.state == ServiceDay.State.PLANNED and at >= day.starts):
         day = days.open_day(day, by=by, at=at)
     return day
 
