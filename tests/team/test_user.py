@@ -91,7 +91,7 @@ def test_a_role_that_has_ended_is_not_ended_anew(admin: Member, client_for: Call
     )
     with pytest.raises(users.RoleEnded):
         users.end_membership(over, by=admin, at=NOW)
-    assert client_for(admin).post(f"/roolit/{over.pk}/paata/").status_code == 303
+    assert client_for(admin).post(f"/roolit/{over.pk}/paata/").status_code == 409
     over.refresh_from_db()
     assert (over.valid_from, over.valid_until) == (date(2025, 1, 1), WEDNESDAY - timedelta(days=90))
     assert not AuditEvent.objects.filter(verb="membership.ended").exists()
