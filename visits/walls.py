@@ -101,8 +101,8 @@ WALLS = {
         remove=_visit_here(),
     ),
     "visits_visitevent": Wall(
-        see=any_of(f"point_id = {POINT}", _NIGHT),
-        add=any_of(_HERE, _NIGHT),
+        see=any_of(f"point_id = {POINT}", _NIGHT, may("manage_users")),
+        add=any_of(_HERE, _NIGHT, may("manage_users")),
     ),
     "visits_visitnote": Wall(
         see=any_of(all_of(may("see_desk"), _visit_here()), _NIGHT),

@@ -161,7 +161,11 @@ _BY_MEMBER: dict[Any, Callable[[Member], QuerySet[Any]]] = {
     ),
     Visit: _visits,
     VisitTopic: lambda member: VisitTopic.objects.filter(visit__in=_visits(member)),
-    VisitEvent: lambda member: VisitEvent.objects.filter(point_id=member.point_id),
+    VisitEvent: lambda member: (
+        VisitEvent.objects.all()
+        if member.may(Perm.MANAGE_USERS)
+        else VisitEvent.objects.filter(point_id=member.point_id)
+    ),
     VisitNote: lambda member: VisitNote.objects.filter(visit__point_id=member.point_id),
     VisitClient: _links,
     VisitTurn: lambda member: VisitTurn.objects.filter(visit__point_id=member.point_id),

@@ -15,6 +15,7 @@ from clients.models.consent import Purpose
 from feedback.models import Response
 from team.access import Member
 from team.actions import user as users
+from team.models import Role
 from tests.factories.clients import ConsentTextFactory
 from tests.factories.team import MembershipFactory, at
 from tests.fixtures.walls import as_actor
@@ -319,17 +320,20 @@ def test_the_night_ends_the_desk_but_reads_no_person_and_no_record(world: World)
 
 
 def test_a_colleague_who_leaves_is_freed_of_wishes_at_every_point(world: World) -> None:
-    """An administrator lets somebody go who is asked for and invited at another point too."""
+    """An administrator of both lets somebody go who is asked for and invited at another point too."""
     user = world.here.partner.user
+    also = MembershipFactory(user=world.here.admin.user, point=world.there.house.point, role=Role.ADMIN)
+    admin = Member(world.here.admin.membership, others=(also,))
     elsewhere = MembershipFactory(
         user=user, point=world.there.house.point, organisation=world.here.partner.membership.organisation
     )
     asked = world.there.house.arrive(at(12), asks_for=elsewhere)
     encounters.invite(world.there.visit, elsewhere, mode="after", client_agreed=True, by=world.there.advisor, at=at(12))
-    done = users.deactivate(user, by=world.here.admin, at=at(12))
+    done = users.deactivate(user, by=admin, at=at(12))
     assert done["visits"] == 2
     asked.refresh_from_db()
     assert asked.asks_for_id is None
+    assert VisitEvent.objects.filter(visit=asked, kind="detailed", by=world.here.admin.membership).exists()
     assert not Invitation.objects.filter(invited=elsewhere, state=Invitation.State.OPEN).exists()
 
 
