@@ -14,6 +14,7 @@ from team.access import Member
 from team.models import Membership, Party, Profession, ServiceDay, Shift, Topic
 from team.permissions import ROLES, Perm
 from tyoparkki.models import Language
+from tyoparkki.names import name_key
 from tyoparkki.texts import pick
 from visits.actions.calling import GUIDES
 
@@ -59,14 +60,15 @@ def guides_on_shift(day: ServiceDay, at: datetime) -> QuerySet[Membership]:
 
 
 def _languages_and_professions() -> tuple[Choices, Choices]:
-    """Two lists of words in one statement, each in its own order; a word without a place comes last."""
+    """Two lists of words in one statement, each in its own order; those without a place come last, by name."""
     languages = Language.objects.exclude(code__in=dict(QUICK_LANGUAGES)).values_list(
         Value("language"), F("desk_order"), "code", "names", "native"
     )
     professions = Profession.objects.filter(is_active=True).values_list(
         Value("profession"), "position", Cast("pk", TextField()), "names", Value("")
     )
-    rows = sorted(languages.union(professions, all=True), key=lambda row: (row[1] is None, row[1], row[2]))
+    both = languages.union(professions, all=True)
+    rows = sorted(both, key=lambda row: (row[1] is None, row[1], name_key(pick(row[3]))))
     return (
         [(code, _both(pick(names), native)) for kind, _place, code, names, native in rows if kind == "language"],
         [(f"p:{pk}", pick(names)) for kind, _place, pk, names, _native in rows if kind == "profession"],

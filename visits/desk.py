@@ -52,6 +52,7 @@ class Person:
     is_guide: bool
     is_away: bool
     away_until: datetime | None
+    is_overdue: bool
     is_expected: bool
 
     @property
@@ -173,6 +174,7 @@ class Desk:
             is_guide=is_guide,
             is_away=is_away,
             away_until=shift.away_until,  # type: ignore[attr-defined]  # annotated
+            is_overdue=bool(is_away and shift.away_until and shift.away_until < self.at),  # type: ignore[attr-defined]  # likewise
             is_expected=is_expected,
         )
 

@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 
 from employers.models import Employer
+from team.models import ServiceDay
 from tests.factories.clients import person_on_file
 from tests.factories.team import at
 from tests.factories.visits import House
@@ -151,6 +152,21 @@ def test_outside_opening_hours_the_desk_asks_and_keeps_what_was_chosen(
     assert not Visit.objects.exists()
     assert press(screen, house, language="sv", party_size=2, outside_hours="1").status_code == 200
     assert Visit.objects.get().party_size == 2
+
+
+def test_who_is_let_in_before_the_hour_does_not_open_the_doors(
+    screen: Client, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ServiceDay.objects.filter(pk=house.day.pk).update(state="planned", opened_at=None)
+    monkeypatch.setenv("TYOPARKKI_NOW", (house.day.starts - timedelta(minutes=5)).isoformat())
+    assert press(screen, house, outside_hours="1").status_code == 200
+    assert ServiceDay.objects.get(pk=house.day.pk).state == "planned"
+    page = screen.get("/tanaan/").content.decode()
+    assert "A01" in page
+    assert 'data-testid="open-day"' in page
+    monkeypatch.setenv("TYOPARKKI_NOW", (house.day.starts + timedelta(minutes=1)).isoformat())
+    press(screen, house)
+    assert ServiceDay.objects.get(pk=house.day.pk).state == "open"
 
 
 def test_a_topic_of_another_point_is_refused(screen: Client, house: House) -> None:

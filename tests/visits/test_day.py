@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -211,6 +212,18 @@ def test_ones_own_break_begins_and_ends(screen: Client, house: House) -> None:
     assert shift.breaks.filter(ended_at__isnull=True).exists()
     act(screen, "/oma-tauko/", away="1")
     assert not shift.breaks.filter(ended_at__isnull=True).exists()
+
+
+def test_who_should_be_back_already_is_told_as_late(
+    screen: Client, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shift: Shift = ShiftFactory(day=house.day, membership=house.desk.membership)
+    act(screen, "/oma-tauko/", away="")
+    shift.breaks.update(until=house.now + timedelta(minutes=15))
+    assert "palaa" in screen.get("/tanaan/").content.decode()
+    monkeypatch.setenv("TYOPARKKI_NOW", (house.now + timedelta(minutes=16)).isoformat())
+    page = screen.get("/tanaan/").content.decode()
+    assert "piti palata" in page
 
 
 def test_a_call_for_help_is_on_every_colleagues_screen_until_somebody_comes(
