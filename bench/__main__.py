@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,7 +65,9 @@ def main() -> int:
     with built.built("small" if small else "full") as house:
         for name, measure in known.items():
             if not only or name in only:
+                began = time.perf_counter()
                 rows += measure(house)
+                print(f"  {name}: {time.perf_counter() - began:.0f} s", flush=True)
     return report(rows, scale, kept=not only)
 
 

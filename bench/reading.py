@@ -102,7 +102,7 @@ def weights(house: House) -> list[Row]:
     house.set_up(**HALF_PAST)
     desk = house.people["vastaanotto"]
     page = desk.get("/tanaan/")
-    addresses = set(re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js|woff2|svg))"', page.decode()))
+    addresses = set(re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js|woff2|svg))(?:#[^"]*)?"', page.decode()))
     again = len(gzip.compress(page))
     first = again
     for address in addresses:

@@ -31,6 +31,9 @@ LONGEST_MINUTES = 240
 EVENING_HOURS = ("16", "17")
 NONE_TOLD = "-"
 
+# The events that the figures ask for; of what else happened they tell nothing.
+COUNTED = ("called", "paused", "handed_over", "returned", "started")
+
 Counts = Counter[tuple[str, str]]
 
 
@@ -99,7 +102,7 @@ def _of_visit(visit: VisitFacts) -> list[tuple[str, str]]:
     told = [
         ("visits", "all"),
         ("party", visit.party),
-        ("hour", clock.local(visit.arrived_at).strftime("%H")),
+        ("hour", f"{clock.local(visit.arrived_at).hour:02}"),
         ("topic", visit.topic),
         ("language", visit.language),
         ("situation", visit.situation),

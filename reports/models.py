@@ -32,16 +32,20 @@ class DailyFigureQuerySet(models.QuerySet["DailyFigure"]):
         return self.filter(on__range=(period.first, period.last))
 
     def summed(self, period: Period, other: Period | None) -> Iterator[tuple[str, str, int | None, int | None, int]]:
-        """By figure and part: the sum of a period, of another one, and on how many days of the other."""
+        """By figure and part: the sum of a period, of another one, and on how many days of the other.
+
+        A day has one row of each part, so days need not be told apart; and one stretch of the index holds both periods.
+        """
         here = Q(on__range=(period.first, period.last))
         if other is None:
             rows = self.filter(here).values_list("figure", "part").order_by()
             yield from rows.annotate(here=Sum("n"), there=Value(0), days=Value(0))
             return
         there = Q(on__range=(other.first, other.last))
-        rows = self.filter(here | there).values_list("figure", "part").order_by()
+        stretch = Q(on__range=(min(period.first, other.first), max(period.last, other.last)))
+        rows = self.filter(stretch, here | there).values_list("figure", "part").order_by()
         yield from rows.annotate(
-            here=Sum("n", filter=here), there=Sum("n", filter=there), days=Count("on", filter=there, distinct=True)
+            here=Sum("n", filter=here), there=Sum("n", filter=there), days=Count("n", filter=there)
         )
 
 

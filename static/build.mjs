@@ -1,7 +1,7 @@
 // Builds what the browser loads from npm packages and our own sources into static/dist. Run by set-up: `npm run build`.
 import { build } from "esbuild";
 import { PurgeCSS } from "purgecss";
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, glob, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -20,7 +20,8 @@ const FONTS = {
   "@fontsource-variable/noto-sans-arabic": ["noto-sans-arabic-arabic-wght-normal.woff2"],
 };
 
-// Every icon's drawing without its outer element: which ones are used is also data that an administrator may change.
+// Every icon's drawing without its outer element, for an administrator may choose any of them (icons.json); those that
+// our own pages and programs name stand together in one file that each browser keeps (icons.svg).
 async function icons() {
   const drawings = {};
   for (const file of (await readdir(from("bootstrap-icons", "icons"))).sort()) {
@@ -32,6 +33,15 @@ async function icons() {
       .trim();
   }
   await writeFile(path.join(out, "icons.json"), JSON.stringify(drawings));
+  const named = new Set();
+  for (const place of ["templates", ...APPS])
+    for await (const file of glob(path.join(root, place, "**", "*.{html,py}"))) {
+      const text = await readFile(file, "utf8");
+      const places = file.endsWith(".html") ? (text.match(/{% icon [^%]*%}/g) ?? []).join(" ") : text;
+      for (const [, name] of places.matchAll(/["']([a-z0-9-]+)["']/g)) if (name in drawings) named.add(name);
+    }
+  const symbols = [...named].sort().map((name) => `<symbol id="${name}" viewBox="0 0 16 16">${drawings[name]}</symbol>`);
+  await writeFile(path.join(out, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`);
 }
 
 // Of Bootstrap only the rules whose classes stand in our pages, programs and scripts, or in its form templates.

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from functools import cache
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 from django import template
 from django.conf import settings
 from django.forms import BoundField
+from django.templatetags.static import static
 from django.utils import formats, timezone
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tyoparkki import clock, submission, texts
@@ -22,44 +26,55 @@ register = template.Library()
 LEGAL_FORMS = {"ab", "ay", "ky", "osk", "oy", "oyj", "rf", "ry", "tmi"}
 
 
+_BUILT = Path(settings.BASE_DIR) / "static" / "dist"
+
+
 @cache
 def _drawings() -> dict[str, str]:
     """Every icon by its name, from the build of the pages' files."""
-    path = Path(settings.BASE_DIR) / "static" / "dist" / "icons.json"
+    path = _BUILT / "icons.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+@cache
+def _together() -> frozenset[str]:
+    """The icons that stand in the one file which a browser fetches once."""
+    path = _BUILT / "icons.svg"
+    return (
+        frozenset(re.findall(r'<symbol id="([^"]+)"', path.read_text(encoding="utf-8")))
+        if path.is_file()
+        else frozenset()
+    )
 
 
 @register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
-    """An inline drawing, decoration only: the word beside it says the same."""
+    """A drawing, decoration only: the word beside it says the same. Those of our own pages are fetched once for all."""
+    if name in _together():
+        return format_html(
+            '<svg class="i {}" aria-hidden="true"><use href="{}#{}"/></svg>', extra, static("icons.svg"), name
+        )
+    drawing = SafeString(_drawings().get(name, ""))  # our own build, from a pinned package
+    return format_html('<svg class="i {}" viewBox="0 0 16 16" aria-hidden="true">{}</svg>', extra, drawing)
+
+
+@register.simple_tag(takes_context=True)
+def submission_key(context: template.Context) -> SafeString:
+    """The hidden key by which a second press of the same form has no second effect.
+
+    The keys of one answer are numbered from a random one: each is its own, and together they weigh little on the way.
+    """
     return format_html(
-        '<svg class="i {}" viewBox="0 0 16 16" aria-hidden="true" focusable="false">{}</svg>',
-        extra,
-        SafeString(_drawings().get(name, "")),  # our own build, from a pinned package
+        '<input type="hidden" name="{}" value="{}">', submission.FIELD, _next_key(context.get("request"))
     )
 
 
-@register.simple_tag
-def glyphs(*names: str) -> SafeString:
-    """Drawings that stand once on the page, for parts that show them in many rows (`glyph`)."""
-    symbols = (
-        f'<symbol id="i-{escape(name)}" viewBox="0 0 16 16">{_drawings().get(name, "")}</symbol>' for name in names
-    )
-    return SafeString(f'<svg class="glyphs" aria-hidden="true">{"".join(symbols)}</svg>')  # our own build, as above
-
-
-@register.simple_tag
-def glyph(name: str) -> SafeString:
-    """The same as `icon`, by reference to a drawing that the page holds already: a part stays small."""
-    return format_html(
-        '<svg class="i" viewBox="0 0 16 16" aria-hidden="true" focusable="false"><use href="#i-{}"/></svg>', name
-    )
-
-
-@register.simple_tag
-def submission_key() -> SafeString:
-    """The hidden key by which a second press of the same form has no second effect."""
-    return format_html('<input type="hidden" name="{}" value="{}">', submission.FIELD, uuid.uuid4())
+def _next_key(request: Any) -> uuid.UUID:
+    if request is None:
+        return uuid.uuid4()
+    if not hasattr(request, "submission_keys"):
+        request.submission_keys = count(uuid.uuid4().int)
+    return uuid.UUID(int=next(request.submission_keys) % 2**128)
 
 
 @register.simple_tag(takes_context=True)
