@@ -96,7 +96,7 @@ def _parts(here: dict[str, Any], using: str) -> dict[str, list[tuple[Any, str]]]
     rows = Participation.objects.using(using).held().filter(encounter__undone_at__isnull=True, **mine)
     parts: dict[str, list[tuple[Any, str]]] = defaultdict(list)
     for visit, profession, organisation in rows.values_list(
-        _key("encounter__visit_id"), "profession_id", "organisation_id"
+        _key("encounter__visit_id"), "profession_id", _key("organisation_id")
     ).order_by():
         parts[visit].append((profession, organisation))
     return parts

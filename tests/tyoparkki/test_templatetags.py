@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from django import forms
+from django.conf import settings
 from django.template import Context, Template
 from django.template.loader import get_template
 from django.utils import translation
@@ -33,8 +35,16 @@ class StepForm(BaseForm):
     kept = forms.CharField(widget=forms.HiddenInput)
 
 
-def test_an_icon_is_drawn_in_the_page_and_hidden_from_readers() -> None:
+def test_an_icon_of_our_own_pages_stands_in_one_file_and_is_hidden_from_readers() -> None:
     drawn = render('{% icon "people-fill" %}')
+    assert 'aria-hidden="true"' in drawn
+    assert '<use href="/static/icons.svg#people-fill"/>' in drawn
+    together = (Path(settings.BASE_DIR) / "static" / "dist" / "icons.svg").read_text(encoding="utf-8")
+    assert '<symbol id="people-fill" viewBox="0 0 16 16"><path' in together
+
+
+def test_an_icon_that_an_administrator_chose_is_drawn_in_the_page() -> None:
+    drawn = render('{% icon "airplane-engines-fill" %}')
     assert 'aria-hidden="true"' in drawn
     assert "<path" in drawn
 
