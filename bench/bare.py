@@ -17,7 +17,7 @@ MEMBERSHIP = "SELECT id, organisation_id, point_id, role FROM team_membership WH
 CONTEXT = (
     "SELECT set_config('tp.kind', 'member', true), set_config('tp.membership', %s, true),"
     " set_config('tp.organisation', %s, true), set_config('tp.point', %s, true),"
-    " set_config('tp.may', 'see_desk log_arrival call see_clients edit_clients', true),"
+    " set_config('tp.may', 'see_desk log_arrival call guide see_clients edit_clients', true),"
     " set_config('tp.today', current_date::text, true)"
 )
 KEY = (
