@@ -58,6 +58,9 @@ def icon(name: str, extra: str = "") -> SafeString:
     return format_html('<svg class="i {}" viewBox="0 0 16 16" aria-hidden="true">{}</svg>', extra, drawing)
 
 
+register.simple_tag(icon, name="glyph")  # the same, as some rows still call it
+
+
 @register.simple_tag(takes_context=True)
 def submission_key(context: template.Context) -> SafeString:
     """The hidden key by which a second press of the same form has no second effect.
