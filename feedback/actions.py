@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from django.db import connection, transaction
@@ -156,9 +156,12 @@ def correct(
     is_public: bool,
     by: Member,
     at: datetime,
+    unchanged: Callable[[SaidAndDone], None] | None = None,
 ) -> SaidAndDone:
     """What visitors are told is put in other words, completed, or taken off the screens."""
     row = SaidAndDone.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if unchanged is not None:
+        unchanged(row)
     new = {"said": dict(said), "done": dict(done), "followed": dict(followed), "on": on, "is_public": is_public}
     changed = [name for name, value in new.items() if getattr(row, name) != value]
     for name in changed:

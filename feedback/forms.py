@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models import SaidAndDone
-from tyoparkki.forms import BaseForm
+from tyoparkki.forms import EditForm
 from tyoparkki.texts import LANGUAGES
 
 LONGEST = 160
@@ -26,7 +26,7 @@ def _text(part: str, language: str) -> forms.CharField:
     )
 
 
-class SaidAndDoneForm(BaseForm):
+class SaidAndDoneForm(EditForm):
     """What was said and what was done, in three languages; Finnish is needed."""
 
     on = forms.DateField(
@@ -62,11 +62,11 @@ class SaidAndDoneForm(BaseForm):
             (language, _LANGUAGES[language], [self[f"{part}_{language}"] for part in _PARTS]) for language in LANGUAGES
         ]
 
-
-def initial_of(row: SaidAndDone) -> dict[str, Any]:
-    """The form filled from what is told now."""
-    found: dict[str, Any] = {"on": row.on, "is_public": row.is_public}
-    for part in _PARTS:
-        for language in LANGUAGES:
-            found[f"{part}_{language}"] = getattr(row, part).get(language, "")
-    return found
+    @classmethod
+    def initial_of(cls, row: SaidAndDone) -> dict[str, Any]:
+        """The form filled from what is told now."""
+        found: dict[str, Any] = {"on": row.on, "is_public": row.is_public}
+        for part in _PARTS:
+            for language in LANGUAGES:
+                found[f"{part}_{language}"] = getattr(row, part).get(language, "")
+        return found

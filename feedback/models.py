@@ -101,13 +101,22 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         """Those of some days."""
         return self.filter(on__in=days)
 
+    def between(self, first: date, end: date) -> ResponseQuerySet:
+        """Those from a day on and before another."""
+        return self.filter(on__gte=first, on__lt=end)
+
     def with_words(self) -> ResponseQuerySet:
         """Those with words of one's own: by day and hour, and within the hour in no order that tells anything."""
         return self.exclude(words="").order_by("-on", "-hour", "key")
 
-    def by_day(self) -> QuerySet[Response, tuple[date, int]]:
-        """How many were given on each day, newest first."""
-        return self.values_list("on").annotate(answers=Count("key")).order_by("-on")
+    def counted(self, *, days: int | None = None) -> QuerySet[Response, tuple[date, str, int, int]]:
+        """How many were given on each day in each language in each hour; of the latest days with answers, or of all."""
+        rows = self
+        if days is not None:
+            rows = self.filter(on__in=self.order_by("-on").values("on").distinct()[:days])
+        return (
+            rows.order_by("on", "language", "hour").values_list("on", "language", "hour").annotate(given=Count("key"))
+        )
 
 
 class Response(models.Model):

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-FEWEST = 5
+from tyoparkki.anonymity import FEWEST
+
 Z = 1.959964
 # Two-sided 95 % points of Student's t, by degrees of freedom; beyond the last the normal one serves.
 _T = (

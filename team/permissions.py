@@ -24,6 +24,7 @@ class Perm(models.TextChoices):
     SEE_TEAM = "see_team", _("See the roster")
     EDIT_ROSTER = "edit_roster", _("Plan shifts")
     SEE_REPORTS = "see_reports", _("See the figures")
+    ANSWER_FEEDBACK = "answer_feedback", _("Tell visitors what their feedback led to")
     MANAGE_DEVICES = "manage_devices", _("Pair and revoke devices")
     MANAGE_USERS = "manage_users", _("Add, change and deactivate users")
     MANAGE_POINT = "manage_point", _("Change opening hours, vocabulary and the service point's details")
@@ -61,6 +62,7 @@ ROLES: dict[str, frozenset[str]] = {
         Perm.RUN_DAY,
         Perm.SEE_EMPLOYERS,
         Perm.SEE_REPORTS,
+        Perm.ANSWER_FEEDBACK,
         Perm.EDIT_ROSTER,
         Perm.EDIT_SERVICES,
         Perm.MANAGE_DEVICES,

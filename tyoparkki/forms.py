@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.crypto import salted_hmac
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from stdnum.exceptions import InvalidChecksum
 from stdnum.exceptions import ValidationError as NumberFault
 from stdnum.fi import ytunnus
+
+from tyoparkki.errors import Refused
 
 
 class BaseForm(forms.Form):
@@ -41,6 +48,67 @@ class BaseForm(forms.Form):
             answered = self.get_initial_for_field(field, name) not in field.empty_values
             if field in asked and field.required and field.label and not answered:
                 field.label = RequiredLabel(field.label)  # type: ignore[assignment]  # shown by str(), as lazy texts are
+
+
+class ChangedMeanwhile(Refused):
+    """A colleague saved the same while this form was open."""
+
+    message = _("A colleague changed these details while you were writing. Check them and save again.")
+
+
+class EditForm(BaseForm):
+    """A form on what may be there already: it carries a mark of what it was opened on.
+
+    The action that saves it asks `unchanged` of the row it has locked, so that nobody's work is overwritten unseen.
+    """
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, row: Any = None, **kwargs: Any) -> None:
+        if row is not None:
+            state = self.initial_of(row)
+            kwargs["initial"] = {**state, "seen": _mark(state)}
+        # What a colleague saved meanwhile, as pairs of a label and words; filled when a save is refused.
+        self.newer: list[tuple[str, str]] = []
+        super().__init__(*args, **kwargs)
+
+    @classmethod
+    def initial_of(cls, row: Any) -> dict[str, Any]:
+        """The form as the row stands now."""
+        raise NotImplementedError
+
+    def unchanged(self, row: Any) -> None:
+        """Refuse when the row is no longer what the form was opened on; the next sending is let through."""
+        now = self.initial_of(row)
+        seen = self.cleaned_data["seen"]
+        if not seen or seen == _mark(now):
+            return
+        self.newer = [
+            (str(field.label), _in_words(field, now[name]))
+            for name, field in self.fields.items()
+            if name in now and field.has_changed(now[name], self[name].data)
+        ]
+        sent = QueryDict(mutable=True)
+        sent.update(self.data)
+        sent["seen"] = _mark(now)
+        self.data = sent
+        raise ChangedMeanwhile
+
+
+def _mark(state: Mapping[str, Any]) -> str:
+    text = json.dumps(state, sort_keys=True, default=str)
+    return salted_hmac("tyoparkki.forms.seen", text, algorithm="sha256").hexdigest()
+
+
+def _in_words(field: forms.Field, value: Any) -> str:
+    """A field's value as a reader would say it."""
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    choices = getattr(field, "choices", None)
+    if choices is None:
+        return str(field.prepare_value(value) if value is not None else "") or "–"
+    chosen = {str(one) for one in (value if isinstance(value, list | tuple) else [value])}
+    return ", ".join(strip_tags(str(label)).strip() for code, label in choices if str(code) in chosen) or "–"
 
 
 class RequiredLabel:

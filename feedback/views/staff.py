@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from feedback import actions, reading
-from feedback.forms import SaidAndDoneForm, initial_of
+from feedback.forms import SaidAndDoneForm
 from feedback.models import SaidAndDone
 from team.access import MemberRequest, requires
 from team.permissions import Perm
 from tyoparkki import clock, submission, toast
+from tyoparkki.anonymity import FEWEST
+from tyoparkki.errors import Refused
 from tyoparkki.htmx import after
 
 LONGEST_LIST = 50
@@ -27,14 +29,15 @@ def feedback(request: MemberRequest) -> HttpResponse:
     point_id = request.member.point_id
     context = {
         "days": reading.latest(point_id),
-        "fewest": reading.FEWEST,
+        "month": reading.last_month(point_id, clock.local_date(clock.now())),
+        "fewest": FEWEST,
         "told": list(SaidAndDone.objects.at(point_id)[:LONGEST_LIST]),
     }
     return render(request, "feedback/feedback.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-@requires(Perm.SEE_REPORTS)
+@requires(Perm.ANSWER_FEEDBACK)
 def tell(request: MemberRequest) -> HttpResponse:
     """A new line of "you said – we did"."""
     at = clock.now()
@@ -50,17 +53,21 @@ def tell(request: MemberRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@requires(Perm.SEE_REPORTS)
+@requires(Perm.ANSWER_FEEDBACK)
 def correct(request: MemberRequest, pk: UUID) -> HttpResponse:
     """A line put in other words, completed, or taken off the tablet."""
     row = get_object_or_404(SaidAndDone.objects.at(request.member.point_id), pk=pk)
-    form = SaidAndDoneForm(request.POST or None, initial=initial_of(row))
+    form = SaidAndDoneForm(request.POST or None, row=row)
     if request.method == "POST" and form.is_valid():
         at = clock.now()
-        with submission.once_for(request, at=at) as sending:
-            if sending.first:
-                sending.object_id = actions.correct(row, by=request.member, at=at, **form.values()).pk
-        toast.say(request, _("Saved. The tablets show it within half an hour."))
-        return after(request, "feedback:feedback")
+        try:
+            with submission.once_for(request, at=at) as sending:
+                if sending.first:
+                    actions.correct(row, by=request.member, at=at, unchanged=form.unchanged, **form.values())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            toast.say(request, _("Saved. The tablets show it within half an hour."))
+            return after(request, "feedback:feedback")
     context = {"form": form, "row": row}
     return render(request, "feedback/said_and_done.html", context, status=422 if form.errors else 200)

@@ -8,7 +8,8 @@ from datetime import date
 
 from reports.figures import EVENING_HOURS, percentile
 from reports.reading import Reading, Totals
-from reports.statistics import FEWEST, Estimate, is_small, mean, merged, shows_share, wilson
+from reports.statistics import Estimate, is_small, mean, merged, shows_share, wilson
+from tyoparkki.anonymity import FEWEST
 
 
 @dataclass(frozen=True, slots=True)

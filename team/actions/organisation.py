@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -58,10 +59,17 @@ def add_organisation(facts: OrganisationFacts, *, at: datetime, by: Member | Non
 
 @transaction.atomic
 def change_organisation(
-    organisation: Organisation, facts: OrganisationFacts, *, by: Member, at: datetime
+    organisation: Organisation,
+    facts: OrganisationFacts,
+    *,
+    by: Member,
+    at: datetime,
+    unchanged: Callable[[Organisation], None] | None = None,
 ) -> Organisation:
     """Correct what is known; one that nobody acts for any more may leave the house."""
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    if unchanged is not None:
+        unchanged(organisation)
     if not facts.is_active:
         _refuse_while_people_act(organisation, at=at)
     told = _write(organisation, facts)

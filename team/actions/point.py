@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -82,9 +82,19 @@ def open_point(
 
 
 @transaction.atomic
-def change_point(point: ServicePoint, facts: PointFacts, *, by: Member, at: datetime, desks: int) -> ServicePoint:
+def change_point(
+    point: ServicePoint,
+    facts: PointFacts,
+    *,
+    by: Member,
+    at: datetime,
+    desks: int,
+    unchanged: Callable[[ServicePoint], None] | None = None,
+) -> ServicePoint:
     """Another address, limit or number of desks; the point's own address on the web stays."""
     point = ServicePoint.objects.select_for_update(of=("self",)).get(pk=point.pk)
+    if unchanged is not None:
+        unchanged(point)
     told = _write(point, facts)
     _set_desks(point, desks)
     audit.record("point.changed", point, by=by.actor, at=at, fields=[*told, "desks"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
@@ -166,9 +167,12 @@ def change_shift(
     desk: Desk | None = None,
     profession: Profession | None = None,
     is_lead: bool = False,
+    unchanged: Callable[[Shift], None] | None = None,
 ) -> Shift:
     """Other hours, another desk, another role on the day."""
     shift = _locked(shift)
+    if unchanged is not None:
+        unchanged(shift)
     new: dict[str, object] = {
         "starts_at": starts_at,
         "ends_at": ends_at,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -178,9 +178,13 @@ def _account(user: User, *, by: Member, at: datetime) -> User:
 
 
 @transaction.atomic
-def change_user(user: User, profile: Profile, *, by: Member, at: datetime) -> User:
+def change_user(
+    user: User, profile: Profile, *, by: Member, at: datetime, unchanged: Callable[[User], None] | None = None
+) -> User:
     """Correct a colleague's name, languages, trades and skills."""
     user = _account(user, by=by, at=at)
+    if unchanged is not None:
+        unchanged(user)
     user.name, user.email, user.languages = profile.name, profile.email, list(profile.languages)
     user.save(update_fields=["name", "email", "languages"])
     user.professions.set(profile.professions)

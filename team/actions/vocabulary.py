@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -124,10 +124,20 @@ def add_topic(point: ServicePoint, word: Word, facts: TopicFacts, *, by: Member,
 
 
 @transaction.atomic
-def change_topic(topic: Topic, word: Word, facts: TopicFacts, *, by: Member, at: datetime) -> Topic:
+def change_topic(
+    topic: Topic,
+    word: Word,
+    facts: TopicFacts,
+    *,
+    by: Member,
+    at: datetime,
+    unchanged: Callable[[Topic], None] | None = None,
+) -> Topic:
     """Another word, key, place or trade for a topic; one that is not offered stays on the visits that have it."""
     _locked(topic.point_id)
     topic = Topic.objects.get(pk=topic.pk)
+    if unchanged is not None:
+        unchanged(topic)
     siblings = list(Topic.objects.filter(point_id=topic.point_id).exclude(pk=topic.pk))
     left = {party for row in siblings if row.is_active for party in row.parties}
     if Party.CLIENT not in left and not (word.is_active and Party.CLIENT in facts.parties):
@@ -162,10 +172,14 @@ def add_term(point: ServicePoint, kind: str, word: Word, *, by: Member, at: date
 
 
 @transaction.atomic
-def change_term(term: Term, word: Word, *, by: Member, at: datetime) -> Term:
+def change_term(
+    term: Term, word: Word, *, by: Member, at: datetime, unchanged: Callable[[Term], None] | None = None
+) -> Term:
     """Another word or place; one that is not offered stays on the visits that have it."""
     _locked(term.point_id)
     term = Term.objects.get(pk=term.pk)
+    if unchanged is not None:
+        unchanged(term)
     siblings = list(Term.objects.filter(point_id=term.point_id, kind=term.kind).exclude(pk=term.pk))
     if not word.is_active and term.code == Term.NOT_ASKED:
         raise NeededByProduct
@@ -194,11 +208,20 @@ def add_shared(kind: type[SharedWord], word: Word, *, by: Member, at: datetime) 
 
 
 @transaction.atomic
-def change_shared(row: SharedWord, word: Word, *, by: Member, at: datetime) -> SharedWord:
+def change_shared(
+    row: SharedWord,
+    word: Word,
+    *,
+    by: Member,
+    at: datetime,
+    unchanged: Callable[[SharedWord], None] | None = None,
+) -> SharedWord:
     """Another word; one that is not offered stays with the people who have it."""
     siblings = _all_locked(type(row))
     row = next(one for one in siblings if one.pk == row.pk)
     siblings.remove(row)
+    if unchanged is not None:
+        unchanged(row)
     return _write_shared(row, word, siblings, verb=f"{row._meta.model_name}.changed", by=by, at=at)
 
 

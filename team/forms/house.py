@@ -19,7 +19,7 @@ from team.actions.organisation import OrganisationFacts
 from team.actions.point import FIRST_DESKS, PointFacts
 from team.actions.vocabulary import LAST, TopicFacts, Word
 from team.models import BOARD_LANGUAGES, FIRST_LETTERS, Desk, Organisation, Party, Profession, ServicePoint, Topic
-from tyoparkki.forms import BaseForm, BusinessIdField
+from tyoparkki.forms import BusinessIdField, EditForm
 from tyoparkki.models import Language, Municipality
 from tyoparkki.names import name_key
 from tyoparkki.templatetags.tp import icon
@@ -28,7 +28,7 @@ from tyoparkki.texts import pick
 TEXT_LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
-class NamesForm(BaseForm):
+class NamesForm(EditForm):
     """A name in the languages of the pages; the Finnish one is needed."""
 
     name_fi = forms.CharField(
@@ -271,15 +271,15 @@ class PointForm(NamesForm):
         )
 
     @classmethod
-    def initial_of(cls, point: ServicePoint) -> dict[str, Any]:
+    def initial_of(cls, row: ServicePoint) -> dict[str, Any]:
         """The form as the point stands now."""
-        fields = [name for name in cls.base_fields if hasattr(point, name) and name not in {"desks", "municipality"}]
+        fields = [name for name in cls.base_fields if hasattr(row, name) and name not in {"desks", "municipality"}]
         return {
-            **{name: getattr(point, name) for name in fields},
-            **cls.initial_names(point.names),
-            **{f"letter_{party}": letter for party, letter in point.letters.items()},
-            "municipality": point.municipality_id,
-            "desks": Desk.objects.filter(point=point, is_active=True).count(),
+            **{name: getattr(row, name) for name in fields},
+            **cls.initial_names(row.names),
+            **{f"letter_{party}": letter for party, letter in row.letters.items()},
+            "municipality": row.municipality_id,
+            "desks": Desk.objects.filter(point=row, is_active=True).count(),
         }
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from team.models import Desk, Membership, Profession, ServicePoint, Shift
 from tyoparkki import clock
-from tyoparkki.forms import BaseForm
+from tyoparkki.forms import BaseForm, EditForm
 
 
 def _time_field(label: Any) -> forms.TimeField:
@@ -28,7 +28,7 @@ def _time_field(label: Any) -> forms.TimeField:
     )
 
 
-class HoursForm(BaseForm):
+class HoursForm(EditForm):
     """From when to when, at which desk, in which trade, leading or not."""
 
     starts = _time_field(_("Starts"))
@@ -60,15 +60,15 @@ class HoursForm(BaseForm):
         """What the actions take besides the hours."""
         return {name: self.cleaned_data[name] for name in ("desk", "profession", "is_lead")}
 
-    @staticmethod
-    def initial_of(shift: Shift) -> dict[str, Any]:
+    @classmethod
+    def initial_of(cls, row: Shift) -> dict[str, Any]:
         """The form as the shift stands now."""
         return {
-            "starts": clock.local(shift.starts_at).time(),
-            "ends": clock.local(shift.ends_at).time(),
-            "desk": shift.desk_id,
-            "profession": shift.profession_id,
-            "is_lead": shift.is_lead,
+            "starts": clock.local(row.starts_at).time(),
+            "ends": clock.local(row.ends_at).time(),
+            "desk": row.desk_id,
+            "profession": row.profession_id,
+            "is_lead": row.is_lead,
         }
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from team.actions.user import Profile
 from team.models import Membership, Organisation, Profession, Role, Skill, User
-from tyoparkki.forms import BaseForm
+from tyoparkki.forms import BaseForm, EditForm
 from tyoparkki.models import Language
 from tyoparkki.texts import pick
 
@@ -23,7 +23,7 @@ def _languages() -> list[tuple[str, str]]:
     return [(row.code, pick(row.names)) for row in rows] or [(code, str(name)) for code, name in settings.LANGUAGES]
 
 
-class ProfileForm(BaseForm):
+class ProfileForm(EditForm):
     """What colleagues know of a person."""
 
     name = forms.CharField(
@@ -68,15 +68,15 @@ class ProfileForm(BaseForm):
             skills=list(data["skills"]),
         )
 
-    @staticmethod
-    def initial_of(user: User) -> dict[str, Any]:
+    @classmethod
+    def initial_of(cls, row: User) -> dict[str, Any]:
         """The form as the user stands now."""
         return {
-            "name": user.name,
-            "email": user.email,
-            "languages": user.languages,
-            "professions": list(user.professions.values_list("pk", flat=True).order_by("pk")),
-            "skills": list(user.skills.values_list("pk", flat=True).order_by("pk")),
+            "name": row.name,
+            "email": row.email,
+            "languages": row.languages,
+            "professions": list(row.professions.values_list("pk", flat=True).order_by("pk")),
+            "skills": list(row.skills.values_list("pk", flat=True).order_by("pk")),
         }
 
 

@@ -24,14 +24,16 @@ from team.views.editing import Page, edit
 def point(request: MemberRequest) -> HttpResponse:
     """The service point in use: address, contacts, desks, limits, the board's languages."""
     one = request.member.membership.point
-    form = PointForm(request.POST or None, initial=PointForm.initial_of(one))
+    form = PointForm(request.POST or None, row=one)
     page = Page(title=_("Service point"), testid="point-save", back="team:point", told=_("The service point is saved."))
     page.is_of_a_list = False
     page.links = [(_("New service point"), "team:open_point")] if request.member.may(Perm.MANAGE_HOUSE) else []
     return edit(
         request,
         form,
-        lambda at: points.change_point(one, form.facts(), by=request.member, at=at, desks=form.cleaned_data["desks"]),
+        lambda at: points.change_point(
+            one, form.facts(), by=request.member, at=at, desks=form.cleaned_data["desks"], unchanged=form.unchanged
+        ),
         page,
     )
 
@@ -85,7 +87,7 @@ def add_organisation(request: MemberRequest) -> HttpResponse:
 def change_organisation(request: MemberRequest, pk: UUID) -> HttpResponse:
     """An organisation's name, contacts, and whether it takes part."""
     one = get_object_or_404(Organisation, pk=pk)
-    form = OrganisationForm(request.POST or None, initial=OrganisationForm.initial_of(one))
+    form = OrganisationForm(request.POST or None, row=one)
     page = Page(
         title=one.name,
         testid="organisation-save",
@@ -93,5 +95,10 @@ def change_organisation(request: MemberRequest, pk: UUID) -> HttpResponse:
         told=_("The organisation is saved."),
     )
     return edit(
-        request, form, lambda at: organisations.change_organisation(one, form.facts(), by=request.member, at=at), page
+        request,
+        form,
+        lambda at: organisations.change_organisation(
+            one, form.facts(), by=request.member, at=at, unchanged=form.unchanged
+        ),
+        page,
     )

@@ -103,7 +103,7 @@ def change(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Other hours, another desk."""
     at, point = clock.now(), request.member.membership.point
     shift = get_object_or_404(Shift.objects.changeable_by(request.member).with_people().select_related("day"), pk=pk)
-    form = HoursForm(request.POST or None, point=point, initial=HoursForm.initial_of(shift))
+    form = HoursForm(request.POST or None, point=point, row=shift)
     if request.method == "POST" and form.is_valid():
         starts, ends = form.cleaned_data["starts"], form.cleaned_data["ends"]
         try:
@@ -115,6 +115,7 @@ def change(request: MemberRequest, pk: UUID) -> HttpResponse:
                         at=at,
                         starts_at=_moment(shift.day.on, starts),
                         ends_at=_moment(shift.day.on, ends),
+                        unchanged=form.unchanged,
                         **form.hours(),
                     )
         except Refused as refusal:

@@ -75,12 +75,12 @@ def _user(request: MemberRequest, pk: UUID) -> User:
 def user(request: MemberRequest, pk: UUID) -> HttpResponse:
     """A colleague's name, trades and roles; roles are added, ended, and the password reset from here."""
     person, at = _user(request, pk), clock.now()
-    form = ProfileForm(request.POST or None, initial=ProfileForm.initial_of(person))
+    form = ProfileForm(request.POST or None, row=person)
     if request.method == "POST" and form.is_valid():
         try:
             with submission.once_for(request, at=at) as sending:
                 if sending.first:
-                    users.change_user(person, form.profile(), by=request.member, at=at)
+                    users.change_user(person, form.profile(), by=request.member, at=at, unchanged=form.unchanged)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -119,7 +119,7 @@ def add_membership(request: MemberRequest, pk: UUID) -> HttpResponse:
         else:
             toast.say(request, _("The role is added."))
             return after(request, "team:user", pk)
-    return _user_page(request, person, ProfileForm(initial=ProfileForm.initial_of(person)), form)
+    return _user_page(request, person, ProfileForm(row=person), form)
 
 
 @require_POST

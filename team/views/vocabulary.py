@@ -66,11 +66,11 @@ def change_topic(request: MemberRequest, pk: UUID) -> HttpResponse:
     """A topic's word, key, place, trades."""
     by = request.member
     topic = get_object_or_404(Topic, pk=pk, point_id=by.point_id)
-    form = TopicForm(request.POST or None, initial=TopicForm.initial_of(topic))
+    form = TopicForm(request.POST or None, row=topic)
     return edit(
         request,
         form,
-        lambda at: words.change_topic(topic, form.word(), form.facts(), by=by, at=at),
+        lambda at: words.change_topic(topic, form.word(), form.facts(), by=by, at=at, unchanged=form.unchanged),
         _page(topic.name),
     )
 
@@ -92,8 +92,13 @@ def change_term(request: MemberRequest, pk: int) -> HttpResponse:
     """Another word or place."""
     by = request.member
     term = get_object_or_404(Term, pk=pk, point_id=by.point_id, kind__in=TERMS)
-    form = PlacedWordForm(request.POST or None, initial=PlacedWordForm.initial_of(term))
-    return edit(request, form, lambda at: words.change_term(term, form.word(), by=by, at=at), _page(str(term)))
+    form = PlacedWordForm(request.POST or None, row=term)
+    return edit(
+        request,
+        form,
+        lambda at: words.change_term(term, form.word(), by=by, at=at, unchanged=form.unchanged),
+        _page(str(term)),
+    )
 
 
 def _shared_form(kind: str) -> type[WordForm]:
@@ -118,6 +123,11 @@ def change_shared(request: MemberRequest, kind: str, pk: int) -> HttpResponse:
     if kind not in SHARED:
         raise Http404
     row: Any = get_object_or_404(SHARED[kind], pk=pk)  # one of the two kinds
-    form = _shared_form(kind)(request.POST or None, initial=_shared_form(kind).initial_of(row))
+    form = _shared_form(kind)(request.POST or None, row=row)
     by = request.member
-    return edit(request, form, lambda at: words.change_shared(row, form.word(), by=by, at=at), _page(str(row)))
+    return edit(
+        request,
+        form,
+        lambda at: words.change_shared(row, form.word(), by=by, at=at, unchanged=form.unchanged),
+        _page(str(row)),
+    )

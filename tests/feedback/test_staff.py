@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from django.test import Client
 from feedback import actions, frame, reading, screens
 from feedback.models import Questionnaire, SaidAndDone
 from tests.factories.feedback import SaidAndDoneFactory, Tablet
-from tests.factories.team import MembershipFactory, PointFactory, at
+from tests.factories.team import WEDNESDAY, MembershipFactory, PointFactory, at
 from tyoparkki import outbox
 from tyoparkki.models import AuditEvent
 
@@ -53,22 +54,61 @@ def form(**other: str) -> dict[str, str]:
 # --- words ------------------------------------------------------------------------------------------------------------
 
 
-def test_words_are_hidden_until_five_have_answered_that_day(tablet: Tablet, manager: Client) -> None:
+def test_a_day_of_few_tells_neither_words_nor_how_many(tablet: Tablet, manager: Client) -> None:
     tablet.answer(words="Vain minä sanoin tämän")
     for _ in range(3):
         tablet.answer()
-    assert "Vain minä" not in manager.get("/palaute/").content.decode()
+    page = manager.get("/palaute/").content.decode()
+    assert "Vain minä" not in page
+    assert "4 vastausta" not in page
     tablet.answer()
-    assert "Vain minä" in manager.get("/palaute/").content.decode()
+    page = manager.get("/palaute/").content.decode()
+    assert "Vain minä" in page
+    assert "5 vastausta" in page
 
 
 def test_words_come_by_day_and_hour_and_in_no_order_that_tells_more(tablet: Tablet) -> None:
     written = [tablet.answer(at(14, minute), words=f"Sana {minute}") for minute in range(9)]
-    tablet.answer(at(11), words="Aamulla")
+    for minute in range(5):
+        tablet.answer(at(11, minute), words="Aamulla")
     [day] = reading.latest(tablet.device.point_id)
-    assert day.answers == 10
-    assert [words.text for words in day.words[:-1]] == [row.words for row in sorted(written, key=lambda row: row.key)]
-    assert (day.words[-1].text, day.words[-1].hour) == ("Aamulla", 11)
+    assert day.answers == 14
+    assert [words.text for words in day.words[:9]] == [row.words for row in sorted(written, key=lambda row: row.key)]
+    assert {(words.text, words.hour) for words in day.words[9:]} == {("Aamulla", 11)}
+
+
+def test_an_hour_of_few_is_not_told(tablet: Tablet) -> None:
+    for minute in range(5):
+        tablet.answer(at(14, minute), words="Iltapäivällä")
+    tablet.answer(at(17), words="Yksin illalla")
+    [day] = reading.latest(tablet.device.point_id)
+    assert [(words.text, words.hour) for words in day.words] == [("Iltapäivällä", 14)] * 5 + [("Yksin illalla", None)]
+
+
+def test_a_language_of_few_is_kept_for_the_month(tablet: Tablet, manager: Client) -> None:
+    for _ in range(6):
+        tablet.answer()
+    for on in (date(2026, 11, 4), date(2026, 11, 11), WEDNESDAY):
+        for _ in range(2):
+            tablet.answer(at(14, on=on), language="ar", words="شكرا")
+    page = manager.get("/palaute/").content.decode()
+    assert "شكرا" not in page
+    assert "kun kuukausi on päättynyt" in page
+    assert reading.last_month(tablet.device.point_id, date(2026, 11, 30)).words == []
+    month = reading.last_month(tablet.device.point_id, date(2026, 12, 1))
+    assert month.first == date(2026, 11, 1)
+    assert [(words.text, words.lang, words.hour) for words in month.words] == [("شكرا", "ar", None)] * 6
+
+
+def test_a_month_tells_once_what_no_day_told_and_no_language_of_few(tablet: Tablet) -> None:
+    for _ in range(5):
+        tablet.answer(at(14, on=date(2026, 10, 7)), words="Päivänsä kertoma")
+    for on in (date(2026, 10, 14), date(2026, 10, 21)):
+        for _ in range(3):
+            tablet.answer(at(14, on=on), words="Kuukauden kertoma")
+        tablet.answer(at(14, on=on), language="ar", words="شكرا")
+    month = reading.last_month(tablet.device.point_id, WEDNESDAY)
+    assert [words.text for words in month.words] == ["Kuukauden kertoma"] * 6
 
 
 def test_words_show_their_language_and_direction(tablet: Tablet, manager: Client) -> None:
@@ -98,7 +138,7 @@ def test_the_page_costs_the_same_however_many_answered(
     for number in range(answers):
         tablet.answer(words=f"Sana {number}")
         SaidAndDoneFactory(point=tablet.device.point)
-    with assert_budget(7):
+    with assert_budget(9):
         manager.get("/palaute/")
 
 
@@ -114,6 +154,20 @@ def test_what_was_done_is_told_on_the_tablet_in_its_languages(tablet: Tablet, ma
     assert told["sv"] == {"lang": "sv", "text": "Många ville ha tolk. Nu finns en tolk."}
     assert told["ar"]["lang"] == "fi"
     assert AuditEvent.objects.filter(verb="said_and_done.told").count() == 1
+
+
+def test_who_sees_the_figures_does_not_speak_to_visitors(tablet: Tablet, client_for: Sign) -> None:
+    row = SaidAndDoneFactory(point=tablet.device.point)
+    advisor = client_for(MembershipFactory(point=tablet.device.point, partner=True))
+    page = advisor.get("/palaute/").content.decode()
+    assert "Moni toivoi iltaan tulkkia." in page
+    assert 'data-testid="told-add"' not in page
+    assert f"/palaute/{row.pk}/" not in page
+    for path in ("/palaute/uusi/", f"/palaute/{row.pk}/"):
+        assert advisor.get(path).status_code == 404
+        assert advisor.post(path, form()).status_code == 404
+    row.refresh_from_db()
+    assert row.said["fi"] == "Moni toivoi iltaan tulkkia."
 
 
 def test_what_is_not_done_or_not_public_is_not_told(tablet: Tablet) -> None:

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from reports.dashboard.numbers import Days, evenings, waiting
 from reports.reading import Totals
 from reports.statistics import (
-    FEWEST,
     differs,
     hidden_in,
     hidden_of,
@@ -22,6 +21,7 @@ from reports.statistics import (
     shows_share,
     wilson,
 )
+from tyoparkki.anonymity import FEWEST
 
 
 def test_wilson_is_as_published() -> None:
