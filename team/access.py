@@ -104,7 +104,17 @@ class DeviceOrMemberRequest(HttpRequest):
 
 
 def member_of(user: User, chosen: str | None) -> Member | None:
-    """The user's membership in use: the chosen one if it still holds, else the newest; read anew at each request."""
+    """The user's membership in use, read anew at each request: the chosen one, before any choice the newest.
+
+    None when the chosen one no longer holds: nobody goes on as somebody else without having said so.
+    """
+    rows = memberships_of(user)
+    current = next((row for row in rows if chosen in {None, str(row.pk)}), None)
+    return Member(current, tuple(row for row in rows if row is not current)) if current else None
+
+
+def memberships_of(user: User) -> list[Membership]:
+    """Those by which the user may act today, the newest first."""
     known: list[Membership] | None = getattr(user, "all_memberships", None)
     today = clock.local_date(clock.now())
     if known is None:
@@ -113,11 +123,7 @@ def member_of(user: User, chosen: str | None) -> Member | None:
             .select_related("user", "organisation", "point")
             .order_by("-valid_from", "pk")
         )
-    rows = [row for row in known if row.is_valid_on(today)]
-    if not rows:
-        return None
-    current = next((row for row in rows if str(row.pk) == chosen), rows[0])
-    return Member(current, tuple(row for row in rows if row is not current))
+    return [row for row in known if row.is_valid_on(today)]
 
 
 class Unseen(Http404):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from allauth.account.adapter import DefaultAccountAdapter
 from django.utils.translation import gettext_lazy as _
 
+from team.access import SESSION_KEY, member_of
 from team.actions import user as users
 from tyoparkki import clock
 from tyoparkki.actor import Actor
@@ -29,6 +30,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Who signs in acts by the newest role; when that ends, another one is chosen, never slipped into."""
+        super().login(request, user)
+        if member := member_of(user, None):
+            request.session[SESSION_KEY] = str(member.membership_id)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """To the day's work."""

@@ -9,7 +9,7 @@ from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils import translation
 
-from team.access import SESSION_KEY, member_of
+from team.access import SESSION_KEY, member_of, memberships_of
 from tyoparkki import actor
 
 
@@ -23,7 +23,9 @@ class MemberMiddleware:
         """Set `request.member` and the user's own language; forget the actor afterwards."""
         request.member = None  # type: ignore[attr-defined]  # MemberRequest
         if request.user.is_authenticated:
-            request.member = member_of(request.user, request.session.get(SESSION_KEY))  # type: ignore[attr-defined]  # as above
+            # To choose a role one comes in by any that holds.
+            chosen = None if request.path == reverse("team:act_as") else request.session.get(SESSION_KEY)
+            request.member = member_of(request.user, chosen)  # type: ignore[attr-defined]  # as above
             if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
                 translation.activate(request.user.language)
                 request.LANGUAGE_CODE = request.user.language
@@ -43,7 +45,7 @@ def _ask_to_sign_in(request: HttpRequest, response: HttpResponse) -> HttpRespons
 
 
 class GateMiddleware:
-    """Two things come before any work: a password of one's own, and a membership that holds today."""
+    """Two things come before any work: a password of one's own, and a role of one's own choice that holds today."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -55,7 +57,7 @@ class GateMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        """Lead to the password page, or say kindly that no role is in force."""
+        """Lead to the password page, or say kindly that the role has ended or none is in force."""
         user = request.user
         access = getattr(view, "access", None)
         if not user.is_authenticated or access is None or access.kind != "member":
@@ -66,5 +68,8 @@ class GateMiddleware:
                 return HttpResponse(status=204, headers={"HX-Redirect": address})
             return HttpResponseRedirect(address)
         if getattr(request, "member", None) is None:
-            return render(request, "team/no_membership.html", status=403)
+            roles = memberships_of(user)
+            if roles and request.headers.get("HX-Request"):
+                return HttpResponse(status=204, headers={"HX-Redirect": reverse("team:home")})
+            return render(request, "team/no_membership.html", {"roles": roles}, status=403)
         return None

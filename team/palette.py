@@ -38,7 +38,7 @@ _PAGES: tuple[tuple[Perm, Choice, str], ...] = (
     (Perm.EDIT_CLIENTS, Choice(_("New person"), "/asiakkaat/uusi/", "person-plus"), "uusi asiakas new client ny"),
     (Perm.SEE_EMPLOYERS, Choice(_("Employers"), "/tyonantajat/", "building"), "yritykset companies företag"),
     (Perm.SEE_SERVICES, Choice(_("Services"), "/palvelut/", "grid"), "palvelutarjotin catalogue tjänster"),
-    (Perm.SIGNED_IN, Choice(_("Referrals"), "/ohjaukset/", "signpost"), "ohjaukset palveluun hänvisningar"),
+    (Perm.GUIDE, Choice(_("Referrals"), "/ohjaukset/", "signpost"), "ohjaukset palveluun hänvisningar"),
     (Perm.SEE_TEAM, Choice(_("Team"), "/tiimi/", "people"), "vuorot roster shifts skift"),
     (Perm.SEE_TEAM, Choice(_("Colleagues"), "/tiimi/kollegat/", "person-lines-fill"), "osaaminen kielet skills"),
     (Perm.SEE_REPORTS, Choice(_("Reports"), "/raportit/", "bar-chart"), "luvut figures siffror"),

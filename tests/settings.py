@@ -6,7 +6,7 @@ from pathlib import Path
 from tyoparkki import embedded
 
 ROOT = Path(__file__).resolve().parent.parent
-for name in [name for name in os.environ if name.startswith(("DATABASE_", "REDIS_", "OIDC_", "EMAIL_"))]:
+for name in [name for name in os.environ if name.startswith(("DATABASE_", "REDIS_", "OIDC_"))]:
     if not os.environ.get("TYOPARKKI_TEST_DATABASE"):  # a process that the tests started brings its addresses
         del os.environ[name]
 os.environ.setdefault("DATA_DIR", str(ROOT / ".data-test"))
@@ -26,5 +26,4 @@ from tyoparkki.settings import *  # noqa: E402, F403 - the environment comes fir
 Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # noqa: F405 - WhiteNoise warns when it is missing
 if os.environ.get("TYOPARKKI_FAST_HASH", "1") == "1":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 OUTBOX_NUDGES = bool(os.environ.get("TYOPARKKI_TEST_DATABASE"))  # in the tests' own process nobody listens

@@ -52,9 +52,10 @@ def now() -> datetime:
     return datetime.fromtimestamp(moment.timestamp() + time.time() - started, tz=HELSINKI)
 
 
-def hours(starts: time_of_day, ends: time_of_day) -> str:
-    """10–18, or 10–14.30."""
-    return "–".join(f"{hour.hour}.{hour.minute:02d}" if hour.minute else str(hour.hour) for hour in (starts, ends))
+def hours(starts: time_of_day | None, ends: time_of_day | None) -> str:
+    """10–18, or 10–14.30; nothing of a day without hours."""
+    known = (hour for hour in (starts, ends) if hour)
+    return "–".join(f"{hour.hour}.{hour.minute:02d}" if hour.minute else str(hour.hour) for hour in known)
 
 
 def local(at: datetime) -> datetime:

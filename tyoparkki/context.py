@@ -28,7 +28,7 @@ OWN_PAGES = (
     ("manage_point", _("Vocabulary"), "/sanasto/", "tags"),
     ("manage_house", _("Organisations"), "/organisaatiot/", "building"),
     ("see_clients", _("People on file"), "/asiakkaat/", "person"),
-    ("signed_in", _("Referrals"), "/ohjaukset/", "signpost"),
+    ("guide", _("Referrals"), "/ohjaukset/", "signpost"),
     ("signed_in", _("Own settings"), "/asetukset/", "gear"),
 )
 # Addresses that the frame of every page knows.

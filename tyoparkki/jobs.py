@@ -21,16 +21,6 @@ def each_day(at: datetime) -> str:
     return clock.local_date(at).isoformat()
 
 
-def each_hour(at: datetime) -> str:
-    """One slot an hour; the hour that comes twice in October counts twice."""
-    return clock.local(at).strftime("%Y-%m-%dT%H%z")
-
-
-def each_minute(at: datetime) -> str:
-    """One slot a minute."""
-    return clock.local(at).strftime("%Y-%m-%dT%H:%M%z")
-
-
 def job(name: str, *, slot: Slot, by: Actor = SYSTEM, using: str = "default") -> Callable[[Work], Any]:
     """Make a function of the moment a timed job under `name`, which CELERY_BEAT_SCHEDULE names.
 

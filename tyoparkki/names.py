@@ -12,6 +12,21 @@ import unicodedata
 from django.db.models import Q
 
 PREFIX = 3
+LEGAL_FORMS = {"ab", "ay", "ky", "osk", "oy", "oyj", "rf", "ry", "tmi"}
+
+
+def first_name(name: str) -> str:
+    """What colleagues call a person."""
+    return name.split(" ", maxsplit=1)[0]
+
+
+def initials(name: str) -> str:
+    """Two letters of a name, for the round mark beside it; a company's legal form is no part of it."""
+    words = name.replace("-", " ").split()
+    words = [word for word in words if word.casefold() not in LEGAL_FORMS] or words
+    return (words[0][0] + words[-1][0] if len(words) > 1 else name[:2]).upper()
+
+
 _ALPHABET = str.maketrans(
     {
         "å": "α",

@@ -195,8 +195,6 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
     "login_failed": "100/m/ip,5/300s/key",
-    "reset_password": "60/m/ip,5/m/key",
-    "reset_password_from_key": "60/m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", 0)
 SOCIALACCOUNT_ONLY = False
@@ -332,20 +330,9 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "night": {"task": "visits.tasks.end_past_days", "schedule": crontab(hour="3-23", minute="0")},
     "sessions": {"task": "tyoparkki.tasks.clear_sessions", "schedule": crontab(hour="4-23", minute="10")},
     "figures": {"task": "reports.tasks.count_yesterday", "schedule": crontab(hour="4-23", minute="30")},
+    "trace": {"task": "tyoparkki.tasks.keep_trace_ahead", "schedule": crontab(hour="4-23", minute="40")},
     "tidy": {"task": "tyoparkki.tasks.tidy_ground", "schedule": crontab(hour="4-23", minute="20")},
 }
-
-# --- mail ----------------------------------------------------------------------------------------------------------
-DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "tyoparkki@tyoparkki.example")
-SERVER_EMAIL = DEFAULT_FROM_EMAIL
-EMAIL_HOST = environment.text("EMAIL_HOST")
-EMAIL_PORT = environment.number("EMAIL_PORT", 587)
-EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER")
-EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD")
-EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=True)
-EMAIL_TIMEOUT = 10
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
-EMAIL_FILE_PATH = DATA_DIR / "mail"
 
 # --- log: one line of JSON each, no personal data ------------------------------------------------------------------
 LOGGING = {

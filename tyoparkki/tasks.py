@@ -1,14 +1,17 @@
 """The background work of the ground floor."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from celery import shared_task
 from django.core.management import call_command
+from django.db import connections
 from django.db.models.functions import Now
 
-from tyoparkki import jobs, outbox, submission
+from tyoparkki import clock, jobs, outbox, submission
 from tyoparkki.models import Heartbeat, JobSlot, Outbox
 from tyoparkki.retention import MONTH
+
+TRACE_MONTHS_AHEAD = 24
 
 
 @shared_task(name="tyoparkki.tasks.drain_outbox")
@@ -32,6 +35,15 @@ def beat_heart() -> None:
 def clear_sessions(at: datetime) -> None:
     """Forget sessions that have run out."""
     call_command("clearsessions")
+
+
+@jobs.job("tyoparkki.tasks.keep_trace_ahead", slot=jobs.each_day, using="system")
+def keep_trace_ahead(at: datetime) -> None:
+    """Make the logs' partitions of the next two years, so that every month can be dropped by itself one day."""
+    today = clock.local_date(at)
+    months = [today.year * 12 + today.month - 1 + ahead for ahead in range(TRACE_MONTHS_AHEAD)]
+    with connections["system"].cursor() as cursor:
+        cursor.executemany("SELECT make_trace_partition(%s)", [[date(one // 12, one % 12 + 1, 1)] for one in months])
 
 
 @jobs.job("tyoparkki.tasks.tidy_ground", slot=jobs.each_day, using="system")

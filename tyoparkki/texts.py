@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 
 LANGUAGES = ("fi", "sv", "en")
 
@@ -28,14 +26,6 @@ def spoken(texts: Mapping[str, str] | None, language: str | None = None) -> str:
     if texts and texts.get(wanted) == text:
         return wanted
     return next((code for code, value in (texts or {}).items() if value == text), wanted)
-
-
-def validate_texts(value: object) -> None:
-    """A mapping of language codes to texts, Finnish at the least."""
-    if not isinstance(value, dict) or not all(isinstance(k, str) and isinstance(v, str) for k, v in value.items()):
-        raise ValidationError(_("Give the text by language."))
-    if not value.get("fi"):
-        raise ValidationError(_("The Finnish text is missing."))
 
 
 class TextsField(models.JSONField):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,12 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef
 from django.db.models.functions import JSONObject
+from django.utils import translation
 
 from team.models import OpeningException, OpeningRule, Party, ServiceDay, ServicePoint, Topic
 from team.opening import DayPlan, plans_between
 from tyoparkki import clock
+from tyoparkki.templatetags import tp
 from visits import desk_rows, estimate
 from visits.desk import Desk
 from visits.models import Participation, Visit
@@ -74,12 +76,12 @@ class Board:
     @property
     def hours(self) -> str:
         """Today's hours."""
-        return hours(self.day.opens_at, self.day.closes_at) if self.day else ""
+        return clock.hours(self.day.opens_at, self.day.closes_at) if self.day else ""
 
     @property
     def next_hours(self) -> str:
         """The hours of the next opening."""
-        return hours(self.next_open.opens_at, self.next_open.closes_at) if self.next_open else ""
+        return clock.hours(self.next_open.opens_at, self.next_open.closes_at) if self.next_open else ""
 
     @property
     def is_paused(self) -> bool:
@@ -134,12 +136,6 @@ class Board:
         return next((turn.wait for turn in self.turns if turn.ticket == ticket), None)
 
 
-def hours(opens_at: time | None, closes_at: time | None) -> str:
-    """10–18, or 10.30–18: minutes only where there are any."""
-    ends = (f"{one.hour}.{one.minute:02d}" if one.minute else str(one.hour) for one in (opens_at, closes_at) if one)
-    return "–".join(ends)
-
-
 @cache
 def _words() -> dict[str, dict[str, Any]]:
     path = Path(__file__).parent / "data" / "board_words.json"
@@ -150,6 +146,18 @@ def _words() -> dict[str, dict[str, Any]]:
 def words_of(point: ServicePoint) -> list[dict[str, Any]]:
     """The board's words in the languages that take turns on it; the first language stands there all the time."""
     return [_words()[language] for language in point.board_languages if language in _words()] or [_words()["fi"]]
+
+
+def said(words: dict[str, Any], board: Board) -> dict[str, Any]:
+    """The words of one language with the hours and the day of this moment in them."""
+    with translation.override(words["lang"]):
+        day = tp.day(board.next_open.on if board.next_open else None)
+    welcome = words["welcome"].format(day=day, hours=board.next_hours)
+    if not board.is_open:
+        state = f"{words['closed']}. {welcome}" if board.next_open else words["closed"]
+    else:
+        state = words["pause"] if board.is_paused else words["open"].format(hours=board.hours)
+    return {**words, "state": state, "welcome": welcome}
 
 
 def read(point: ServicePoint, *, at: datetime) -> Board:

@@ -13,6 +13,7 @@ from team.access import Member
 from team.models import Party, ServiceDay, Shift
 from team.permissions import ROLES, Perm
 from tyoparkki import clock
+from tyoparkki.names import first_name
 from visits import desk_rows, feed, queue, waits
 from visits.models import Visit
 
@@ -264,7 +265,7 @@ def _freed(shift: Any) -> datetime:
 
 
 def _first_name(name: str | None) -> str:
-    return (name or "").split(" ")[0]
+    return first_name(name or "")
 
 
 def _minutes(length: timedelta) -> int:

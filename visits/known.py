@@ -13,6 +13,7 @@ from django.db.models.functions import JSONObject
 from clients.models import Client, Consent
 from team.access import Member
 from tyoparkki import clock
+from tyoparkki.names import first_name
 from tyoparkki.texts import pick
 from visits.models import AgreedStep, Participation, Visit
 from visits.records import readable_by
@@ -79,5 +80,5 @@ def _visits(member: Member, without: UUID) -> Any:
 
 
 def _visit(row: dict[str, Any]) -> dict[str, Any]:
-    names = list(dict.fromkeys(name.split(" ")[0] for name in row["people"]))
+    names = list(dict.fromkeys(first_name(name) for name in row["people"]))
     return row | {"on": date.fromisoformat(row["on"]), "topic": pick(row["topic"]), "people": names}

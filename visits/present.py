@@ -31,7 +31,7 @@ class Trade:
     @property
     def hours(self) -> str:
         """From when to when."""
-        return board.hours(clock.local(self.starts_at).time(), clock.local(self.ends_at).time())
+        return clock.hours(clock.local(self.starts_at).time(), clock.local(self.ends_at).time())
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def read(point: ServicePoint, *, at: datetime) -> Today:
     rules = OpeningRule.objects.filter(point=point).in_force_from(first)
     exceptions = OpeningException.objects.filter(point=point).from_day(first)
     coming = [plan for plan in preview(first, rules, exceptions, weeks=WEEKS) if plan.on > first]
-    days = [(plan, board.hours(plan.opens_at, plan.closes_at)) for plan in coming[:SHOWN_DAYS]]
+    days = [(plan, clock.hours(plan.opens_at, plan.closes_at)) for plan in coming[:SHOWN_DAYS]]
     return Today(now, _trades(shifts, at), _languages(shifts, at), days)
 
 

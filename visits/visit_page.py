@@ -18,6 +18,7 @@ from team.access import Member
 from team.models import Organisation, ServiceDay, Shift, Term
 from team.permissions import ROLES, Perm
 from tyoparkki import clock
+from tyoparkki.names import first_name, initials
 from tyoparkki.texts import pick
 from visits import desk_rows, known
 from visits.actions.guidance import TEXTS, mark
@@ -43,13 +44,12 @@ class Companion:
     @property
     def first_name(self) -> str:
         """What colleagues say."""
-        return self.name.split(" ")[0]
+        return first_name(self.name)
 
     @property
     def initials(self) -> str:
         """Two letters for the round mark."""
-        parts = self.name.split()
-        return "".join(part[0] for part in (parts[:1] + parts[-1:] if len(parts) > 1 else parts)).upper()
+        return initials(self.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from tyoparkki.ids import new_id
+from tyoparkki.names import first_name, initials
 from tyoparkki.retention import YEAR, Retention
 from tyoparkki.texts import TextsField, pick
 
@@ -133,13 +134,12 @@ class User(AbstractBaseUser):
     @property
     def first_name(self) -> str:
         """What colleagues call the person."""
-        return self.name.split(" ")[0]
+        return first_name(self.name)
 
     @property
     def initials(self) -> str:
         """Two letters for the round mark; decoration only."""
-        parts = self.name.split()
-        return "".join(part[0] for part in (parts[:1] + parts[-1:] if len(parts) > 1 else parts)).upper()
+        return initials(self.name)
 
 
 class Role(models.TextChoices):

@@ -107,13 +107,12 @@ class TermQuerySet(models.QuerySet["Term"]):
 
 
 class Term(models.Model):
-    """A coded word about a visit: the visitor's situation, age band, the result, why someone left."""
+    """A coded word about a visit: the visitor's situation, age band, the result."""
 
     class Kind(models.TextChoices):
         SITUATION = "situation", _("Situation")
         AGE_BAND = "age_band", _("Age")
         RESULT = "result", _("Result")
-        LEFT_REASON = "left_reason", _("Why the visitor left")
 
     NOT_ASKED = "ei_kysytty"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
@@ -85,8 +86,11 @@ def _tried(request: HttpRequest, code: str) -> tuple[devices.Paired | None, str]
 
 
 def _too_many(request: HttpRequest) -> bool:
-    """Ten tries in ten minutes from one address; without the cache the database's own limit stands alone."""
-    key = f"pair:{secret_hash(request.META.get('REMOTE_ADDR', ''))}"
+    """Ten tries in ten minutes from one address; without the cache the database's own limit stands alone.
+
+    The address is the one that sign-in counts by: behind the proxies of the house, the visitor's own.
+    """
+    key = f"pair:{secret_hash(get_adapter().get_client_ip(request))}"
     try:
         cache.add(key, 0, WITHIN_SECONDS)
         return int(cache.incr(key)) > TRIES

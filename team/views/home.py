@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET
 
 from team.access import MemberRequest, requires
+from team.models import ServicePoint
 from team.permissions import Perm
 from tyoparkki.access import public
+from tyoparkki.names import name_key
+
+# When the screens were last assessed against the law's requirements; the statement says it.
+ASSESSED_ON = date(2026, 11, 22)
 
 
 @require_GET
@@ -27,11 +34,17 @@ def home(request: MemberRequest) -> HttpResponse:
 @public("Everybody may know what is done with their data.")
 def privacy(request: HttpRequest) -> HttpResponse:
     """Privacy in plain words."""
-    return render(request, "team/privacy.html")
+    return render(request, "team/privacy.html", {"points": _points()})
 
 
 @require_GET
 @public("The law asks for the accessibility statement on every page.")
 def accessibility(request: HttpRequest) -> HttpResponse:
     """How accessible the service is, and how to tell of faults."""
-    return render(request, "team/accessibility.html")
+    return render(request, "team/accessibility.html", {"points": _points(), "assessed_on": ASSESSED_ON})
+
+
+def _points() -> list[ServicePoint]:
+    """The service points with those who keep them: whom a visitor turns to."""
+    points = ServicePoint.objects.filter(is_active=True).select_related("organisation").order_by("slug", "pk")
+    return sorted(points, key=lambda point: name_key(point.name))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client as Browser
+from django.utils import translation
 
 from team.access import Member
 from team.actions import device as devices
@@ -61,6 +62,22 @@ def test_guessing_ends(desk: Member, monkeypatch: pytest.MonkeyPatch) -> None:
     code = offered(desk).code
     with pytest.raises(TooManyTries):
         devices.pair(code, at=NOW)
+
+
+def test_tries_are_counted_by_the_visitors_address_behind_the_houses_proxy(db: None, settings: Any) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    browser = Browser()
+
+    def tried(address: str) -> str:
+        answer = browser.post("/pariliitos/", {"code": "000000"}, headers={"X-Forwarded-For": address})
+        return answer.content.decode()
+
+    with translation.override("fi"):
+        told = str(devices.TooManyTries.message)
+    for _ in range(10):
+        assert told not in tried("203.0.113.7")
+    assert told in tried("203.0.113.7")
+    assert told not in tried("203.0.113.8")
 
 
 def test_a_revoked_device_is_revoked_once(desk: Member) -> None:

@@ -1,6 +1,7 @@
 """The team's screens: what they show, what is pressed on them, what they cost, whom they let in."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from django.test import Client as Browser
 
 from team.access import Member
 from team.models import OpeningException, OpeningRule, ServiceDay, Shift
+from team.views import home
 from tests.factories.team import (
     MembershipFactory,
     PointFactory,
@@ -163,6 +165,23 @@ def test_the_public_pages_open_in_every_language(db: None, address: str, languag
     page = Browser().get(address, headers={"Accept-Language": language})
     assert page.status_code == 200
     assert f'<html lang="{language}"' in page.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/tietosuoja/", "/saavutettavuus/"])
+def test_the_statements_name_who_answers_for_the_service(db: None, address: str) -> None:
+    point = PointFactory(email="parkki@kunta.example", organisation__names={"fi": "Kokeilukunta"})
+    closed = PointFactory(names={"fi": "Entinen piste"}, is_active=False)
+    page = Browser().get(address, headers={"Accept-Language": "fi"}).content.decode()
+    assert 'href="mailto:parkki@kunta.example"' in page
+    assert "Kokeilukunta" in page
+    assert point.phone in page
+    assert closed.names["fi"] not in page
+    assert "tyoparkki.example" not in page
+
+
+def test_the_accessibility_statement_tells_when_it_was_made(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(home, "ASSESSED_ON", date(2027, 2, 3))
+    assert "3.2.2027" in Browser().get("/saavutettavuus/").content.decode()
 
 
 def test_the_roster_costs_a_constant_number_of_statements(

@@ -12,6 +12,7 @@ from django.utils import translation
 from team import palette
 from team.access import Member
 from team.models import Membership, Role
+from team.permissions import Perm
 from tests.factories.team import MembershipFactory
 
 
@@ -66,5 +67,24 @@ def test_the_own_menu_offers_the_other_roles(client: Client, db: None) -> None:
     other = MembershipFactory(user=first.user, point=first.point, role=Role.MANAGER)
     client.force_login(first.user)
     page = client.get("/asetukset/").text
-    assert str(other.pk) in page or str(first.pk) in page
-    assert 'action="/asetukset/jasenyys/"' in page
+    menu = page.split('action="/asetukset/jasenyys/"')[1:]
+    assert menu
+    current, offered = (first, other) if str(other.pk) in "".join(menu) else (other, first)
+    assert client.get("/asetukset/").context["member"].membership == current
+    assert str(offered.pk) in "".join(menu)
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_every_line_of_the_menus_and_the_palette_leads_somewhere(client: Client, db: None, role: str) -> None:
+    membership = MembershipFactory(role=role)
+    client.force_login(membership.user)
+    frame = client.get("/asetukset/").context
+    offered = {str(href) for _label, href, *_icon in (*frame["navigation"], *frame["own_pages"])}
+    member = Member(membership)
+    offered |= {
+        choice.href for _perm, page, _words in palette._PAGES for choice in palette.find(member, str(page.label))
+    }
+    assert "/asetukset/" in offered
+    assert ("/ohjaukset/" in offered) is member.may(Perm.GUIDE)
+    for address in sorted(offered):
+        assert client.get(address).status_code in {200, 302}, address

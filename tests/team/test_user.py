@@ -108,6 +108,27 @@ def test_a_membership_that_ends_ends_with_the_next_press(admin: Member, client_f
     assert browser.get("/tietosuoja/").status_code == 200
 
 
+def test_who_loses_the_role_chooses_the_next_one_by_hand(admin: Member, client: Browser) -> None:
+    here = MembershipFactory(point=admin.membership.point, valid_from=date(2025, 1, 1))
+    other = MembershipFactory(user=here.user, role=Role.MANAGER, organisation__short_name="Toinen talo")
+    client.post("/tili/login/", {"login": here.user.username, "password": PASSWORD})
+    assert client.get("/asetukset/").context["member"].membership == here
+    users.end_membership(here, by=admin, at=NOW)
+    form = {"language": "sv"}
+    assert client.post("/asetukset/", form).status_code == 403
+    assert client.post("/asetukset/", form, headers={"HX-Request": "true"})["HX-Redirect"] == "/"
+    here.user.refresh_from_db()
+    assert here.user.language == "fi"
+    page = client.get("/asetukset/").content.decode()
+    assert "Roolisi on päättynyt" in page
+    assert f'value="{other.pk}"' in page
+    assert str(here.pk) not in page
+    assert client.post("/asetukset/jasenyys/", {"membership": str(here.pk)}).status_code == 303
+    assert client.get("/asetukset/").status_code == 403
+    assert client.post("/asetukset/jasenyys/", {"membership": str(other.pk)}).status_code == 303
+    assert client.get("/asetukset/").context["member"].membership == other
+
+
 def test_a_membership_of_today_ends_today_too(admin: Member) -> None:
     made = added(admin)
     membership = made.user.memberships.get()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -17,6 +18,7 @@ from visits.actions import calling, encounters, identity
 from visits.models import Encounter, Invitation, Visit, VisitEvent
 
 PART = {"HX-Request": "true"}
+UUID_SHAPE = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
 @pytest.fixture(autouse=True)
@@ -137,11 +139,22 @@ def test_another_advisors_visit_answers_exactly_like_a_missing_one(house: House)
         foreign, missing = client.get(f"/kaynnit/{visit.pk}/{path}"), client.get(f"/kaynnit/{uuid4()}/{path}")
         assert (foreign.status_code, missing.status_code) == (404, 404), path
     for path in ("ohjaus/", "aihe/", "tilanne/", "askeleet/", "mukaan/", "ohjaa/", "paata/", "siirra/"):
-        topic = str(house.topic().pk)
-        foreign = client.post(f"/kaynnit/{visit.pk}/{path}", {"topic": topic, "result": house.result().pk})
-        assert foreign.status_code in {404, 422}, path
-        assert "visit-note" not in foreign.content.decode()
-    assert AccessEvent.objects.filter(person_kind="guidance", outcome="denied").exists()
+        form = {"topic": str(house.topic().pk), "result": house.result().pk}
+        asked = {key: client.post(f"/kaynnit/{key}/{path}", form) for key in (visit.pk, uuid4())}
+        foreign, missing = (
+            (answer.status_code, re.sub(UUID_SHAPE, "", answer.content.decode())) for answer in asked.values()
+        )
+        assert foreign == missing, path
+        assert foreign[0] == 404, path
+
+
+@pytest.mark.parametrize(("method", "path"), [("get", "osa/ohjaus/"), ("post", "ohjaus/"), ("post", "mukaan/")])
+def test_every_refused_look_at_a_record_leaves_a_trace(house: House, method: str, path: str) -> None:
+    visit, stranger = house.in_service(house.advisor()).visit, house.advisor(partner=True)
+    client = browser(stranger)
+    assert getattr(client, method)(f"/kaynnit/{visit.pk}/{path}", headers=PART).status_code == 404
+    look = AccessEvent.objects.get(person_kind="guidance", person_id=visit.pk)
+    assert (look.outcome, look.membership_id) == ("denied", stranger.membership_id)
 
 
 @pytest.mark.parametrize("path", ["/oma-kaynti/", "/oma-kaynti/osa/"])

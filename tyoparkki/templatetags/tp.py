@@ -21,9 +21,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tyoparkki import clock, submission, texts
+from tyoparkki.names import initials
 
 register = template.Library()
-LEGAL_FORMS = {"ab", "ay", "ky", "osk", "oy", "oyj", "rf", "ry", "tmi"}
 
 
 _BUILT = Path(settings.BASE_DIR) / "static" / "dist"
@@ -138,12 +138,6 @@ def minutes(value: object) -> int:
 
 
 @register.filter
-def add_half(value: float, width: float) -> str:
-    """A point in the middle of a width, for drawings."""
-    return f"{float(value) + float(width) / 2:.1f}"
-
-
-@register.filter
 def plain_label(field: BoundField) -> str:
     """The label's own words, without the mark of what is required."""
     return str(getattr(field.label, "plain", field.label))
@@ -161,9 +155,4 @@ def hours(starts: time, ends: time) -> str:
     return clock.hours(starts, ends)
 
 
-@register.filter
-def initials(name: str) -> str:
-    """Two letters of a name, for the round mark beside it; a company's legal form is no part of it."""
-    words = name.replace("-", " ").split()
-    words = [word for word in words if word.casefold() not in LEGAL_FORMS] or words
-    return (words[0][0] + words[-1][0] if len(words) > 1 else name[:2]).upper()
+register.filter(initials)

@@ -56,7 +56,7 @@ def part(request: DeviceOrMemberRequest) -> HttpResponse:
 
 def _context(point: ServicePoint) -> dict[str, Any]:
     now = board.read(point, at=clock.now())
-    words = board.words_of(point)
+    words = [board.said(one, now) for one in board.words_of(point)]
     return {"board": now, "point": point, "first": words[0], "others": words[1:], "all_words": words}
 
 
