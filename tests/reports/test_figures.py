@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +17,7 @@ from team.access import Member
 from tests.factories.clients import person_on_file
 from tests.factories.feedback import Tablet
 from tests.factories.team import MembershipFactory, ProfessionFactory, at
+from tyoparkki import clock
 from visits.actions import arrival, calling, closing, encounters, guidance, identity, undo
 from visits.models import Encounter, Invitation, Visit
 
@@ -51,6 +52,15 @@ def test_a_wait_after_a_hand_over_is_another_wait() -> None:
 
 def test_nobody_called_has_no_wait() -> None:
     assert waits(at(11), course(("arrived", 0), ("called", 3), ("put_back", 4))) == []
+
+
+@pytest.mark.parametrize(("on", "called"), [(date(2026, 10, 25), "3.10"), (date(2027, 3, 28), "4.10")])
+def test_a_wait_through_the_night_of_the_clocks_is_as_long_as_it_was(on: date, called: str) -> None:
+    arrived = at(3, 30, on=on) if on.month == 10 else at(2, 30, on=on)
+    arrived = arrived.astimezone(UTC)
+    told = [Happening("called", arrived + timedelta(minutes=40)), Happening("started", arrived + timedelta(minutes=41))]
+    assert clock.local(told[0].at).strftime("%-H.%M") == called
+    assert minutes(waits(arrived, told)) == [40]
 
 
 def facts(**told: Any) -> VisitFacts:

@@ -9,7 +9,8 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from tests.fixtures import site, work
-from tyoparkki import actor, jobs, outbox, tasks
+from tyoparkki import actor, clock, jobs, outbox, tasks
 from tyoparkki.actor import Actor
 from tyoparkki.models import AuditEvent, Heartbeat, JobSlot, Outbox, Submission
 
@@ -350,6 +351,14 @@ def test_a_timed_job_that_failed_gives_its_slot_back() -> None:
 def test_slots_follow_the_clock_of_helsinki() -> None:
     assert jobs.each_day(work.AT) == "2026-11-18"
     assert jobs.each_day(work.AT + timedelta(hours=8)) == "2026-11-19"
+
+
+@pytest.mark.parametrize(("on", "hours"), [(date(2026, 10, 25), 25), (date(2027, 3, 28), 23)])
+def test_a_day_on_which_the_clocks_change_is_one_slot(on: date, hours: int) -> None:
+    begins = datetime.combine(on, time_of_day(0), tzinfo=clock.HELSINKI).astimezone(UTC)
+    slots = [jobs.each_day(begins + timedelta(hours=hour)) for hour in range(-1, hours + 1)]
+    assert slots.count(on.isoformat()) == hours
+    assert len(set(slots)) == 3
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "system"])
