@@ -94,6 +94,32 @@ def test_a_colleague_on_a_break_or_still_to_come_is_reckoned_with(house: House) 
     assert (wait.low, wait.high) == (20, 40)
 
 
+def test_all_that_the_board_says_takes_turns_in_its_languages(house: House, wall: Client) -> None:
+    house.point.board_languages = ["fi", "ru"]
+    house.point.save()
+    page = wall.get("/taulu/").content.decode()
+    for said in ("Avoinna tänään 10–18", "Сегодня открыто 10–18", "Сейчас никого не вызывают", "Никто не ждёт"):
+        assert said in page
+    assert "Новый номер сейчас" in page
+    days.pause_day(house.day, by=house.desk, at=house.now)
+    assert "У нас короткий перерыв" in wall.get("/taulu/").content.decode()
+    days.resume_day(house.day, by=house.desk, at=house.now)
+    closing.close_day(house.day, by=house.desk, at=house.now)
+    page = wall.get("/taulu/").content.decode()
+    for said in (
+        "Suljettu nyt",
+        "Сейчас закрыто",
+        "Tervetuloa ke 25.11. klo 10–18",
+        "Добро пожаловать ср 25.11. в 10–18",
+    ):
+        assert said in page
+
+
+def test_every_language_of_the_board_has_every_word() -> None:
+    words = board._words()
+    assert {frozenset(one) - {"draft"} for one in words.values()} == {frozenset(words["fi"])}
+
+
 def test_a_closed_day_says_when_the_doors_open_next(house: House, wall: Client) -> None:
     closing.close_day(house.day, by=house.desk, at=at(14, 30))
     page = wall.get("/taulu/")
