@@ -73,7 +73,7 @@ def test_tries_are_counted_by_the_visitors_address_behind_the_houses_proxy(db: N
         return answer.content.decode()
 
     with translation.override("fi"):
-        told = str(devices.TooManyTries.message)
+        told = str(TooManyTries.message)
     for _ in range(10):
         assert told not in tried("203.0.113.7")
     assert told in tried("203.0.113.7")
