@@ -11,6 +11,7 @@ import psycopg
 
 _local = threading.local()
 
+TODAY = "(now() AT TIME ZONE 'Europe/Helsinki')::date"  # of Helsinki, whatever the session's own day
 SESSION = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > now()"
 USER = "SELECT id, name, language FROM team_user WHERE id = %s"
 MEMBERSHIP = "SELECT id, organisation_id, point_id, role FROM team_membership WHERE user_id = %s"
@@ -18,13 +19,13 @@ CONTEXT = (
     "SELECT set_config('tp.kind', 'member', true), set_config('tp.membership', %s, true),"
     " set_config('tp.organisation', %s, true), set_config('tp.point', %s, true),"
     " set_config('tp.may', 'see_desk log_arrival call guide see_clients edit_clients', true),"
-    " set_config('tp.today', current_date::text, true)"
+    f" set_config('tp.today', {TODAY}::text, true)"
 )
 KEY = (
     "INSERT INTO tyoparkki_submission (key, actor, route, body_hash, object_id, at)"
     " VALUES (%s, 'bare', 'bare', '', %s, now())"
 )
-DAY = "SELECT id FROM team_serviceday WHERE point_id = %s AND team_serviceday.on = current_date"
+DAY = f"SELECT id FROM team_serviceday WHERE point_id = %s AND team_serviceday.on = {TODAY}"  # noqa: S608 - our own words
 TOPIC = "SELECT id FROM team_topic WHERE id = %s"
 EVENT = (
     "INSERT INTO visits_visitevent (visit_id, point_id, day_id, kind, at, recorded_at, by_id, who_id, before)"

@@ -22,6 +22,7 @@ import httpx
 import psycopg
 
 from bench import day
+from bench.bare import TODAY
 from tyoparkki import environment
 
 SCALES = {"small": (3_000, 6_000), "full": (100_000, 300_000)}
@@ -219,7 +220,7 @@ def _sign_in(house: House) -> None:
     for username in ("vastaanotto", *ADVISORS, "esihenkilo"):
         house.people[username].open_desk()
     house.advisors = [house.people[username] for username in ADVISORS]
-    today = 'SELECT id::text FROM team_serviceday WHERE point_id = %s AND "on" = current_date'
+    today = f'SELECT id::text FROM team_serviceday WHERE point_id = %s AND "on" = {TODAY}'  # noqa: S608 - our own words
     house.facts["today"] = house.rows(today, [house.facts["point"]])[0][0]
     house.facts["desk"] = house.people["vastaanotto"].membership_id
 

@@ -14,7 +14,7 @@ from clients.actions.client import Person
 from clients.actions.consent import Given
 from clients.models import Client, Consent, ContactPoint
 from team.models import Organisation
-from tyoparkki.forms import BaseForm
+from tyoparkki.forms import BaseForm, municipality_choices
 from tyoparkki.models import Language, Municipality
 from tyoparkki.texts import pick
 
@@ -35,14 +35,6 @@ def language_choices() -> list[tuple[str, str]]:
     near = [(row.code, pick(row.names)) for row in rows if row.desk_order is not None]
     far = sorted(((row.code, pick(row.names)) for row in rows if row.desk_order is None), key=lambda row: row[1])
     return [("", str(_("Not asked"))), *near, *far]
-
-
-def municipality_choices(area: str) -> list[tuple[str, Any]]:
-    """Municipalities: those of the employment area first."""
-    rows = [(row.code, str(row), row.employment_area) for row in Municipality.objects.order_by("code")]
-    near = sorted([(code, name) for code, name, where in rows if where == area], key=lambda row: row[1])
-    far = sorted([(code, name) for code, name, where in rows if where != area], key=lambda row: row[1])
-    return [("", str(_("Not asked"))), (str(_("This employment area")), near), (str(_("Other municipalities")), far)]
 
 
 class PersonForm(BaseForm):
@@ -83,7 +75,7 @@ class PersonForm(BaseForm):
         super().__init__(*args, **kwargs)
         self.year = year
         self.fields["language"].choices = language_choices()  # type: ignore[attr-defined]  # a ChoiceField has them
-        self.fields["municipality"].choices = municipality_choices(area)  # type: ignore[attr-defined]  # likewise
+        self.fields["municipality"].choices = municipality_choices(area, unknown=_("Not asked"))  # type: ignore[attr-defined]  # likewise
 
     def clean_name(self) -> str:
         """Spaces in a row count as one."""

@@ -1,7 +1,8 @@
 """Slots of a person's page that the apps above fill: what only they know, shown where it is looked for.
 
 An app registers one function per slot when it is ready; it may send two statements and answers with rendered HTML.
-A function is called only after the page has been opened for the member, and asks its own walls itself.
+A function is called only after the page has been opened for the member, and asks its own walls itself: `client.shows`
+says what of the person the reader may know. What it may not show is an empty text, and the page has no such part.
 """
 
 from __future__ import annotations
@@ -31,4 +32,5 @@ def fill(name: str, filler: Filler) -> None:
 
 def filled(request: MemberRequest, client: Client) -> dict[str, SafeString]:
     """The rendered slots of one person's page, by name."""
-    return {name: _fillers[name](request, client) for name in NAMES if name in _fillers}
+    parts = {name: _fillers[name](request, client) for name in NAMES if name in _fillers}
+    return {name: part for name, part in parts.items() if part}

@@ -32,15 +32,22 @@ def of_team(client: str) -> str:
     return f"EXISTS (SELECT 1 FROM clients_key WHERE clients_key.client_id = {client} AND clients_key.of_team)"
 
 
-def reachable(client: str) -> str:
-    """The person of this key lets the actor reach them: as one of the team, or because the contact may be told."""
+def tells(client: str, content: str) -> str:
+    """The person of this key tells the actor of a kind of content: as one of the team, or because it may be told."""
     return f"""EXISTS (SELECT 1 FROM clients_key WHERE clients_key.client_id = {client}
-        AND (clients_key.of_team OR 'contact' = ANY (clients_key.contents)))"""
+        AND (clients_key.of_team OR '{content}' = ANY (clients_key.contents)))"""
+
+
+def reachable(client: str) -> str:
+    """The person of this key lets the actor reach them."""
+    return tells(client, "contact")
 
 
 _REACHED = f"""length(number) >= 3 AND NOT found.is_non_disclosure AND {reachable("found.id")}
     AND EXISTS (SELECT 1 FROM clients_contactpoint way
                 WHERE way.client_id = found.id AND way.ended_at IS NULL AND position(number IN way.value_key) > 0)"""
+
+_SITUATION = tells("found.id", "situation")
 
 # The two that find people answer with those only whom the actor may see; the indexes of name parts and of digits are
 # closed to a query behind a wall, because their operators might tell of a hidden row.
@@ -75,7 +82,8 @@ CREATE OR REPLACE FUNCTION clients_named(words varchar[], parts varchar[], numbe
         AND NOT EXISTS (SELECT 1 FROM unnest(words) AS word
                         WHERE NOT starts_with(found.name_key, word) AND position(' ' || word IN found.name_key) = 0)
         AND NOT EXISTS (SELECT 1 FROM unnest(numbers) AS number
-                        WHERE found.year_of_birth::text IS DISTINCT FROM number AND NOT ({_REACHED}))
+                        WHERE NOT (found.year_of_birth::text IS NOT DISTINCT FROM number AND {_SITUATION})
+                        AND NOT ({_REACHED}))
         AND {known("found.id")}
 $$;
 
@@ -84,7 +92,7 @@ CREATE OR REPLACE FUNCTION clients_of_number(digits varchar, parts varchar[], bo
     SELECT way.client_id FROM clients_contactpoint way JOIN clients_client found ON found.id = way.client_id
     WHERE cardinality(parts) > 0 AND way.value_parts @> parts AND position(digits IN way.value_key) > 0
         AND way.ended_at IS NULL AND NOT found.is_non_disclosure AND {reachable("found.id")}
-    UNION ALL SELECT found.id FROM clients_client found WHERE found.year_of_birth = born AND {known("found.id")}
+    UNION ALL SELECT found.id FROM clients_client found WHERE found.year_of_birth = born AND {_SITUATION}
 $$;
 """
 

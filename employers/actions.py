@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from employers.models import RECENT, ContactEvent, ContactPerson, Employer, Position
@@ -18,13 +20,15 @@ from tyoparkki.names import name_key, name_parts
 
 
 class AlreadyRegistered(Refused):
-    """The business id is on the register."""
+    """The business id is on the register; or the name is, and neither has a business id."""
 
     message = _("This business ID is already on the register.")
+    of_name = _("An employer of this name is already on the register. If this is another one, give its business ID.")
 
     def __init__(self, employer: Employer) -> None:
-        super().__init__()
+        super().__init__(None if employer.business_id else self.of_name)
         self.employer = employer
+        self.field = "business_id" if employer.business_id else "name"
 
 
 class ChangedMeanwhile(Refused):
@@ -67,8 +71,7 @@ def register(
     contact_email: str = "",
 ) -> Employer:
     """An employer comes onto the register that all organisations share."""
-    _refuse_double(business_id, by)
-    employer = Employer.objects.create(
+    employer = Employer(
         point_id=by.point_id,
         name=name,
         name_key=name_key(name),
@@ -80,6 +83,8 @@ def register(
         web_page=web_page,
         created_at=at,
     )
+    with _once_on_the_register(employer):
+        employer.save(force_insert=True)
     if contact_name:
         ContactPerson.objects.create(
             employer=employer,
@@ -97,15 +102,26 @@ def register(
 def register_by_name(name: str, *, by: Member, at: datetime) -> Employer:
     """The employer of this name, registered now if it is new: what the desk does at the door."""
     known = Employer.objects.filter(point_id=by.point_id, name_key=name_key(name)).order_by("created_at", "pk").first()
-    return known or register(name=name, by=by, at=at)
-
-
-def _refuse_double(business_id: str, by: Member, *, but: Employer | None = None) -> None:
-    """One business id stands on a point's register once."""
-    same = Employer.objects.filter(point_id=by.point_id, business_id=business_id).order_by("pk")
-    known = next((row for row in same if but is None or row.pk != but.pk), None) if business_id else None
     if known is not None:
-        raise AlreadyRegistered(known)
+        return known
+    try:
+        return register(name=name, by=by, at=at)
+    except AlreadyRegistered as refusal:  # a colleague was faster
+        return refusal.employer
+
+
+@contextmanager
+def _once_on_the_register(employer: Employer) -> Iterator[None]:
+    """Refuse what the constraints refuse, two clerks at once too: the second waits and hears whom the first wrote."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        others = Employer.objects.filter(point_id=employer.point_id).exclude(pk=employer.pk)
+        known = others.same_as(name=employer.name, business_id=employer.business_id).first()
+        if known is None:
+            raise
+        raise AlreadyRegistered(known) from None
 
 
 @transaction.atomic
@@ -126,7 +142,6 @@ def change(
     now = _locked(employer)
     if now.version != version:
         raise ChangedMeanwhile
-    _refuse_double(business_id, by, but=now)
     new = {
         "name": name,
         "business_id": business_id,
@@ -137,7 +152,8 @@ def change(
     }
     changed = _set(now, new)
     now.name_key, now.name_parts, now.version = name_key(name), name_parts(name), version + 1
-    now.save()
+    with _once_on_the_register(now):
+        now.save()
     audit.record("employer.changed", now, by=by.actor, at=at, fields=changed)
     live.announce(topic(now.point_id))
     return now

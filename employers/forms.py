@@ -9,10 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from employers import industries, occupations
 from employers.models import ContactEvent, ContactPerson, Employer, Position
-from tyoparkki.forms import BaseForm, BusinessIdField
+from tyoparkki.forms import BaseForm, BusinessIdField, municipality_choices
 from tyoparkki.models import Municipality
-from tyoparkki.names import name_key
-from tyoparkki.texts import pick
 
 EMPLOYER_FIELDS = ("name", "business_id", "size", "industry", "municipality", "web_page")
 PERSON_FIELDS = ("name", "title", "phone", "email")
@@ -23,14 +21,6 @@ POSITION_FIELDS = (
 
 def _day(**attrs: str) -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date", **attrs}, format="%Y-%m-%d")
-
-
-def municipality_choices(area: str) -> list[tuple[str, Any]]:
-    """Those of the employment area first, each group by name."""
-    rows = [(row.code, pick(row.names), row.employment_area) for row in Municipality.objects.order_by("code")]
-    near = sorted(((code, name) for code, name, of in rows if of == area), key=lambda row: name_key(row[1]))
-    far = sorted(((code, name) for code, name, of in rows if of != area), key=lambda row: name_key(row[1]))
-    return [("", str(_("Not known"))), (str(_("This employment area")), near), (str(_("Other municipalities")), far)]
 
 
 class EmployerForm(BaseForm):
@@ -58,7 +48,7 @@ class EmployerForm(BaseForm):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["industry"].choices = [("", _("Not known")), *industries.choices()]
-        fields["municipality"].choices = municipality_choices(area)
+        fields["municipality"].choices = municipality_choices(area, unknown=_("Not known"))
 
     def clean_name(self) -> str:
         """Spaces in a row count as one."""

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
 from team.models import Membership, Organisation, ServicePoint
 from team.permissions import Perm
 from tyoparkki.ids import new_id
 from tyoparkki.models import Municipality
-from tyoparkki.names import name_matches
+from tyoparkki.names import name_key, name_matches
 from tyoparkki.retention import YEAR, Retention
 
 if TYPE_CHECKING:
@@ -36,6 +37,11 @@ class EmployerQuerySet(models.QuerySet["Employer"]):
     def found_by(self, typed: str) -> EmployerQuerySet:
         """Those whose name or business id matches what was typed."""
         return self.filter(name_matches(typed) | Q(business_id__startswith=typed.strip())) if typed.strip() else self
+
+    def same_as(self, *, name: str, business_id: str) -> EmployerQuerySet:
+        """The one that this would stand beside twice: of the same business id or, without one, of the same name."""
+        same = Q(business_id=business_id) if business_id else Q(business_id="", name_key=name_key(name))
+        return self.filter(same)
 
     def for_list(self) -> EmployerQuerySet:
         """With the last contact and the number of open places, by name."""
@@ -98,7 +104,10 @@ class Employer(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["point", "business_id"], name="employer_business_id_once", condition=~Q(business_id="")
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["point", "name_key"], name="employer_name_once", condition=Q(business_id="")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -120,7 +129,7 @@ class ContactPersonQuerySet(models.QuerySet["ContactPerson"]):
 class ContactPerson(models.Model):
     """Whom to ask for at an employer."""
 
-    retention = Retention("To reach the employer", ("name", "phone", "email"))
+    retention = Retention("To reach the employer", ("name", "phone", "email"), days=YEAR, since="ended_at")
 
     employer = models.ForeignKey(Employer, on_delete=models.CASCADE, related_name="contact_people")
     name = models.CharField(max_length=80)
@@ -199,6 +208,15 @@ class PositionQuerySet(models.QuerySet["Position"]):
     def in_field(self, code: str) -> PositionQuerySet:
         """Those of an occupational field: the beginning of the code."""
         return self.filter(occupation_code__startswith=code)
+
+    def count_by_kind(self) -> dict[str, int]:
+        """How many there are of each kind."""
+        return dict(self.order_by().values_list("kind").annotate(count=Count("pk")))
+
+    def fields_in_use(self, length: int) -> set[str]:
+        """The beginnings of their occupational codes."""
+        fields = self.exclude(occupation_code="").annotate(field=Left("occupation_code", length))
+        return set(fields.order_by().values_list("field", flat=True).distinct())
 
     def newest_first(self) -> PositionQuerySet:
         """With the employer, the newest on top."""

@@ -64,21 +64,19 @@ def register(request: MemberRequest) -> HttpResponse:
 def places(request: MemberRequest) -> HttpResponse:
     """What work is open at all employers, by kind and field."""
     kind, field = request.GET.get("laji", ""), request.GET.get("ala", "")
-    everything = Position.objects.open().visible_to(request.member).newest_first()
-    rows = list(everything)
-    found = [
-        row
-        for row in rows
-        if (kind not in Position.Kind.values or row.kind == kind) and row.occupation_code.startswith(field)
-    ]
-    codes = {row.occupation_code[: occupations.FIELD] for row in rows if row.occupation_code}
+    everything = Position.objects.open().visible_to(request.member)
+    wanted = everything.in_field(field).of_kind(kind) if kind in Position.Kind.values else everything.in_field(field)
+    found = list(wanted.newest_first()[: MOST + 1])
+    by_kind, fields = everything.count_by_kind(), everything.fields_in_use(occupations.FIELD)
     context = {
-        "places": found,
+        "places": found[:MOST],
+        "more": len(found) > MOST,
+        "count": wanted.count() if len(found) > MOST else len(found),
         "kind": kind,
-        "kinds": [(code, name, sum(row.kind == code for row in rows)) for code, name in Position.Kind.choices],
-        "all_count": len(rows),
+        "kinds": [(code, name, by_kind.get(code, 0)) for code, name in Position.Kind.choices],
+        "all_count": sum(by_kind.values()),
         "field": field,
-        "fields": [(code, name) for code, name in occupations.choices() if code in codes],
+        "fields": [(code, name) for code, name in occupations.choices() if code in fields],
         "topic": actions.topic(request.member.point_id),
         "query": request.GET.urlencode(),
     }
@@ -109,7 +107,7 @@ def add(request: MemberRequest) -> HttpResponse:
                 if sending.first:
                     sending.object_id = actions.register(by=request.member, at=at, **form.cleaned_data).pk
         except actions.AlreadyRegistered as refusal:
-            form.add_error("business_id", str(refusal))
+            form.add_error(refusal.field, str(refusal))
             known = refusal.employer
         else:
             toast.say(request, _("On the register."))
@@ -129,7 +127,7 @@ def change(request: MemberRequest, pk: UUID) -> HttpResponse:
         try:
             _once(request, lambda at: actions.change(employer, **_versioned(request, at), **form.cleaned_data))
         except actions.AlreadyRegistered as refusal:
-            form.add_error("business_id", str(refusal))
+            form.add_error(refusal.field, str(refusal))
             known = refusal.employer
         except Refused as refusal:
             form.add_error(None, str(refusal))
@@ -166,21 +164,23 @@ def _once(request: MemberRequest, act: Callable[[datetime], Any]) -> str:
 
 def _page(request: MemberRequest, employer: Employer, **more: Any) -> dict[str, Any]:
     at = clock.now()
-    events = list(ContactEvent.objects.filter(employer=employer).standing().for_log())
+    log = ContactEvent.objects.filter(employer=employer).standing()
+    events = list(log.for_log()[: MOST + 1])
     recent = next((event for event in events if event.at >= at - RECENT), None)
-    everything = list(employer.positions.order_by("-created_at", "pk"))
+    closed = employer.positions.exclude(status=Position.Status.OPEN).order_by("-closed_at", "pk")
     return {
         "employer": employer,
         "industry": industries.name(employer.industry),
         "people": list(employer.contact_people.in_use()),
         "events": events[:FIRST_EVENTS],
-        "older": events[FIRST_EVENTS:],
-        "event_count": len(events),
+        "older": events[FIRST_EVENTS:MOST],
+        "event_count": log.count() if len(events) > MOST else len(events),
+        "event_limit": MOST if len(events) > MOST else 0,
         "recent": recent,
         "is_own_recent": recent is not None and recent.by_id == request.member.membership_id,
         "aware_of": recent.pk if recent else "",
-        "positions": [row for row in everything if row.status == Position.Status.OPEN],
-        "closed": [row for row in everything if row.status != Position.Status.OPEN],
+        "positions": list(employer.positions.open().order_by("-created_at", "pk")),
+        "closed": list(closed[:MOST]),
         "contact_form": ContactForm(),
         "topic": actions.topic(employer.point_id),
         "slots": slots.filled(request, employer),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -10,8 +11,10 @@ from uuid import UUID
 from django.db import connections, transaction
 
 from reports import facts
-from reports.figures import Counts, count
+from reports.figures import OF_PEOPLE, Counts, count
 from reports.models import AggregatedDay, DailyFigure
+from reports.recount import Horizon
+from tyoparkki import clock
 from tyoparkki.actor import Actor, bind
 
 AGGREGATE = Actor("aggregate")
@@ -22,8 +25,12 @@ def count_day(point_id: UUID, on: date, *, at: datetime, using: str = "stats") -
     """Count one service point's day anew and replace its figures.
 
     The row of AggregatedDay is taken first: two workers at the same day come one after the other, and the second
-    reads what the first one's acts had committed. `using` is the connection by which the rows are read.
+    reads what the first one's acts had committed. `using` is the connection by which the rows are read. What was
+    counted from rows that have reached their end stays as it is.
     """
+    since = Horizon.on(clock.local_date(at))
+    if on < since.visits:
+        return Counter()
     AggregatedDay.objects.bulk_create(
         [AggregatedDay(point_id=point_id, on=on, counted_at=at)],
         update_conflicts=True,
@@ -36,7 +43,8 @@ def count_day(point_id: UUID, on: date, *, at: datetime, using: str = "stats") -
             facts.referrals_of(point_id, on, using=using),
             facts.responses_of(point_id, on, using=using),
         )
-    _replace(point_id, on, counts)
+    kept = OF_PEOPLE if on < since.people else frozenset()
+    _replace(point_id, on, Counter({key: n for key, n in counts.items() if key[0] not in kept}), kept=kept)
     return counts
 
 
@@ -53,8 +61,8 @@ def _reading(using: str) -> Iterator[None]:
         yield
 
 
-def _replace(point_id: UUID, on: date, counts: Counts) -> None:
-    mine = DailyFigure.objects.filter(point_id=point_id, on=on)
+def _replace(point_id: UUID, on: date, counts: Counts, *, kept: frozenset[str]) -> None:
+    mine = DailyFigure.objects.filter(point_id=point_id, on=on).exclude(figure__in=kept)
     present = {(row.figure, row.part): row for row in mine.order_by("pk")}
     gone = [row.pk for key, row in present.items() if key not in counts]
     if gone:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
-from django.db import connections
+from django.db import connections, transaction
+
+from feedback.models import DeviceDay
+from reports.recount import Horizon
+from tyoparkki import clock
 
 SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """A rule in plain words; its query selects the rows that break it, the key first."""
+    """A rule in plain words; its query selects the rows that break it, the key first.
+
+    Each `%(name)s` stands for the day since when such rows are kept (see `_since`).
+    """
 
     code: str
     meaning: str
@@ -123,7 +133,8 @@ INVARIANTS = (
         """SELECT coalesce(c.day_id, n.day_id), coalesce(c.letter, n.letter), c.last, n.highest
            FROM visits_daycounter c FULL JOIN (SELECT day_id, letter, max(number) AS highest FROM visits_visit
                GROUP BY day_id, letter) AS n ON n.day_id = c.day_id AND n.letter = c.letter
-           WHERE c.last IS DISTINCT FROM n.highest""",
+           JOIN team_serviceday d ON d.id = coalesce(c.day_id, n.day_id)
+           WHERE c.last IS DISTINCT FROM n.highest AND d."on" >= %(visits)s""",
     ),
     # --- encounters
     Invariant(
@@ -266,7 +277,7 @@ INVARIANTS = (
            (SELECT point_id, "on", count(*) AS n FROM feedback_response WHERE mode = 'tablet' GROUP BY 1, 2) AS a
            FULL JOIN (SELECT d.point_id, c."on", sum(c.answers) AS n FROM feedback_deviceday c
                JOIN team_device d ON d.id = c.device_id GROUP BY 1, 2) AS b USING (point_id, "on")
-           WHERE a.n IS DISTINCT FROM b.n""",
+           WHERE a.n IS DISTINCT FROM b.n AND coalesce(a."on", b."on") >= %(devices)s""",
     ),
     Invariant(
         "faces_answer_questions",
@@ -284,12 +295,16 @@ INVARIANTS = (
     # --- figures and the work behind them
     Invariant(
         "figures_equal_the_rows",
-        "The counted visits of every day are as many as there are (recount compares every figure).",
+        "The counted visits of a day that waits for no counting are as many as there are (recount compares all).",
         """SELECT coalesce(a.point_id, b.point_id), coalesce(a."on", b."on"), a.n, b.n FROM
            (SELECT v.point_id, d."on", count(*) AS n FROM visits_visit v JOIN team_serviceday d ON d.id = v.day_id
             WHERE v.state <> 'undone' GROUP BY 1, 2) AS a
            FULL JOIN (SELECT point_id, "on", n FROM reports_dailyfigure WHERE figure = 'visits') AS b
-               USING (point_id, "on") WHERE a.n IS DISTINCT FROM b.n""",
+               USING (point_id, "on")
+           WHERE a.n IS DISTINCT FROM b.n AND coalesce(a."on", b."on") >= %(visits)s AND NOT EXISTS
+           (SELECT 1 FROM tyoparkki_outbox w WHERE w.task = 'reports.day_changed' AND w.done_at IS NULL
+            AND w.dead_at IS NULL AND w.payload ->> 'point' = coalesce(a.point_id, b.point_id)::text
+            AND w.payload ->> 'on' = coalesce(a."on", b."on")::text)""",
     ),
     Invariant(
         "figures_have_their_stamp",
@@ -306,13 +321,30 @@ INVARIANTS = (
 
 
 def broken(*, using: str = "owner") -> list[Broken]:
-    """Every invariant that does not hold, as the owner of the tables sees it."""
-    found = []
-    for rule in INVARIANTS:
-        with connections[using].cursor() as cursor:
-            cursor.execute(rule.query)
+    """Every invariant that does not hold, as the owner of the tables sees it, all at one and the same moment."""
+    found, since = [], _since()
+    with _one_moment(using), connections[using].cursor() as cursor:
+        for rule in INVARIANTS:
+            cursor.execute(rule.query, since)
             rows: list[tuple[Any, ...]] = cursor.fetchall()
-        if rows:
-            shown = [[str(value) for value in row] for row in rows[:SHOWN]]
-            found.append(Broken(rule.code, rule.meaning, len(rows), shown))
+            if rows:
+                shown = [[str(value) for value in row] for row in rows[:SHOWN]]
+                found.append(Broken(rule.code, rule.meaning, len(rows), shown))
     return found
+
+
+def _since() -> dict[str, date]:
+    """Since when rows that something is compared with are kept."""
+    today = clock.local_date(clock.now())
+    return {"visits": Horizon.on(today).visits, "devices": today - timedelta(days=DeviceDay.retention.days or 0)}
+
+
+@contextmanager
+def _one_moment(using: str) -> Iterator[None]:
+    """One unchanging view of the database; within somebody's transaction, that one's."""
+    outermost = not connections[using].in_atomic_block
+    with transaction.atomic(using=using):
+        if outermost:
+            with connections[using].cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield

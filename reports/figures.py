@@ -30,6 +30,8 @@ from tyoparkki import clock
 LONGEST_MINUTES = 240
 EVENING_HOURS = ("16", "17")
 NONE_TOLD = "-"
+# Counted from people on file, who leave the file long before the visits do.
+OF_PEOPLE = frozenset({"identity", "municipality"})
 
 # The events that the figures ask for; of what else happened they tell nothing.
 COUNTED = ("called", "paused", "handed_over", "returned", "started")

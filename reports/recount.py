@@ -6,13 +6,16 @@ One statement reads the rows and the rollups in one view of the database and ans
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connections, transaction
 
-from reports.figures import LONGEST_MINUTES, NONE_TOLD
+from clients.models import Client
+from reports.figures import LONGEST_MINUTES, NONE_TOLD, OF_PEOPLE
+from tyoparkki import clock
+from visits.models import Visit
 
 # Which rows hold: visits that exist, events and encounters that were not undone, each with its point and day.
 _HOLDING = f"""
@@ -125,8 +128,23 @@ _DIFFERENCES = f"""
     FROM counted FULL JOIN (SELECT point_id, "on", figure, part, n FROM reports_dailyfigure) AS kept
         USING (point_id, "on", figure, part)
     WHERE counted.n IS DISTINCT FROM kept.n
+      AND "on" >= CASE WHEN figure = ANY (%(of_people)s) THEN %(people)s ELSE %(visits)s END
     ORDER BY "on", point_id, figure, part
 """  # noqa: S608 - only our own constants are put in
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """Since when the rows are still there: a figure outlives what it was counted from, and stays as it was."""
+
+    visits: date
+    people: date
+
+    @classmethod
+    def on(cls, today: date) -> Horizon:
+        """By what the models promise (see tyoparkki.purge)."""
+        days = {model: model.retention.days or 0 for model in (Visit, Client)}
+        return cls(*(today - timedelta(days=days[model]) for model in (Visit, Client)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +188,10 @@ def rebuild(*, at: datetime, using: str) -> None:
 
 
 def differences(*, using: str = "stats") -> list[Difference]:
-    """Every figure of every point and day that is not equal to a fresh count of the rows."""
+    """Every figure of every point and day that is not equal to a fresh count of the rows that are still kept."""
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', '0', true)")
-        cursor.execute(_DIFFERENCES)
+        since = Horizon.on(clock.local_date(clock.now()))
+        given: dict[str, Any] = {"of_people": list(OF_PEOPLE), "people": since.people, "visits": since.visits}
+        cursor.execute(_DIFFERENCES, given)
         return [Difference(*row) for row in cursor.fetchall()]

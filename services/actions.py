@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -27,24 +27,31 @@ class NotConfirmed(Refused):
     message = _("A colleague has confirmed this after you, so your confirmation cannot be undone any more.")
 
 
+_VERIFIED = ["verified_on", "verified_by", "verified_before_on", "verified_before_by"]
+
+
 @transaction.atomic
 def verify(service: Service, *, by: Member, at: datetime) -> Service:
-    """Somebody checked today that what is told of the service still holds."""
-    now = _locked(service)
-    now.verified_on, now.verified_by = clock.local_date(at), by.membership
-    now.save(update_fields=["verified_on", "verified_by"])
+    """Somebody checked today that what is told of the service still holds; once more by the same adds nothing."""
+    now, today = _locked(service), clock.local_date(at)
+    if (now.verified_on, now.verified_by_id) == (today, by.membership_id):
+        return now
+    now.verified_before_on, now.verified_before_by_id = now.verified_on, now.verified_by_id
+    now.verified_on, now.verified_by = today, by.membership
+    now.save(update_fields=_VERIFIED)
     audit.record("service.verified", now, by=by.actor, at=at, fields=["verified_on"])
     return now
 
 
 @transaction.atomic
-def undo_verify(service: Service, *, before: date | None, by: Member, at: datetime) -> Service:
-    """The confirmation was a slip: the earlier day holds again."""
+def undo_verify(service: Service, *, by: Member, at: datetime) -> Service:
+    """The confirmation was a slip: the earlier day holds again, and who confirmed it then."""
     now = _locked(service)
     if now.verified_by_id != by.membership_id or now.verified_on != clock.local_date(at):
         raise NotConfirmed
-    now.verified_on, now.verified_by = before, None
-    now.save(update_fields=["verified_on", "verified_by"])
+    now.verified_on, now.verified_by_id = now.verified_before_on, now.verified_before_by_id
+    now.verified_before_on = now.verified_before_by = None
+    now.save(update_fields=_VERIFIED)
     audit.record("service.verify_undone", now, by=by.actor, at=at, fields=["verified_on"])
     return now
 

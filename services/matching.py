@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from services.models import Service
-from services.needs import class_name, falls_under
+from services.needs import class_name
 from team.models import Topic
 from team.service_classes import source
 from tyoparkki.names import name_key
@@ -26,7 +26,7 @@ class Suggestion:
 
 
 # How much each rule says. The topic decides; language and freshness put equals in order.
-SAME_CLASS, NEAR_CLASS = 10, 4
+SAME_CLASS = 10
 OWN_LANGUAGE = 3
 FRESH, DEMOTED = 1, -6
 
@@ -41,11 +41,10 @@ def ranked(
 
 def _weighed(service: Service, classes: Collection[str], language: str, today: date) -> Suggestion | None:
     same = [code for code in service.service_classes if code in classes]
-    near = [code for code in service.service_classes if any(_are_kin(code, wanted) for wanted in classes)]
-    if not same and not near:
+    if not same:
         return None
-    points = SAME_CLASS * len(same) or NEAR_CLASS
-    reasons = [_("Fits the topic: %(what)s") % {"what": class_name((same or near)[0]) or (same or near)[0]}]
+    points = SAME_CLASS * len(same)
+    reasons = [_("Fits the topic: %(what)s") % {"what": class_name(same[0]) or same[0]}]
     if language and language in service.languages:
         points += OWN_LANGUAGE
         if language != "fi":
@@ -55,11 +54,6 @@ def _weighed(service: Service, classes: Collection[str], language: str, today: d
     if freshness == "demoted":
         reasons.append(_("not checked for a long time"))
     return Suggestion(service, ", ".join(reasons), points)
-
-
-def _are_kin(code: str, wanted: str) -> bool:
-    """Under one another, not merely side by side: P10 holds P10.7."""
-    return falls_under(code, wanted) or falls_under(wanted, code)
 
 
 def suggest(

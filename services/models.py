@@ -94,6 +94,11 @@ class Service(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.PUBLISHED)
     verified_on = models.DateField(null=True, blank=True)
     verified_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # What held before the latest confirmation: what its undo brings back.
+    verified_before_on = models.DateField(null=True, blank=True)
+    verified_before_by = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     source = models.CharField(max_length=20, blank=True)
     source_id = models.CharField(max_length=60, blank=True)
     source_modified_at = models.DateTimeField(null=True, blank=True)
@@ -131,11 +136,6 @@ class Service(models.Model):
         if self.verified_on is None or today - self.verified_on > DEMOTED_AFTER:
             return "demoted"
         return "stale" if today - self.verified_on > STALE_AFTER else "fresh"
-
-    @property
-    def is_for_employers(self) -> bool:
-        """Whether it serves organisations and enterprises (target group KR2) and no citizens (KR1)."""
-        return bool(self.target_groups) and all(code.startswith("KR2") for code in self.target_groups)
 
 
 class Channel(models.Model):

@@ -50,16 +50,11 @@ def needs_of(classes: Collection[str]) -> frozenset[str]:
 
 
 @cache
-def _names(file: str) -> dict[str, dict[str, str]]:
-    with (DATA / file).open(encoding="utf-8", newline="") as rows:
+def _names() -> dict[str, dict[str, str]]:
+    with (DATA / "service_classes.csv").open(encoding="utf-8", newline="") as rows:
         return {row["code"]: {code: row[code] for code in ("fi", "sv", "en")} for row in csv.DictReader(rows)}
 
 
 def class_name(code: str) -> str:
     """What the national catalogue calls a service class, in the reader's language."""
-    return pick(_names("service_classes.csv").get(code))
-
-
-def group_name(code: str) -> str:
-    """What the national catalogue calls a target group, in the reader's language."""
-    return pick(_names("target_groups.csv").get(code))
+    return pick(_names().get(code))

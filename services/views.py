@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import segno
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import translation
@@ -26,7 +26,7 @@ from team.permissions import Perm
 from tyoparkki import clock, submission, toast
 from tyoparkki.access import public
 from tyoparkki.errors import Refused
-from tyoparkki.htmx import after, render_part
+from tyoparkki.htmx import after, render_part, wants_part
 from tyoparkki.texts import LANGUAGES
 
 MOST_OPTIONS = 8
@@ -125,11 +125,10 @@ def verify(request: MemberRequest, pk: UUID) -> HttpResponse:
     """What is told of the service was checked today."""
     at = clock.now()
     service = get_object_or_404(Service.objects.published(), pk=pk)
-    before = service.verified_on
     with submission.once_for(request, at=at) as sending:
         if sending.first:
             actions.verify(service, by=request.member, at=at)
-    undo = reverse("services:undo_verify", args=[pk]) + (f"?ennen={before.isoformat()}" if before else "")
+    undo = reverse("services:undo_verify", args=[pk])
     toast.say(request, _("Marked as checked today."), undo_url=undo)
     return after(request, "services:service", pk)
 
@@ -140,13 +139,9 @@ def undo_verify(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The confirmation was a slip: the earlier day holds again."""
     at = clock.now()
     service = get_object_or_404(Service.objects.published(), pk=pk)
-    try:
-        before = date.fromisoformat(request.GET["ennen"]) if request.GET.get("ennen") else None
-    except ValueError:
-        raise Http404 from None
     with submission.once_for(request, at=at) as sending:
         if sending.first:
-            actions.undo_verify(service, before=before, by=request.member, at=at)
+            actions.undo_verify(service, by=request.member, at=at)
     toast.say(request, _("The earlier date of checking is back."))
     return after(request, "services:service", pk)
 
@@ -178,7 +173,7 @@ def note(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 def _for_everybody(request: HttpRequest, template: str, context: dict[str, Any], *, part: str = "") -> HttpResponse:
     """The same page for all readers: nothing of a session in it, so that it may be kept by caches."""
-    name = f"{template}#{part}" if part and request.headers.get("HX-Request") else template
+    name = f"{template}#{part}" if part and wants_part(request) else template
     language = translation.get_language() or "fi"
     everybody: dict[str, Any] = {
         "member": None,

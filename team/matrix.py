@@ -13,7 +13,10 @@ from team.models.devices import DeviceKind
 from team.permissions import ROLES
 from tyoparkki.access import Access
 
-ANYBODY = ("anonymous", *(f"device_{kind}" for kind in DeviceKind.values), *Role.values)
+# An advisor of a partner has an advisor's addresses; which rows they show is another matter, that of the walls.
+PARTNER_ADVISOR = "partner_advisor"
+ROLE_OF: dict[str, Role] = {**{role.value: role for role in Role}, PARTNER_ADVISOR: Role.ADVISOR}
+ANYBODY = ("anonymous", *(f"device_{kind}" for kind in DeviceKind.values), *ROLE_OF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,13 @@ def undeclared() -> list[Row]:
 def _lets_in(access: Access, who: str) -> bool:
     if access.kind == "public":
         return True
+    rights = ROLES[ROLE_OF[who]] if who in ROLE_OF else frozenset()
     if access.kind == "device":
         devices = {f"device_{kind}" for kind in access.permissions}
-        return who in devices or bool(set(access.permissions) & ROLES.get(who, frozenset()))
-    if who not in ROLES:
+        return who in devices or bool(set(access.permissions) & rights)
+    if who not in ROLE_OF:
         return False
-    return access.kind == "signed_in" or set(access.permissions) <= ROLES[who]
+    return access.kind == "signed_in" or set(access.permissions) <= rights
 
 
 def _walk(patterns: list[URLPattern | URLResolver], route: str = "/", space: str = "") -> Iterator[Row]:

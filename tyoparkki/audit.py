@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection, models
 
-from tyoparkki.actor import Actor, request_id
+from tyoparkki.actor import SYSTEM, Actor, request_id
 from tyoparkki.models import AccessEvent, AuditEvent
 
 BUCKET_MINUTES = 10
@@ -32,6 +32,23 @@ def record(
                 organisation_id=by.organisation_id,
                 point_id=by.point_id,
                 device_id=by.device_id,
+                request_id=request_id(),
+            )
+        ]
+    )
+
+
+def ended(model: type[models.Model], count: int, *, at: datetime, using: str) -> None:
+    """Write that so many rows of a model were kept long enough and are gone: which, nobody shall know."""
+    AuditEvent.objects.using(using).bulk_create(
+        [
+            AuditEvent(
+                at=at,
+                verb="retention.ended",
+                object_kind=model._meta.label_lower,
+                object_id="",
+                reason=str(count),
+                actor_kind=SYSTEM.kind,
                 request_id=request_id(),
             )
         ]

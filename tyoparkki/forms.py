@@ -18,6 +18,17 @@ from stdnum.exceptions import ValidationError as NumberFault
 from stdnum.fi import ytunnus
 
 from tyoparkki.errors import Refused
+from tyoparkki.models import Municipality
+from tyoparkki.names import name_key
+
+
+def municipality_choices(area: str, *, unknown: object) -> list[tuple[str, Any]]:
+    """Municipalities in the reader's language, each group in Finnish order: those of the employment area first."""
+    rows = [(row.code, str(row), row.employment_area) for row in Municipality.objects.order_by("code")]
+    rows.sort(key=lambda row: name_key(row[1]))
+    near = [(code, name) for code, name, where in rows if where == area]
+    far = [(code, name) for code, name, where in rows if where != area]
+    return [("", str(unknown)), (str(_("This employment area")), near), (str(_("Other municipalities")), far)]
 
 
 class BaseForm(forms.Form):

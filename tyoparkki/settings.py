@@ -327,11 +327,13 @@ CELERY_BEAT_SCHEDULER = "tyoparkki.beat:SteadyScheduler"
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "heartbeat": {"task": "tyoparkki.tasks.beat_heart", "schedule": 20.0, "options": {"expires": 20}},
     "outbox": {"task": "tyoparkki.tasks.drain_outbox", "schedule": 30.0, "options": {"expires": 30}},
+    # Often, for a machine that was off: its day is there five minutes after it wakes.
+    "plan": {"task": "team.tasks.plan_ahead", "schedule": crontab(minute="*/5")},
     "night": {"task": "visits.tasks.end_past_days", "schedule": crontab(hour="3-23", minute="0")},
     "sessions": {"task": "tyoparkki.tasks.clear_sessions", "schedule": crontab(hour="4-23", minute="10")},
     "figures": {"task": "reports.tasks.count_yesterday", "schedule": crontab(hour="4-23", minute="30")},
     "trace": {"task": "tyoparkki.tasks.keep_trace_ahead", "schedule": crontab(hour="4-23", minute="40")},
-    "tidy": {"task": "tyoparkki.tasks.tidy_ground", "schedule": crontab(hour="4-23", minute="20")},
+    "retention": {"task": "tyoparkki.tasks.end_what_is_over", "schedule": crontab(hour="4-23", minute="20")},
 }
 
 # --- log: one line of JSON each, no personal data ------------------------------------------------------------------

@@ -116,11 +116,6 @@ def was_sent(request: HttpRequest) -> bool:
         return False
 
 
-def purge(*, before: datetime, using: str = "default") -> int:
-    """Forget sendings older than a moment; returns how many."""
-    return Submission.objects.using(using).filter(at__lt=before).delete()[0]
-
-
 def _lists(data: QueryDict) -> dict[str, list[str]]:
     return {name: data.getlist(name) for name in data if name not in _NOT_CONTENT}
 

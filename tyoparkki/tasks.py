@@ -1,15 +1,14 @@
 """The background work of the ground floor."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from celery import shared_task
 from django.core.management import call_command
 from django.db import connections
 from django.db.models.functions import Now
 
-from tyoparkki import clock, jobs, outbox, submission
-from tyoparkki.models import Heartbeat, JobSlot, Outbox
-from tyoparkki.retention import MONTH
+from tyoparkki import clock, jobs, outbox, purge
+from tyoparkki.models import Heartbeat
 
 TRACE_MONTHS_AHEAD = 24
 
@@ -46,10 +45,7 @@ def keep_trace_ahead(at: datetime) -> None:
         cursor.executemany("SELECT make_trace_partition(%s)", [[date(one // 12, one % 12 + 1, 1)] for one in months])
 
 
-@jobs.job("tyoparkki.tasks.tidy_ground", slot=jobs.each_day, using="system")
-def tidy_ground(at: datetime) -> None:
-    """Forget the keys of forms, finished work and taken slots that are older than a month."""
-    oldest = at - timedelta(days=MONTH)
-    submission.purge(before=oldest, using="system")
-    Outbox.objects.using("system").filter(done_at__lt=oldest).delete()
-    JobSlot.objects.using("system").filter(at__lt=oldest).delete()
+@shared_task(name="tyoparkki.tasks.end_what_is_over")
+def end_what_is_over() -> None:
+    """End what has been kept as long as was promised; a second run on the same day finds nothing."""
+    purge.carry_out(at=clock.now())

@@ -36,7 +36,7 @@ def person(member: Member, client_id: UUID, *, without: UUID) -> Any:
         return None
     found: Any = row
     found.known_consents = [_consent(one) for one in found.consent_rows if _may_see(found, one, member)]
-    found.earlier = [_visit(one) for one in found.visit_rows] if row.shows("all") else []
+    found.earlier = [_visit(one) for one in found.visit_rows] if row.shows("guidance") else []
     return found
 
 

@@ -16,7 +16,13 @@ MOST = 20
 
 
 def of_person(request: MemberRequest, client: Client) -> SafeString:
-    """The visits of a person at the reader's service point, newest first, with the steps the reader took part in."""
+    """The visits of a person at the reader's service point, newest first, with the steps the reader took part in.
+
+    Only for the team that may record the person, or an organisation that may be told of the guidance: that it was this
+    person who came, when and why, is the person's own to tell.
+    """
+    if not client.shows("guidance"):
+        return SafeString()
     return _rendered(request, Visit.objects.filter(client_links__client=client, client_links__ended_at__isnull=True))
 
 

@@ -125,15 +125,6 @@ def propose(queue: Sequence[Waiting], team: Sequence[Colleague]) -> tuple[Waitin
     return None
 
 
-def next_for(colleague: Colleague, queue: Sequence[Waiting], team: Sequence[Colleague]) -> Waiting | None:
-    """The first in order whom this colleague can take."""
-    here = frozenset(language for other in team for language in other.languages) | colleague.languages
-    for visit in in_order(queue):
-        if can_take(visit, colleague, languages_here=here)[0]:
-            return visit
-    return None
-
-
 def wait_level(waited: timedelta, *, target_minutes: int, alarm_minutes: int) -> str:
     """ "short" under the target, "long" up to the alarm, "over" beyond it: a word beside each colour."""
     minutes = waited.total_seconds() / 60

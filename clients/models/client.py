@@ -17,7 +17,7 @@ from team.permissions import Perm
 from tyoparkki import clock
 from tyoparkki.ids import new_id
 from tyoparkki.models import Municipality
-from tyoparkki.retention import YEAR, Retention
+from tyoparkki.retention import MONTH, YEAR, Retention
 
 if TYPE_CHECKING:
     from clients.models.consent import Consent
@@ -51,7 +51,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
     def found_by(self, sought: Sought, member: Member) -> ClientQuerySet:
         """Those in whom every typed part is found: words of the name, the year of birth, a part of the number.
 
-        A number is searched only where the member may see it. To be used after `visible_to`.
+        A number or a year is searched only where the member may see it. To be used after `visible_to`.
         """
         if not sought.is_enough:
             return self.none()
@@ -98,13 +98,19 @@ def _by_number(number: str) -> _Found:
 
 
 def _may_be_told(number: str, member: Member) -> Q:
-    """Born in that year, or with such a number and the member may see it."""
-    telling = _to_team_of(member.point_id) | _to(member.organisation_id) & Q(contents__contains=["contact"])
-    way = ContactPoint.objects.filter(client=OuterRef("pk"), ended_at__isnull=True, value_key__contains=number)
-    told = Exists(_open_consents().filter(telling, client=OuterRef("pk")))
-    reached = Q(told, Exists(way), is_non_disclosure=False) if len(number) >= SHORTEST else Q(pk__in=[])
+    """Born in that year, or with such a number: each where the member may see it."""
     year = year_in(number)
-    return reached if year is None else Q(year_of_birth=year) | reached
+    found = Q(_tells("situation", member), year_of_birth=year) if year is not None else Q(pk__in=[])
+    if len(number) >= SHORTEST:
+        way = ContactPoint.objects.filter(client=OuterRef("pk"), ended_at__isnull=True, value_key__contains=number)
+        found |= Q(_tells("contact", member), Exists(way), is_non_disclosure=False)
+    return found
+
+
+def _tells(content: str, member: Member) -> Exists:
+    """The person lets the member's team record them, or tells the member's organisation of this."""
+    telling = _to_team_of(member.point_id) | _to(member.organisation_id) & Q(contents__contains=[content])
+    return Exists(_open_consents().filter(telling, client=OuterRef("pk")))
 
 
 class Client(models.Model):
@@ -112,9 +118,10 @@ class Client(models.Model):
 
     retention = Retention(
         "To call back and to continue where we left",
-        ("name", "alias", "year_of_birth", "language", "municipality"),
+        ("name", "name_key", "name_parts", "year_of_birth", "language", "municipality"),
         days=YEAR,
         since="last_visit_on",
+        or_since="created_at",
     )
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -166,6 +173,11 @@ class Client(models.Model):
         return self.is_team or content in (getattr(self, "shared_contents", None) or ())
 
     @property
+    def shows_situation(self) -> bool:
+        """Whether the member for whom the row was fetched may see year of birth, language and municipality."""
+        return self.shows("situation")
+
+    @property
     def is_team(self) -> bool:
         """Whether the member for whom the row was fetched sees it as one of the point's team."""
         return getattr(self, "team_consent", None) is not None
@@ -180,7 +192,9 @@ class ContactPoint(models.Model):
         EMAIL = "email", _("E-mail")
         OTHER = "other", _("Some other way")
 
-    retention = Retention("To reach the person as agreed", ("value",))
+    retention = Retention(
+        "To reach the person as agreed", ("value", "value_key", "value_parts"), days=MONTH, since="ended_at"
+    )
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="contact_points")
     kind = models.CharField(max_length=5, choices=Kind)

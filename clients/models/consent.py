@@ -137,7 +137,7 @@ class Consent(models.Model):
         PLAN = "plan", _("Plan")
         ASSESSMENTS = "assessments", _("Assessments")
 
-    retention = Retention("Proof of consent and of its end", days=5 * YEAR, since="withdrawn_at")
+    retention = Retention("Proof of consent while the person is on file", days=5 * YEAR, since="withdrawn_at")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="consents")

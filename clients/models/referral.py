@@ -79,7 +79,7 @@ class Referral(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     point = models.ForeignKey(ServicePoint, on_delete=models.PROTECT, related_name="referrals")
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, null=True, blank=True, related_name="referrals")
+    client = models.ForeignKey(Client, on_delete=models.SET_NULL, null=True, blank=True, related_name="referrals")
     carrier_code = models.CharField(max_length=9)
     service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, blank=True, related_name="referrals")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="referrals_in")

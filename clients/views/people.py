@@ -31,8 +31,8 @@ MOST_HITS = 20
 
 
 def _hits(request: MemberRequest) -> dict[str, Any]:
-    """The people found, with the trace of who was shown."""
-    typed = request.GET.get("q", "")
+    """The people found, with the trace of who was shown. What was typed comes in the body: no name in an address."""
+    typed = request.POST.get("q", "")
     what = sought(typed)
     found = list(Client.objects.visible_to(request.member).found_by(what, request.member).for_lists()[: MOST_HITS + 1])
     shown = found[:MOST_HITS]
@@ -40,14 +40,14 @@ def _hits(request: MemberRequest) -> dict[str, Any]:
     return {"q": typed, "enough": what.is_enough, "hits": shown, "more": len(found) > MOST_HITS}
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @requires(Perm.SEE_CLIENTS)
 def search(request: MemberRequest) -> HttpResponse:
     """Find a person on file by name, year of birth or number."""
     return render_part(request, "clients/search.html", "hits", _hits(request))
 
 
-@require_GET
+@require_POST
 @requires(Perm.SEE_CLIENTS)
 def options(request: MemberRequest) -> HttpResponse:
     """The same hits as options of a list, for the desk's own search field."""
@@ -59,9 +59,7 @@ def options(request: MemberRequest) -> HttpResponse:
 def record(request: MemberRequest) -> HttpResponse:
     """A new person, with the consent to be recorded in the same press."""
     at = clock.now()
-    form = RecordForm(
-        request.POST or None, initial={"name": request.GET.get("nimi", "")}, area=_area(request), year=at.year
-    )
+    form = RecordForm(request.POST or None, area=_area(request), year=at.year)
     if request.method == "POST" and form.is_valid():
         try:
             with submission.once_for(request, at=at) as sending:
@@ -141,7 +139,6 @@ def _page(request: MemberRequest, person: Client, *, reveal: bool = False) -> di
         "client": person,
         "contact": _contact(person) if person.shows("contact") and not hidden else None,
         "contact_hidden": hidden and person.shows("contact"),
-        "shows_situation": person.shows("situation"),
         "record": next((one for one in in_force if one.purpose == Purpose.RECORD and person.shows("all")), None),
         "may_contact": next((one for one in in_force if one.purpose == Purpose.CONTACT), None),
         "shares": [one for one in in_force if one.purpose == Purpose.SHARE],
@@ -175,7 +172,7 @@ def change(request: MemberRequest, pk: UUID) -> HttpResponse:
         return not_there(request)
     initial = ChangeForm.initial_of(person, _contact(person))
     form = ChangeForm(request.POST or None, initial=initial, area=_area(request), year=at.year)
-    newer = None
+    newer = ""
     if request.method == "POST" and form.is_valid():
         try:
             version = form.cleaned_data["version"]
@@ -185,12 +182,19 @@ def change(request: MemberRequest, pk: UUID) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
             form.now_at(person.version)
-            newer = person
+            newer = _line(person)
         else:
             toast.say(request, _("Saved."))
             return after(request, "clients:client", pk)
     context = {"form": form, "client": person, "newer": newer}
     return render(request, "clients/change.html", context, status=422 if form.errors else 200)
+
+
+def _line(person: Client) -> str:
+    """What a colleague saved, in one line."""
+    municipality = "" if person.is_non_disclosure else str(person.municipality or "")
+    told = (person.name, str(person.year_of_birth or ""), person.language.upper(), municipality)
+    return " · ".join(filter(None, told))
 
 
 def client_or_404(request: MemberRequest, pk: UUID) -> Client:

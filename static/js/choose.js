@@ -1,12 +1,13 @@
 // A field with a list of choices that the server finds (combobox): the palette, and `data-choose` fields of the screens.
 import { say } from "./say.js";
-import htmx, { parse } from "./security.js";
+import htmx, { parse, part, post } from "./security.js";
 import { signIn } from "./signin.js";
 
 // <input data-choose="/address/?q=" aria-controls="list"> and <ul id="list" role="listbox">. The server answers
 // <li role="option" data-value="…" data-label="…"> or <li role="option" data-href="…">; a choice fills `data-fills`
 // (a hidden field's id), follows the link, or presses the option's own button. `data-least`: letters before asking;
-// `data-free`: what was typed may be new, and Enter sends it.
+// `data-free`: what was typed may be new, and Enter sends it. `data-private`: what is typed may name a person, so it
+// goes in the body: no address, history or log holds it.
 const PAUSE = 120;
 const wired = new WeakSet();
 
@@ -63,8 +64,11 @@ function wire(input) {
     const words = input.value.trim();
     const turn = ++asked;
     if (words.length < Number(input.dataset.least ?? 1)) return close();
-    const url = address.includes("?") ? address : `${address}?q=`;
-    const answer = await fetch(url + encodeURIComponent(words), { headers: { "HX-Request": "true" } }).catch(() => null);
+    const question =
+      input.dataset.private === undefined
+        ? part((address.includes("?") ? address : `${address}?q=`) + encodeURIComponent(words))
+        : post(address, new URLSearchParams({ q: words }));
+    const answer = await question.catch(() => null);
     if (turn !== asked) return;
     answered = turn;
     if (answer?.status === 401) return signIn().then((signedIn) => signedIn && ask());

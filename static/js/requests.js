@@ -11,8 +11,9 @@ const words = () => document.body.dataset;
 const inFlight = new WeakSet();
 let writes = 0;
 
-const isWrite = (ctx) => ctx.request.method !== "GET";
 const holder = (ctx) => ctx.request.form ?? ctx.sourceElement;
+// A form that only asks, but with a name in it that no address may hold, says `data-reads`.
+const isWrite = (ctx) => ctx.request.method !== "GET" && holder(ctx).dataset.reads === undefined;
 
 // While one of our own presses is under way, news about it wait: its answer is about to show them.
 export const writing = () => writes > 0;
@@ -20,12 +21,13 @@ export const writing = () => writes > 0;
 document.addEventListener("htmx:config:request", (event) => {
   const { ctx } = event.detail;
   ctx.request.headers["X-CSRFToken"] = csrf();
-  if (!isWrite(ctx)) return;
-  if (inFlight.has(holder(ctx))) {
-    waitTurn(ctx);
-    return event.preventDefault(); // the second press of the same thing
+  if (isWrite(ctx)) {
+    if (inFlight.has(holder(ctx))) {
+      waitTurn(ctx);
+      return event.preventDefault(); // the second press of the same thing
+    }
+    takeTurn(ctx);
   }
-  takeTurn(ctx);
   if (ctx.request.body?.has?.("csrfmiddlewaretoken")) ctx.request.body.set("csrfmiddlewaretoken", csrf());
 });
 

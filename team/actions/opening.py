@@ -122,6 +122,13 @@ def remove_exception(exception: OpeningException, *, by: Member, at: datetime) -
     _replan(point, at=at)
 
 
+@transaction.atomic
+def plan_ahead(*, at: datetime) -> int:
+    """The service days of every point that is in use, as far ahead as plans are made; returns how many there are."""
+    points = ServicePoint.objects.filter(is_active=True).order_by("pk")
+    return sum(len(plan_days(point, clock.local_date(at + AHEAD), at=at)) for point in points)
+
+
 def _replan(point: ServicePoint, *, at: datetime) -> None:
     """Days to come follow the hours as they now are; refused when that would close a day over somebody's shift."""
     today = clock.local_date(at)

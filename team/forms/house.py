@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.html import format_html
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from team import service_classes
@@ -74,7 +74,7 @@ class PlacedWordForm(WordForm):
     """A word with its place among others."""
 
     place = forms.IntegerField(
-        label=_("Place"),
+        label=pgettext_lazy("in a list", "Place"),
         required=False,
         min_value=1,
         max_value=99,

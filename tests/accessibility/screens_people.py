@@ -153,8 +153,8 @@ SCREENS = [
         "advisor",
         {
             "empty": State(address("clients:search"), bare=True),
-            "filled": State(made("clients:search", person, query="?q=Wilhel")),
-            "error": State(made("clients:search", person, query="?q=xxyyzz")),
+            "filled": State(made("clients:search", person), write("#q", "Wilhel")),
+            "error": State(made("clients:search", person), write("#q", "xxyyzz")),
             "swap": State(made("clients:search", person), write("#q", "wilhel"), keeps_focus=True),
         },
     ),

@@ -35,6 +35,8 @@ SET_ASIDE = {
     "language": "a cookie of the browser only; nothing is stored",
     "live_pass": "a cookie of the browser only; nothing is stored",
     "team:act_as": "the browser's own session only: the same membership is chosen twice",
+    "clients:search": "a question in a body, so that no address holds a name; nothing is stored but the look",
+    "clients:options": "the same question, for the desk's own field",
     "styleguide_press": "the page of the house's own parts stores nothing",
 }
 

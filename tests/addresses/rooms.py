@@ -7,6 +7,8 @@ from uuid import UUID
 
 from employers import actions as employers
 from employers.models import ContactPerson, Employer, Position
+from services import actions as services
+from services.models import Service
 from tests.addresses.registry import page, press, word
 from tests.factories.employers import EmployerFactory
 from tests.factories.services import ServiceFactory
@@ -26,7 +28,9 @@ def verify(house: House, who: Any) -> Any:
 
 @press("services:undo_verify")
 def undo_verify(house: House, who: Any) -> Any:
-    return [published(house)], {}
+    key = published(house)
+    services.verify(Service.objects.get(pk=key), by=who, at=house.now)
+    return [key], {}
 
 
 @press("services:note")

@@ -16,7 +16,7 @@ from clients.models import Client, Consent, Referral
 from clients.models.consent import Purpose
 from team.access import Member
 from tests.factories.clients import person_on_file
-from tests.factories.team import MembershipFactory, at
+from tests.factories.team import MembershipFactory, MunicipalityFactory, at
 from tyoparkki.models import AccessEvent, AuditEvent
 
 Sign = Callable[[Any], Browser]
@@ -101,7 +101,7 @@ def test_only_the_name_is_needed(desk: Member, client_for: Sign) -> None:
 
 def test_a_search_shows_hits_and_writes_who_was_shown(desk: Member, client_for: Sign) -> None:
     person, other = person_on_file(desk), person_on_file(desk, name="Toinen Ihminen")
-    page = client_for(desk).get("/asiakkaat/", {"q": "esim"}, headers={"HX-Request": "true"})
+    page = client_for(desk).post("/asiakkaat/", {"q": "esim"}, headers={"HX-Request": "true"})
     text = page.content.decode()
     assert str(person.pk) in text
     assert str(other.pk) not in text
@@ -112,9 +112,38 @@ def test_a_search_shows_hits_and_writes_who_was_shown(desk: Member, client_for: 
 
 def test_the_desk_gets_options(desk: Member, client_for: Sign) -> None:
     person = person_on_file(desk)
-    text = client_for(desk).get("/asiakkaat/haku/", {"q": "ain"}).content.decode()
+    text = client_for(desk).post("/asiakkaat/haku/", {"q": "ain"}).content.decode()
     assert f'data-client="{person.pk}"' in text
     assert 'role="option"' in text
+
+
+def test_no_address_holds_what_was_typed_of_a_person(desk: Member, client_for: Sign) -> None:
+    person, browser = person_on_file(desk), client_for(desk)
+    assert str(person.pk) not in browser.get("/asiakkaat/", {"q": "aino"}).content.decode()
+    assert browser.get("/asiakkaat/haku/", {"q": "aino"}).status_code == 405
+    assert "Esimerkki" not in browser.get("/asiakkaat/uusi/", {"nimi": "Esimerkki"}).content.decode()
+
+
+@pytest.mark.parametrize(("contents", "situation"), [(["contact"], False), (["situation"], True)])
+def test_a_hit_tells_an_organisation_no_more_than_the_person_agreed(
+    desk: Member, client_for: Sign, contents: list[str], situation: bool
+) -> None:
+    forssa = MunicipalityFactory(code="061", names={"fi": "Forssa", "sv": "Forssa", "en": "Forssa"})
+    person = person_on_file(desk, year_of_birth=1985, language="uk", municipality=forssa)
+    Client.objects.update(last_visit_on=at(12).date())
+    partner = Member(MembershipFactory())
+    theirs = partner.membership.organisation
+    share = {"by": desk, "at": at(12), "purpose": Purpose.SHARE, "given": Given()}
+    consents.give_consent(person, organisation=theirs, contents=contents, **share)
+    told = ("1985", ">UK<", str(person.municipality), "18.11.")
+    for who, shown in ((desk, [True] * 4), (partner, [situation] * 3 + [False])):
+        text = client_for(who).post("/asiakkaat/", {"q": "esim"}).content.decode()
+        assert str(person.pk) in text
+        assert [word in text for word in told] == shown
+        options = client_for(who).post("/asiakkaat/haku/", {"q": "esim"}).content.decode()
+        assert [word in options for word in told[:2]] == shown[:2]
+        born = client_for(who).post("/asiakkaat/haku/", {"q": "1985"}).content.decode()
+        assert (str(person.pk) in born) == shown[0]
 
 
 def alike(answer: Any) -> str:
@@ -238,7 +267,7 @@ def test_the_pages_cost_a_constant_number_of_statements(
     browser = client_for(desk)
     people = [person_on_file(desk, name=f"Aino Koe{number}") for number in range(15)]
     with assert_budget(10):
-        browser.get("/asiakkaat/", {"q": "ain"})
+        browser.post("/asiakkaat/", {"q": "ain"})
     with assert_budget(13):
         browser.get(f"/asiakkaat/{people[0].pk}/")
 
@@ -291,9 +320,11 @@ def test_the_inbox_costs_a_constant_number_of_statements(
 
 
 @pytest.mark.parametrize("role", ["manager", "admin", "expert"])
-@pytest.mark.parametrize("address", ["/asiakkaat/", "/asiakkaat/uusi/", "/asiakkaat/haku/", "/ohjaukset/"])
+@pytest.mark.parametrize("address", ["/asiakkaat/", "/asiakkaat/uusi/", "/ohjaukset/"])
 def test_other_roles_find_nothing_here(client_for: Sign, db: None, role: str, address: str) -> None:
-    assert client_for(MembershipFactory(role=role)).get(address).status_code == 404
+    browser = client_for(MembershipFactory(role=role))
+    assert browser.get(address).status_code == 404
+    assert browser.post("/asiakkaat/haku/", {"q": "aino"}).status_code == 404
 
 
 def test_a_consent_is_withdrawn_by_post_only(desk: Member, client_for: Sign) -> None:

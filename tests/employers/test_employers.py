@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connections
 
 from employers import actions
 from employers.models import ContactEvent, Employer, Position
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
     from django.test import Client
 
+    from team.access import Member
     from tests.factories.visits import House
 
 LIST = "/tyonantajat/"
@@ -28,6 +32,90 @@ def test_an_employer_is_registered_with_its_name_alone(house: House, client_for:
     answer = client_for(advisor).post(f"{LIST}uusi/", {"name": "Kukkakauppa Koe", "size": "unknown"})
     assert answer.status_code == 303
     assert Employer.objects.get().name == "Kukkakauppa Koe"
+
+
+def test_without_a_business_id_a_name_stands_on_the_register_once(
+    house: House, client_for: Callable[..., Client]
+) -> None:
+    advisor, browser = house.advisor(), client_for(house.advisor())
+    known = EmployerFactory(point=house.point, name="Kukkakauppa Koe")
+    answer = browser.post(f"{LIST}uusi/", {"name": "kukkakauppa  koe", "size": "unknown"})
+    assert answer.status_code == 422
+    assert f"{LIST}{known.pk}/" in answer.content.decode()
+    assert "name" in answer.context["form"].errors
+    typed = {"name": "Kukkakauppa Koe", "size": "unknown", "business_id": "0146921-4"}
+    assert browser.post(f"{LIST}uusi/", typed).status_code == 303
+    other = Employer.objects.get(business_id="0146921-4")
+    with pytest.raises(actions.AlreadyRegistered) as refusal:
+        actions.change(other, version=1, by=advisor, at=house.now, name="Kukkakauppa Koe")
+    assert refusal.value.employer == known
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("business_id", ["0146921-4", ""])
+def test_two_clerks_who_register_the_same_employer_at_once_get_one(house: House, business_id: str) -> None:
+    clerks, barrier = [house.advisor() for _ in range(2)], threading.Barrier(2, timeout=20)
+
+    def register(who: Member) -> set[Any]:
+        found = set()
+        try:
+            for number in range(10):
+                barrier.wait()
+                name = f"Kilpailtu {number} Oy"
+                if not business_id:
+                    found.add(actions.register_by_name(name, by=who, at=house.now).pk)
+                    continue
+                told = {"name": f"{name} {who.membership_id}", "business_id": f"000000{number}-0"}
+                try:
+                    found.add(actions.register(by=who, at=house.now, **told).pk)
+                except actions.AlreadyRegistered as refusal:
+                    found.add(refusal.employer.pk)
+        finally:
+            connections.close_all()
+        return found
+
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(register, clerks)
+    assert one == other
+    assert Employer.objects.count() == len(one) == 10
+
+
+def test_the_list_of_places_narrows_counts_and_cuts_in_the_database(
+    house: House, client_for: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("employers.views.MOST", 3)
+    advisor, employer = house.advisor(), EmployerFactory(point=house.point)
+    for number in range(5):
+        kind, code = ("job", "91") if number % 2 else ("trial", "51")
+        actions.open_position(
+            employer,
+            kind=kind,
+            title=f"Paikka {number}",
+            occupation_code=code,
+            by=advisor,
+            at=house.now + timedelta(minutes=number),
+            today=house.day.on,
+        )
+    everything = client_for(advisor).get(f"{LIST}paikat/").context
+    assert [row.title for row in everything["places"]] == ["Paikka 4", "Paikka 3", "Paikka 2"]
+    assert (everything["count"], everything["all_count"], everything["more"]) == (5, 5, True)
+    assert {code: count for code, _name, count in everything["kinds"] if count} == {"job": 2, "trial": 3}
+    assert [code for code, _name in everything["fields"]] == ["51", "91"]
+    narrowed = client_for(advisor).get(f"{LIST}paikat/", {"laji": "job", "ala": "91"}).context
+    assert [row.title for row in narrowed["places"]] == ["Paikka 3", "Paikka 1"]
+    assert (narrowed["count"], narrowed["all_count"], narrowed["more"]) == (2, 5, False)
+
+
+def test_a_long_log_is_cut_in_the_database(
+    house: House, client_for: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("employers.views.MOST", 8)
+    caller, employer = house.advisor(), EmployerFactory(point=house.point)
+    for number in range(12):
+        actions.log_contact(employer, kind="phone", about=f"Puhelu {number}.", by=caller, at=house.now)
+    context = client_for(caller).get(f"{LIST}{employer.pk}/").context
+    assert (len(context["events"]), len(context["older"]), context["event_count"]) == (6, 2, 12)
+    assert context["event_limit"] == 8
 
 
 @pytest.mark.parametrize(("typed", "kept"), [("0146921-4", "0146921-4"), ("01469214", "0146921-4"), ("", "")])

@@ -107,7 +107,7 @@ class PointFactory(factory.django.DjangoModelFactory[ServicePoint]):
     street_address = "Esimerkkikatu 1"
     postal_code = "13100"
     city = "Hämeenlinna"
-    phone = "+358 000 000 001"
+    phone = "+358 3 000 0001"
 
     @factory.post_generation
     def furniture(self: Any, create: bool, extracted: Any, **kwargs: Any) -> None:

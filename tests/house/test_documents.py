@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 
 from team import matrix
 from team.access import Member
@@ -117,9 +118,19 @@ def fits_family(name: str, names: set[str]) -> bool:
     return any(name.startswith(one.removesuffix("…")) for one in names if one.endswith("…"))
 
 
-def test_every_identifier_of_the_glossary_is_in_the_code() -> None:
+def _identifiers() -> set[str]:
+    """The names of code that the glossary gives its terms."""
     rows = re.findall(r"^\|[^|]*\|([^|]*)\|", document("glossary.md"), re.MULTILINE)
-    names = {name.split(".")[0] for row in rows for name in re.findall(r"`([A-Za-z_.]+)`", row)}
+    return {name.split(".")[0] for row in rows for name in re.findall(r"`([A-Za-z_.]+)`", row)}
+
+
+def test_every_kind_of_row_has_its_word() -> None:
+    own = {model.__name__ for model in apps.get_models() if model._meta.app_label in APPS}
+    assert own - _identifiers() == set()
+
+
+def test_every_identifier_of_the_glossary_is_in_the_code() -> None:
+    names = _identifiers()
     assert {name for name in names if not re.search(rf"\b{name}\b", code())} == set()
 
 

@@ -105,7 +105,7 @@ WALLED = [row for row in WITH_OBJECT if row.access and row.access.permissions[0]
 def test_a_record_of_another_organisation_answers_as_a_missing_one() -> None:
     house = House()
     owner = Member(MembershipFactory(point=house.point))
-    partner = Visitor(Role.ADVISOR, house, partner=True)
+    partner = Visitor(matrix.PARTNER_ADVISOR, house)
     faults = [fault for row in WALLED for fault in tell_apart(row, partner, owner, house)]
     assert not faults, "\n".join(faults)
 

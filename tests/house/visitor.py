@@ -23,7 +23,7 @@ OBJECT = re.compile(r"<(uuid|int):")
 class Visitor:
     """One kind of visitor at one house, with a browser or a device of their own."""
 
-    def __init__(self, kind: str, house: House, *, partner: bool = False) -> None:
+    def __init__(self, kind: str, house: House) -> None:
         self.kind, self.house = kind, house
         self.member: Member | None = None
         browser = Client()
@@ -32,7 +32,8 @@ class Visitor:
             DeviceFactory(point=house.point, kind=kind.removeprefix("device_"), token=token)
             browser.cookies[kind] = token
         elif kind != "anonymous":
-            self.member = Member(MembershipFactory(point=house.point, role=kind, partner=partner))
+            is_partner = kind == matrix.PARTNER_ADVISOR
+            self.member = Member(MembershipFactory(point=house.point, role=matrix.ROLE_OF[kind], partner=is_partner))
             browser.force_login(self.member.user)
         self.cookies = {name: morsel.value for name, morsel in browser.cookies.items()}
 

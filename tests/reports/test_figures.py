@@ -18,7 +18,7 @@ from tests.factories.clients import person_on_file
 from tests.factories.feedback import Tablet
 from tests.factories.team import MembershipFactory, ProfessionFactory, at
 from tyoparkki import clock
-from visits.actions import arrival, calling, closing, encounters, guidance, identity, undo
+from visits.actions import calling, closing, encounters, guidance, identity, situation, undo
 from visits.models import Encounter, Invitation, Visit
 
 if TYPE_CHECKING:
@@ -129,7 +129,8 @@ def test_a_day_of_the_desk_is_counted_alike_by_both_paths(house: House) -> None:
     referrals.answer(referral, Referral.Status.ACCEPTED, by=bo, at=at(12))
     encounters.finish(first, result=house.result("ohjattu"), by=anna, at=at(10, 40))
     second = served(house, anna, at(16, 10), at(16, 40))
-    arrival.discuss(second, [house.topic("cv"), house.topic("raha")], by=anna, at=at(16, 45))
+    for topic in ("cv", "raha"):
+        situation.speak_of(second, house.topic(topic), on=True, by=anna, at=at(16, 45))
     encounters.hand_over(second, by=anna, at=at(16, 50), profession=health)
     calling.call_in(second, by=bo, at=at(16, 58))
     encounters.start(second, by=bo, at=at(17))

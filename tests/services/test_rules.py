@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from services.hours import exception_lines, week_lines
 from services.matching import ranked, suggest
-from services.needs import class_name, falls_under, group_name, needs_of
+from services.needs import class_name, falls_under, needs_of
 from tests.factories.services import ServiceFactory
 from tests.factories.team import WEDNESDAY, PointFactory
 
@@ -75,22 +75,20 @@ def test_needs_come_from_the_classes() -> None:
 
 def test_the_national_names_are_at_hand() -> None:
     assert class_name("P10.1") == "Työnhaku ja työpaikat"
-    assert group_name("KR2.6") == "Työnantajat"
     assert class_name("P999") == ""
 
 
 @pytest.mark.django_db
 def test_suggestions_say_why_and_the_topic_decides() -> None:
     same = ServiceFactory(names={"fi": "Sama luokka"}, service_classes=["P10.7"])
-    near = ServiceFactory(names={"fi": "Lähellä"}, service_classes=["P10"])
     old = ServiceFactory(names={"fi": "Vanha"}, service_classes=["P10.7"], verified_on=WEDNESDAY - timedelta(days=300))
     spoken = ServiceFactory(names={"fi": "Oma kieli"}, service_classes=["P10.7"], languages=["fi", "ar"])
     other = ServiceFactory(names={"fi": "Muu"}, service_classes=["P6.10"])
-    found = ranked([same, near, old, spoken, other], ["P10.7"], language="ar", today=WEDNESDAY, limit=10)
-    assert [one.service for one in found] == [spoken, same, near, old]
+    found = ranked([same, old, spoken, other], ["P10.7"], language="ar", today=WEDNESDAY, limit=10)
+    assert [one.service for one in found] == [spoken, same, old]
     assert all(one.reason for one in found)
     assert ranked([other], ["P10.7"], language="fi", today=WEDNESDAY, limit=10) == []
-    assert len(ranked([same, near, old], ["P10.7"], language="fi", today=WEDNESDAY, limit=2)) == 2
+    assert len(ranked([same, spoken, old], ["P10.7"], language="fi", today=WEDNESDAY, limit=2)) == 2
 
 
 @pytest.mark.django_db

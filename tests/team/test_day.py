@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from team.access import Member
@@ -14,6 +15,7 @@ from team.models import OpeningException, OpeningRule, ServiceDay, ServicePoint
 from team.opening import holiday, plan_of, preview
 from tests.factories.team import WEDNESDAY, MembershipFactory, PointFactory, ServiceDayFactory, ShiftFactory, at
 from tyoparkki import clock
+from tyoparkki.celery import app
 from tyoparkki.models import AuditEvent
 
 State = ServiceDay.State
@@ -100,6 +102,21 @@ def test_days_are_planned_ahead_past_the_holidays(point: ServicePoint) -> None:
     planned = days.plan_days(point, date(2026, 12, 31), since=WEDNESDAY, at=NOW)
     assert [day.on.day for day in planned] == [18, 25, 2, 9, 16, 23, 30]
     assert days.plan_days(point, date(2026, 12, 31), since=WEDNESDAY, at=NOW) == planned
+
+
+def test_each_day_the_clock_plans_half_a_year_ahead_once(point: ServicePoint, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TYOPARKKI_NOW", NOW.isoformat())
+    task = settings.CELERY_BEAT_SCHEDULE["plan"]["task"]
+    app.loader.import_default_modules()
+    for _beat in range(2):
+        assert app.tasks[task].apply().successful()
+    made = ServiceDay.objects.filter(point=point)
+    assert made.filter(on=WEDNESDAY).count() == 1
+    assert made.count() > 20
+    assert AuditEvent.objects.filter(verb="day.planned").count() == made.count()
+    monkeypatch.setenv("TYOPARKKI_NOW", (NOW + timedelta(days=7)).isoformat())
+    assert app.tasks[task].apply().successful()
+    assert AuditEvent.objects.filter(verb="day.planned").count() == made.count() > 21
 
 
 def test_new_hours_move_a_planned_day_and_leave_an_open_one(point: ServicePoint, manager: Member) -> None:

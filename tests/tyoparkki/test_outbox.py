@@ -371,7 +371,7 @@ def test_the_ground_floor_forgets_what_is_older_than_a_month() -> None:
         Outbox.objects.create(task="x", created_at=at, next_try_at=at, done_at=at)
         JobSlot.objects.create(task="x", slot=str(age), at=at)
     Outbox.objects.create(task="x", created_at=work.AT, next_try_at=work.AT)
-    tasks.tidy_ground()
+    tasks.end_what_is_over()
     assert Submission.objects.count() == 1
     assert Outbox.objects.count() == 2
     assert JobSlot.objects.filter(task="x").count() == 1

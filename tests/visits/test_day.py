@@ -81,10 +81,14 @@ def test_the_first_arrival_opens_the_doors(screen: Client, house: House) -> None
     assert state(house) == "open"
 
 
-def test_a_day_that_nobody_planned_is_made_from_the_opening_hours(screen: Client, house: House) -> None:
+def test_looking_makes_no_day_and_the_first_press_makes_it_from_the_opening_hours(screen: Client, house: House) -> None:
     ServiceDay.objects.filter(pk=house.day.pk).delete()
-    assert screen.get("/tanaan/").status_code == 200
-    assert ServiceDay.objects.get(point=house.point).state == "planned"
+    for page in ("/tanaan/", "/tanaan/osa/"):
+        assert screen.get(page).status_code == 200
+    assert not ServiceDay.objects.filter(point=house.point).exists()
+    act(screen, "/paiva/avaa/")
+    made = ServiceDay.objects.get(point=house.point)
+    assert (made.state, made.opens_at.hour, made.closes_at.hour) == ("open", 10, 18)
 
 
 def test_closing_lists_who_still_waits(screen: Client, house: House) -> None:

@@ -17,6 +17,7 @@ from tests.factories.visits import House
 from tyoparkki import reference
 from tyoparkki.headers import JsonLine
 from tyoparkki.models import AuditEvent
+from visits import estimate
 from visits.actions import calling, closing, encounters
 from visits.actions.turn import give_turn, secret_of
 from visits.models import VisitTurn
@@ -76,7 +77,7 @@ def test_the_public_page_may_be_kept_for_a_minute_and_is_the_same_for_everybody(
     client = client_for(house.desk)
     pages = [public(house), client.get(f"/tanaan/{house.point.slug}/")]
     for page in pages:
-        assert page["Cache-Control"] == "public, max-age=60"
+        assert page["Cache-Control"] == "public, max-age=55"
         assert "Cookie" not in page.get("Vary", "")
         assert not page.cookies
     assert pages[0].content == pages[1].content
@@ -115,7 +116,7 @@ def test_the_phone_shows_number_state_and_range(house: House) -> None:
     advisor = house.advisor()
     visit = house.arrive(at(14))
     page = phone(house, visit)
-    assert (page.context["visit"].ticket, str(page.context["wait"].high)) == ("A01", "5")
+    assert (page.context["visit"].ticket, str(page.context["outlook"].wait.high)) == ("A01", "5")
     calling.call_in(visit, by=advisor, at=NOW)
     assert 'data-state="called"' in phone(house, visit).content.decode()
     encounters.start(visit, by=advisor, at=NOW)
@@ -187,7 +188,35 @@ def test_a_paused_day_promises_no_time(house: House) -> None:
     house.advisor()
     visit = house.arrive(at(14))
     days.pause_day(house.day, by=house.desk, at=NOW)
-    assert phone(house, visit).context["board"].is_paused
+    assert phone(house, visit).context["outlook"].is_paused
+
+
+def test_many_readers_have_the_queue_played_forward_once(
+    house: House, monkeypatch: pytest.MonkeyPatch, client_for: Sign
+) -> None:
+    house.advisor()
+    first, second = house.arrive(at(14)), house.arrive(at(14, 1))
+    played: list[object] = []
+    real = estimate.waits
+    monkeypatch.setattr(estimate, "waits", lambda *args, **more: [played.append(1), real(*args, **more)][1])
+    ranges = [str(phone(house, one).context["outlook"].wait) for one in (first, second, first, second)]
+    assert ranges[:2] == ranges[2:]
+    assert ranges[0] != "None"
+    once = len(played)
+    third = house.arrive(at(14, 2))
+    assert phone(house, third).context["outlook"].wait is not None
+    assert len(played) == 2 * once
+    del played[:]
+    for _reader in range(3):
+        public(house)
+    pages = len(played)
+    public(house, kieli="sv")
+    assert len(played) == 2 * pages > 0
+    del played[:]
+    desk = client_for(house.desk)
+    for _look in range(2):
+        desk.get(f"/kaynnit/{first.pk}/lappu/")
+    assert len(played) >= 2
 
 
 # --- on paper -------------------------------------------------------------------------------------------------------

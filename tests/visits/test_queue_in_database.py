@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -36,6 +36,15 @@ advisor = strategies.fixed_dictionaries(
         "break": strategies.booleans(),
     }
 )
+
+
+def next_for(
+    colleague: queue.Colleague, waiting: Sequence[queue.Waiting], team: Sequence[queue.Colleague]
+) -> queue.Waiting | None:
+    """The first in order whom this colleague can take, by the rules that the desk explains."""
+    here = frozenset(language for other in team for language in other.languages) | colleague.languages
+    takes = (one for one in queue.in_order(waiting) if queue.can_take(one, colleague, languages_here=here)[0])
+    return next(takes, None)
 
 
 @contextmanager
@@ -87,7 +96,7 @@ def test_the_call_takes_whom_the_rules_say(team: list[dict[str, Any]], visitors:
         caller = fill(house, team, visitors)[0]
         now = desk.read(house.desk, at=house.now)
         me = next(one for one in now.team if one.membership_id == caller.membership_id)
-        wanted = queue.next_for(me, now.waiting, now.team)
+        wanted = next_for(me, now.waiting, now.team)
         try:
             called = calling.call_next(by=caller, at=house.now, day=house.day)
         except calling.NobodyWaits:

@@ -76,7 +76,6 @@ def test_nobody_is_moved_ahead_of_another_for_the_same_colleague() -> None:
     first, second = visitor("A01"), visitor("A02", at(11, 1))
     jukka = colleague()
     assert queue.propose([second, first], [jukka]) == (first, jukka)
-    assert queue.next_for(jukka, [second, first], [jukka]) == first
 
 
 def test_a_colleague_who_cannot_serve_the_first_passes_to_the_next() -> None:
@@ -88,7 +87,6 @@ def test_a_colleague_who_cannot_serve_the_first_passes_to_the_next() -> None:
 def test_nothing_is_proposed_when_nobody_is_free_or_nobody_waits() -> None:
     assert queue.propose([visitor()], [colleague(is_free=False)]) is None
     assert queue.propose([], [colleague()]) is None
-    assert queue.next_for(colleague(), [], []) is None
 
 
 def test_every_match_says_why_in_words() -> None:

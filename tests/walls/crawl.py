@@ -29,6 +29,7 @@ CANARY = re.compile(r"Kanaria[A-ZÅÄÖ][a-zåäö]+[A-ZÅÄÖ][a-zåäö]+|\+35
 PARAMETER = re.compile(r"<(\w+):(\w+)>")
 WORDS = {"visits:visit_part": list(PARTS), "visits:day": ["sulje"], "visits:press": ["uudelleen"]}
 ASKS = ("Kanarianimi", "Kanariasalanimi", "000111222", "000333444", "kan")
+ASKED_IN_THE_BODY = ("/asiakkaat/?", "/asiakkaat/haku/")
 SEARCHES = {"clients:search", "clients:options", "team:palette", "services:options", "employers:options"}
 
 
@@ -58,11 +59,16 @@ class Visitor:
     cookies: dict[str, str]
 
     def send(self, method: str, path: str, *, part: bool = False) -> Any:
-        """Ask, with the cookies of the beginning."""
+        """Ask, with the cookies of the beginning; what is posted is the address's own question, in the body."""
         browser = Browser(raise_request_exception=False)
         browser.cookies.load(self.cookies)
         headers = {"HX-Request": "true"} if part else {}
-        return browser.generic(method, path, headers=headers)
+        body = path.partition("?")[2] if method == "POST" else ""
+        return browser.generic(method, path, body, "application/x-www-form-urlencoded", headers=headers)
+
+    def look(self, path: str) -> Any:
+        """Ask as the page does: who a person is stands in no address."""
+        return self.send("POST" if path.startswith(ASKED_IN_THE_BODY) else "GET", path)
 
     @cached_property
     def allowed(self) -> frozenset[str]:

@@ -130,7 +130,7 @@ def test_who_must_see_something_sees_all_of_it(world: World) -> None:
     missing = []
     for (path, names), codes in required.items():
         for name in names:
-            text = by_name[name].send("GET", path).content.decode()
+            text = by_name[name].look(path).content.decode()
             missing += [f"{path} to {name}: {code}" for code in codes if canary(code, "tassa") not in text]
     for name in ("desk tassa", "advisor tassa", "partner tassa", "knowing"):
         if here.telephone not in by_name[name].send("GET", person).content.decode():
@@ -164,9 +164,9 @@ def test_no_trace_no_data(world: World) -> None:
         reverse("clients:referrals"),
     ):
         shows += [(by_name[name], path) for name in ("advisor tassa", "knowing", "receiver")]
-    told = [(one, path) for one, path in shows if CANARY.search(one.send("GET", path).content.decode())]
+    told = [(one, path) for one, path in shows if CANARY.search(one.look(path).content.decode())]
     assert len(told) >= 12
     for one, path in told:
         with connection.execute_wrapper(_without_a_trace):
-            answer = one.send("GET", path)
+            answer = one.look(path)
         assert not CANARY.search(answer.content.decode()), (one.name, path)

@@ -25,7 +25,7 @@ from tests.factories.team import MembershipFactory, OrganisationFactory, PointFa
 from tests.factories.visits import House
 from tyoparkki import audit
 from tyoparkki.actor import Actor
-from visits.actions import arrival, encounters, guidance, identity, turn
+from visits.actions import encounters, guidance, identity, situation, turn
 from visits.models import Encounter, Guidance, Visit
 
 
@@ -82,7 +82,7 @@ def side(name: str, telephone: str) -> Side:
     alias = Person(canary("salanimi", name), is_alias=True, contact_kind="other", contact_value=canary("tapa", name))
     nameless = record_person(alias, by=house.desk, at=at(10), consent=Given())
     visit = house.arrive(at(11), called_name=canary("kutsu", name)[:40], note=canary("muistilappu", name))
-    arrival.discuss(visit, [house.topic("cv")], by=house.desk, at=at(11))
+    situation.speak_of(visit, house.topic("cv"), on=True, by=house.desk, at=at(11))
     turn.give_turn(Visit.objects.select_related("day").get(pk=visit.pk), by=house.desk, at=at(11))
     encounter = house.in_service(advisor, visit)
     asked = encounters.invite(visit, companion.membership, mode="together", by=advisor, at=at(11))

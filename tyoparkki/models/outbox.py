@@ -8,7 +8,7 @@ from tyoparkki.retention import MONTH, Retention
 class Outbox(models.Model):
     """One task to carry out; the payload holds ids and ISO strings only."""
 
-    retention = Retention("Work that must happen", days=MONTH, since="done_at")
+    retention = Retention("Work that must happen", days=MONTH, since="done_at", or_since="dead_at")
 
     id = models.BigAutoField(primary_key=True)
     task = models.CharField(max_length=80)

@@ -26,7 +26,7 @@ class _Trace(models.Model):
 class AuditEvent(_Trace):
     """One act that changed something: verb, object, names of fields, never values."""
 
-    retention = Retention("Legal certainty: who did what", ("user_id",), days=5 * YEAR, since="at")
+    retention = Retention("Legal certainty: who did what", ("user_id",), days=5 * YEAR, since="at", sealed=True)
 
     verb = models.CharField(max_length=60)
     object_kind = models.CharField(max_length=60)
@@ -49,6 +49,7 @@ class AccessEvent(_Trace):
         ("person_id", "user_id"),
         days=5 * YEAR,
         since="at",
+        sealed=True,
     )
 
     bucket = models.DateTimeField()

@@ -179,15 +179,6 @@ def _set_topics(visit: Visit, topics: Sequence[Topic], source: str) -> None:
 
 
 @transaction.atomic
-def discuss(visit: Visit, topics: Sequence[Topic], *, by: Member, at: datetime) -> Visit:
-    """What was really spoken of, by the advisor's presses."""
-    visit = moves.locked(visit)
-    _set_topics(visit, topics, VisitTopic.Source.DISCUSSED)
-    moves.happened(visit, VisitEvent.Kind.DETAILED, by=by, at=at, before=moves.snapshot(visit), fields=["topics"])
-    return visit
-
-
-@transaction.atomic
 def move_to_topic(visit: Visit, topic: Topic, *, by: Member, at: datetime) -> Visit:
     """The visitor came for something else: another topic, the same place in the queue."""
     if topic.point_id != visit.point_id or not topic.is_active:

@@ -15,7 +15,7 @@ from visits.models.visit import Visit
 class Encounter(models.Model):
     """One sitting with a visitor, by one colleague or several together; a visit may have many and counts once."""
 
-    retention = Retention("Several professions in one visit", days=5 * YEAR, since="started_at")
+    retention = Retention("Several professions in one visit; ends with the visit")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="encounters")
@@ -46,7 +46,7 @@ class Participation(models.Model):
     A part that was taken back has `undone_at` besides: it was a slip, and opens the record no more.
     """
 
-    retention = Retention("Who may read the guidance", days=5 * YEAR, since="joined_at")
+    retention = Retention("Who may read the guidance; ends with the visit")
 
     encounter = models.ForeignKey(Encounter, on_delete=models.CASCADE, related_name="participations")
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="participations")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.models import Referral
 from team.models import Membership, Organisation
 from tyoparkki.ids import new_id
-from tyoparkki.retention import YEAR, Retention
+from tyoparkki.retention import Retention
 from visits.models.encounter import Encounter, Participation
 
 if TYPE_CHECKING:
@@ -36,9 +36,7 @@ class GuidanceQuerySet(models.QuerySet["Guidance"]):
 class Guidance(models.Model):
     """The record of one encounter, solution-focused; each text is optional."""
 
-    retention = Retention(
-        "Continuity of guidance", ("notes", "works", "wish", "next_step"), days=5 * YEAR, since="saved_at"
-    )
+    retention = Retention("Continuity of guidance; ends with the visit", ("notes", "works", "wish", "next_step"))
 
     encounter = models.OneToOneField(Encounter, on_delete=models.CASCADE, primary_key=True, related_name="guidance")
     notes = models.TextField(max_length=4000, blank=True)
@@ -65,7 +63,7 @@ class Guidance(models.Model):
 class GuidanceShare(models.Model):
     """The guidance of an encounter is open to an organisation, by someone who took part, until it is ended."""
 
-    retention = Retention("Who may read the guidance", days=5 * YEAR, since="shared_at")
+    retention = Retention("Who may read the guidance; ends with the visit")
 
     encounter = models.ForeignKey(Encounter, on_delete=models.CASCADE, related_name="shares")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -97,7 +95,7 @@ class AgreedStep(models.Model):
         DONE = "done", _("Done")
         DROPPED = "dropped", _("Not needed")
 
-    retention = Retention("Everything ends in a next step", ("what", "benefit"), days=5 * YEAR, since="agreed_at")
+    retention = Retention("Everything ends in a next step; ends with the visit", ("what", "benefit"))
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     encounter = models.ForeignKey(Encounter, on_delete=models.CASCADE, related_name="steps")

@@ -192,7 +192,7 @@ class VisitNote(models.Model):
 class VisitClient(models.Model):
     """The visit belongs to a known person: joined during it, after it, or never."""
 
-    retention = Retention("To continue where we left", ("client",), days=5 * YEAR, since="joined_at")
+    retention = Retention("To continue where we left; ends with the visit or the person", ("client",))
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="client_links")
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="visit_links")
@@ -260,10 +260,10 @@ class VisitEvent(models.Model):
         ENDED = "ended", _("ended at night")
         UNDONE = "undone", _("undone")
 
-    retention = Retention("Waits and the course of the day", days=5 * YEAR, since="at")
+    retention = Retention("Waits and the course of the day; ends with the visit")
 
     id = models.BigAutoField(primary_key=True)
-    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="events")
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="events")
     point = models.ForeignKey(ServicePoint, on_delete=models.PROTECT, related_name="+")
     day = models.ForeignKey(ServiceDay, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=14, choices=Kind)
@@ -272,7 +272,7 @@ class VisitEvent(models.Model):
     by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
     who = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, null=True, related_name="+")
-    undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
+    undoes = models.OneToOneField("self", on_delete=models.RESTRICT, null=True, related_name="undone_by")
     # The visitor's yes, where the act needs one: to go on with another organisation.
     client_agreed = models.BooleanField(null=True)
     before = models.JSONField(default=dict)

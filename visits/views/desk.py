@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +11,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from team.access import MemberRequest, requires
-from team.actions import day as days
 from team.models import ServiceDay
 from team.permissions import Perm
 from tyoparkki import clock, live
 from tyoparkki.actor import Actor
-from tyoparkki.htmx import render_part
+from tyoparkki.htmx import render_part, wants_part
 from tyoparkki.toast import Toast
 from visits import before, choices, course, desk, feed
 from visits.models import Visit, VisitEvent
@@ -57,17 +55,10 @@ def show(request: MemberRequest) -> HttpResponse:
 
 def _page(request: MemberRequest, *, status: int = 200, **more: Any) -> HttpResponse:
     context = context_of(request, **more)
-    if context["desk"].day is None and _made_today(request, context["now"]):
-        context = context_of(request, **more)
     wanted = request.GET.get("kirjaa", "")
     context |= choices.of_arrival(request.member, context["desk"].shifts)
     context["mode"] = wanted if wanted in MODES else MODES[0]
     return _live(request, render(request, TEMPLATE, context, status=status))
-
-
-def _made_today(request: MemberRequest, at: datetime) -> ServiceDay | None:
-    """Today's service day, made from the opening hours when the nightly planning has not made it."""
-    return days.service_day_for(request.member.membership.point, clock.local_date(at), at=at)
 
 
 @require_GET
@@ -91,7 +82,7 @@ def answer(
     The toast takes back what was done to the visit `undo_of`. A browser without script gets the whole screen with the
     sentence on it. `day` is at hand after a press on a visit; then calls for help stay as they are on the screen.
     """
-    if not request.headers.get("HX-Request"):
+    if not wants_part(request):
         return _page(request, status=status, **({"toast": toast} if toast else {}))
     context = context_of(request, day=day, toast=toast, oob=True, keeps_help=day is not None, **more)
     line = context["last_own"]

@@ -12,7 +12,7 @@ from tyoparkki import clock
 from tyoparkki.access import public
 from tyoparkki.ids import secret_hash
 from tyoparkki.texts import LANGUAGES
-from visits import board
+from visits import outlook
 from visits.models import VisitTurn
 
 TEMPLATE = "visits/turn.html"
@@ -28,10 +28,9 @@ def turn(request: HttpRequest, secret: str) -> HttpResponse:
     if found is None:
         raise Http404
     visit = found.visit
-    now = board.read(visit.point, at=at)
     language = next((one for one in (request.GET.get("kieli", ""), visit.language) if one in LANGUAGES), "fi")
     with translation.override(language):
-        context = {"visit": visit, "wait": now.wait_of(visit.ticket), "board": now, "language_here": language}
+        context = {"visit": visit, "outlook": outlook.of(visit, at=at), "language_here": language}
         name = f"{TEMPLATE}#part" if request.GET.get("osa") else TEMPLATE
         response = render(request, name, context)
     response["Referrer-Policy"] = "no-referrer"
