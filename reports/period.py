@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 DEFAULT = "12vk"
 OWN = "oma"
+TODAY = "paiva"
 BEFORE, YEAR_AGO, NOTHING = "edellinen", "vuosi", "ei"
 LONGEST = timedelta(days=3660)
 
@@ -26,9 +27,10 @@ class Period:
         return (self.last - self.first).days + 1
 
     @property
-    def is_free(self) -> bool:
-        """Whether its days were chosen freely."""
-        return self.code == OWN
+    def is_rounded(self) -> bool:
+        """Whether its figures are told in fives: all but today's own, for any longer or other period holds days that
+        another one holds too, and the difference of the two would tell the small numbers of the days between."""
+        return self.code != TODAY
 
     def before(self) -> Period:
         """The one of the same length just before; of some days of a week, the same weekdays of the week before."""
@@ -57,7 +59,7 @@ def _last_weeks(number: int) -> Callable[[date], Period]:
 
 
 PREDEFINED: dict[str, Callable[[date], Period]] = {
-    "paiva": lambda today: Period(today, today),
+    TODAY: lambda today: Period(today, today),
     "4vk": _last_weeks(4),
     "12vk": _last_weeks(12),
     "26vk": _last_weeks(26),

@@ -27,21 +27,25 @@ BY_DAY = ("visits", "multi_professional", "hour")
 SHOWN_DEEDS = 3
 
 
-# How finely the figures of freely chosen days are told: of two such periods that differ by a day, the difference would
-# tell every small number of that day.
+# How finely the figures of a period are told: of two periods that differ by some days, exact figures would tell the
+# small numbers of those days, whether the periods were chosen freely or are ready-made ("this month" without "today").
 GRAIN = 5
 
 
 @dataclass
 class Totals:
-    """The sums of one period by figure and part; with a grain, all but the visits themselves are rounded to it."""
+    """The sums of one period by figure and part; with a grain, all but the visits themselves are rounded to it.
+
+    A number above nothing is never rounded to nothing: that nobody came would be untrue.
+    """
 
     parts: dict[str, dict[str, int]] = field(default_factory=dict)
     grain: int = 1
 
     def rounded(self, number: int) -> int:
         """A number as finely as it may be told."""
-        return (number + self.grain // 2) // self.grain * self.grain
+        nearest = (number + self.grain // 2) // self.grain * self.grain
+        return max(nearest, self.grain) if number else 0
 
     def n(self, figure: str, *parts: str) -> int:
         """How many, of the named parts ("all" unless named)."""
@@ -102,7 +106,7 @@ def read(point_id: UUID, period: Period, comparison: Period | None) -> Reading:
 
 
 def _sums(point_id: UUID, period: Period, comparison: Period | None) -> tuple[Totals, Totals, int]:
-    grain = GRAIN if period.is_free else 1
+    grain = GRAIN if period.is_rounded else 1
     now, then, then_days = Totals(grain=grain), Totals(grain=grain), 0
     for figure, part, n, n_then, days_then in DailyFigure.objects.at(point_id).of(READ).summed(period, comparison):
         if n:
@@ -116,10 +120,10 @@ def _sums(point_id: UUID, period: Period, comparison: Period | None) -> tuple[To
 
 def _by_day(point_id: UUID, period: Period) -> dict[date, Totals]:
     days: dict[date, Totals] = {}
-    figures = ("visits",) if period.is_free else BY_DAY
-    rows = DailyFigure.objects.at(point_id).of(figures).between(period)
+    grain = GRAIN if period.is_rounded else 1
+    rows = DailyFigure.objects.at(point_id).of(BY_DAY).between(period)
     for on, figure, part, n in rows.values_list("on", "figure", "part", "n").order_by("on"):
-        days.setdefault(on, Totals()).parts.setdefault(figure, {})[part] = n
+        days.setdefault(on, Totals(grain=grain)).parts.setdefault(figure, {})[part] = n
     return days
 
 

@@ -41,8 +41,8 @@ def export(request: MemberRequest) -> HttpResponse:
         (_("Comparison"), page.compared or "–"),
         (_("Numbers under 5, and those that would reveal them"), str(tables.HIDDEN)),
     ]
-    if page.period.is_free:
-        about.append((_("Freely chosen days"), _("rounded to the nearest 5, except the visits themselves")))
+    if page.period.is_rounded:
+        about.append((_("Figures"), _("rounded to the nearest 5, except the visits themselves")))
     name = f"tyoparkki-{page.period.first.isoformat()}-{page.period.last.isoformat()}.csv"
     response = HttpResponse(tables.as_csv(page.sections, about=about), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -108,12 +108,23 @@ def once_for(request: HttpRequest, *, at: datetime, object_id: str | UUID = "") 
         yield sending
 
 
+def is_done(key: UUID) -> bool:
+    """Whether a form with this key has been sent and carried out."""
+    return Submission.objects.filter(key=key).exists()
+
+
 def was_sent(request: HttpRequest) -> bool:
     """Whether this form has been sent before: what it asks may have changed by its own first sending."""
+    key = key_of(request)
+    return key is not None and is_done(key)
+
+
+def key_of(request: HttpRequest) -> UUID | None:
+    """The hidden key of a posted form, if it came with one."""
     try:
-        return Submission.objects.filter(key=UUID(request.POST.get(FIELD, ""))).exists()
+        return UUID(request.POST.get(FIELD, ""))
     except ValueError:
-        return False
+        return None
 
 
 def _lists(data: QueryDict) -> dict[str, list[str]]:

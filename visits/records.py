@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
 
 from team.access import Member, stand_in
@@ -20,6 +20,7 @@ from tyoparkki.texts import pick
 from visits.desk_rows import open_help
 from visits.models import (
     AgreedStep,
+    Draft,
     Encounter,
     EncounterReferral,
     Guidance,
@@ -69,6 +70,7 @@ def records(member: Member) -> Any:
             discussed=ArraySubquery(_discussed()),
             steps=ArraySubquery(_steps(member)),
             referrals=ArraySubquery(_referrals(member)),
+            drafts=ArraySubquery(_drafts(member)),
             shared_with=ArraySubquery(_shares()),
             topics=ArraySubquery(_topics()),
             terms=ArraySubquery(_terms()),
@@ -87,7 +89,11 @@ def _waiting() -> Any:
 
 
 def _encounters() -> QuerySet[Encounter]:
-    return Encounter.objects.filter(visit=OuterRef(VISIT), undone_at__isnull=True).order_by()
+    return _encounters_of(VISIT)
+
+
+def _encounters_of(visit: str) -> QuerySet[Encounter]:
+    return Encounter.objects.filter(visit=OuterRef(visit), undone_at__isnull=True).order_by()
 
 
 def _people() -> Any:
@@ -171,6 +177,11 @@ def _referrals(member: Member) -> Any:
     )
 
 
+def _drafts(member: Member) -> Any:
+    rows = Draft.objects.filter(encounter=OuterRef("pk"), membership=member.membership)
+    return rows.order_by("pk").values(json=JSONObject(kind=F("kind"), key=F("key"), typed=F("typed")))
+
+
 def _shares() -> Any:
     rows = GuidanceShare.objects.filter(encounter=OuterRef("pk"), ended_at__isnull=True)
     return rows.order_by("shared_at", "pk").values(
@@ -246,13 +257,18 @@ def said(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def ended_at_night(member: Member, *, at: datetime) -> list[Visit]:
-    """Visits that the night ended while the member was with the visitor, of which nobody has told the result yet."""
+    """Visits that the night ended while the member was with the visitor, or after the member's call in vain.
+
+    Only those of which nobody has told yet how they went; `was_in_vain` where nobody sat down.
+    """
     first = local_date(at - timedelta(days=MONTH))
     sat = Participation.objects.held().filter(
         encounter__visit=OuterRef("pk"), membership_id=member.membership_id, ended_at=OuterRef("ended_at")
     )
     rows = Visit.objects.visible_to(member).filter(state=Visit.State.ENDED, day__on__gte=first, result__isnull=True)
-    return list(rows.filter(Exists(sat)).select_related("topic", "day").order_by("day__on", "number", "pk"))
+    vain = Q(called_for=member.membership) & ~Exists(_encounters_of("pk"))
+    rows = rows.annotate(was_in_vain=Case(When(vain, then=True), default=False)).filter(Exists(sat) | vain)
+    return list(rows.select_related("topic", "day").order_by("day__on", "number", "pk"))
 
 
 def earlier_today(member: Member, *, day: Any) -> list[Visit]:

@@ -207,6 +207,11 @@ class VisitPage:
         rows = [row for row in self.guidance.referrals if row["status"] != "withdrawn"]
         return [row | {"name": pick(row["service"]) or pick(row["organisation"])} for row in rows]
 
+    def draft(self, kind: str) -> dict[str, Any]:
+        """What the member was typing of one kind, with the key of the sending it is meant for; blank if nothing."""
+        blank: dict[str, Any] = {"key": "", "typed": {}}
+        return next((row for row in self.guidance.drafts if row["kind"] == kind), blank)
+
     @cached_property
     def shares(self) -> list[dict[str, Any]]:
         """Organisations to which this record is open."""

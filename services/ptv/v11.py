@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from services.ptv.items import ChannelItem, Faulty, OrganisationItem, ServiceItem
 from tyoparkki.clock import HELSINKI
@@ -125,9 +126,17 @@ def channel(item: Json) -> ChannelItem:
 
 
 def _id(item: Json) -> str:
-    if not item.get("id"):
+    """The item's id: a UUID as the interface writes it, for it leads back to the source."""
+    found = str(item.get("id") or "")
+    if not found:
         raise Faulty("no id")
-    return str(item["id"])
+    try:
+        is_written_so = str(UUID(found)) == found.lower()
+    except ValueError:
+        is_written_so = False
+    if not is_written_so:
+        raise Faulty("the id is not a UUID")
+    return found
 
 
 def _texts(rows: Any, kind: str | None = None, *, needed: bool = True) -> dict[str, str]:

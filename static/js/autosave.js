@@ -33,15 +33,24 @@ function later(form, wait) {
 export async function save(form) {
   const here = stateOf(form);
   clearTimeout(here.timer);
-  if (here.sending || !here.dirty || !form.isConnected) return;
+  // A form that has left the page owes only what did not get through while it was there.
+  if (here.sending || !here.dirty || !(form.isConnected || here.owed)) return;
   here.sending = true;
   here.dirty = false;
   here.stopped = false;
   status(form, words().textSaving, "busy");
-  const answer = await post(form.dataset.autosave, new URLSearchParams(new FormData(form))).catch(() => null);
+  const options = { keepalive: document.hidden };
+  const answer = await post(form.dataset.autosave, new URLSearchParams(new FormData(form)), options).catch(() => null);
   here.sending = false;
   await settle(form, here, answer);
   if (here.dirty && !here.stopped) later(form, PAUSE);
+}
+
+// What was typed has been sent in another way: nothing is left to save.
+export function settled(form) {
+  const here = stateOf(form);
+  clearTimeout(here.timer);
+  here.dirty = here.stopped = here.owed = false;
 }
 
 async function settle(form, here, answer) {
@@ -51,12 +60,13 @@ async function settle(form, here, answer) {
     return signIn().then((signedIn) => signedIn && later(form, 0));
   }
   if (!answer || answer.status >= 500) {
-    here.dirty = here.stopped = true;
+    here.dirty = here.stopped = here.owed = true;
     if (!answer) failed();
     status(form, words().textUnsaved, "unsaved");
     return later(form, RETRY);
   }
   worked();
+  here.owed = false;
   ownVersions(answer.headers.get("TP-Version"));
   const part = answer.status === 204 ? null : parse(await answer.text());
   if (answer.status === 409) return merge(form, here, part);

@@ -1,6 +1,7 @@
 // What every htmx request shares: the token, one press at a time, the busy mark, failures, focus, fresh keys.
 import htmx, { csrf } from "./security.js";
 import { focusWanted, placeOf, restoreFocus } from "./focus.js";
+import { newKey } from "./key.js";
 import { ownVersions } from "./live.js";
 import { failed, worked } from "./net.js";
 import { toast, watchToast } from "./say.js";
@@ -17,6 +18,11 @@ const isWrite = (ctx) => ctx.request.method !== "GET" && holder(ctx).dataset.rea
 
 // While one of our own presses is under way, news about it wait: its answer is about to show them.
 export const writing = () => writes > 0;
+export const writeBegins = () => (writes += 1);
+export function writeEnds() {
+  writes -= 1;
+  if (!writes) document.dispatchEvent(new CustomEvent("tp:written"));
+}
 
 document.addEventListener("htmx:config:request", (event) => {
   const { ctx } = event.detail;
@@ -37,7 +43,7 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   if (isWrite(ctx)) {
     ctx.held = holder(ctx);
     inFlight.add(ctx.held);
-    writes += 1;
+    writeBegins();
   }
   if (ctx.pressed?.matches?.("button, a, input[type=submit]"))
     ctx.busyTimer = setTimeout(() => ctx.pressed.setAttribute("aria-busy", "true"), 300);
@@ -48,11 +54,10 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   ctx.pressed?.removeAttribute?.("aria-busy");
   if (!ctx.held) return;
   inFlight.delete(ctx.held);
-  writes -= 1;
   const status = ctx.response?.status ?? 0;
   if (status && status !== 401 && status < 500) renewKey(ctx);
   if (status && status < 300) shine(ctx.pressed);
-  if (!writes) document.dispatchEvent(new CustomEvent("tp:written"));
+  writeEnds();
   passTurn(status);
 });
 
@@ -61,7 +66,7 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
 function renewKey(ctx) {
   const field = ctx.held.querySelector?.("input[name=submission_key]");
   const sent = ctx.request.body?.get?.("submission_key");
-  if (field && field.value === sent) field.value = crypto.randomUUID?.() ?? field.value;
+  if (field && field.value === sent) field.value = newKey();
 }
 
 function shine(control) {
@@ -80,7 +85,7 @@ document.addEventListener("htmx:before:response", (event) => {
     signIn().then((signedIn) => signedIn && again(ctx));
   } else if (status >= 500) {
     event.preventDefault();
-    if (!ctx.sourceElement.matches("[data-live]")) toast(words().textError);
+    if (!ctx.sourceElement.matches("[data-live]")) toast(status === 503 ? words().textAway : words().textError);
   }
 });
 

@@ -33,8 +33,9 @@ export function renewTokens() {
 document.addEventListener("submit", renewTokens, true);
 
 // A request of our own, outside htmx, with the token and the mark of a part.
-export const post = (address, body) =>
+export const post = (address, body, options = {}) =>
   fetch(address, {
+    ...options,
     method: "POST",
     body,
     headers: { "X-CSRFToken": csrf(), "HX-Request": "true" },

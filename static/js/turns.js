@@ -1,5 +1,6 @@
 // At the door each press is a visitor of their own: what is pressed while the last press is on its way waits its turn,
 // as it was when it was pressed, with a key of its own. When a press fails, those behind it are not sent, and it is said.
+import { newKey } from "./key.js";
 import { toast } from "./say.js";
 
 const waiting = [];
@@ -7,7 +8,7 @@ let next = null;
 
 export function waitTurn({ request: { form, submitter, body } }) {
   if (!form?.matches("[data-each-press]")) return;
-  body.set("submission_key", crypto.randomUUID());
+  body.set("submission_key", newKey());
   waiting.push({ form, submitter, body });
   form.dispatchEvent(new CustomEvent("tp:waits", { bubbles: true, detail: { submitter } }));
 }

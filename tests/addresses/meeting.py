@@ -106,6 +106,28 @@ def tell_result(house: House, who: Any) -> Any:
     return [encounter.visit_id], {"result": house.result().pk}
 
 
+def in_vain(house: House, who: Any) -> Any:
+    """The member called a visitor, nobody sat down, and the night came."""
+    visit = calling.call_in(house.arrive(), by=who, at=house.now)
+    closing.end_leftovers(house.day, at=at(23))
+    return visit
+
+
+@press("visits:sat_after_all")
+def sat_after_all(house: House, who: Any) -> Any:
+    return [in_vain(house, who).pk], {}
+
+
+@press("visits:nobody_came")
+def nobody_came(house: House, who: Any) -> Any:
+    return [in_vain(house, who).pk], {}
+
+
+@press("visits:nobody_came_undo")
+def nobody_came_undone(house: House, who: Any) -> Any:
+    return [closing.nobody_came(in_vain(house, who), by=who, at=at(23)).pk], {}
+
+
 @press("visits:go_on")
 def go_on(house: House, who: Any) -> Any:
     encounter = meet(house, who)
@@ -138,6 +160,11 @@ def rate(house: House, who: Any) -> Any:
 @press("visits:step_add")
 def agree(house: House, who: Any) -> Any:
     return [meet(house, who).visit_id], {"what": "Soittaa oppilaitokseen", "who": "visitor", "due_on": "2026-11-25"}
+
+
+@press("visits:draft")
+def keep_draft(house: House, who: Any) -> Any:
+    return [meet(house, who).visit_id, "askel"], {"what": "Soittaa", "who": "visitor"}
 
 
 @press("visits:step_remove")

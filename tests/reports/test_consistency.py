@@ -14,12 +14,13 @@ from django.db import connections, transaction
 from clients.actions import referral as referrals
 from clients.models import Referral
 from reports.consistency import INVARIANTS, broken
+from team.models import ServiceDay
 from tests.factories.clients import person_on_file
 from tests.factories.feedback import Tablet
 from tests.factories.team import at
 from tests.factories.visits import House
 from tyoparkki import outbox
-from visits.actions import calling, encounters, guidance, identity, undo
+from visits.actions import calling, closing, encounters, guidance, identity, undo
 from visits.models import Encounter, Visit
 
 if TYPE_CHECKING:
@@ -61,6 +62,19 @@ def as_owner(played: House) -> Iterator[None]:
     with transaction.atomic(using="owner"):
         yield
         transaction.set_rollback(True, using="owner")
+
+
+def test_what_is_told_after_the_night_breaks_nothing(played: House) -> None:
+    came, vain = played.advisor(), played.advisor()
+    called = {who: calling.call_in(played.arrive(), by=who, at=played.now) for who in (came, vain)}
+    closing.end_leftovers(ServiceDay.objects.get(pk=played.day.pk), at=at(23))
+    encounters.sat_after_all(called[came], by=came, at=at(23, 30))
+    told = closing.nobody_came(called[vain], by=vain, at=at(23, 30))
+    outbox.drain()
+    assert broken() == []
+    closing.nobody_came_undone(told, by=vain, at=at(23, 30))
+    outbox.drain()
+    assert broken() == []
 
 
 def test_a_day_of_the_desk_breaks_nothing(played: House) -> None:

@@ -7,6 +7,7 @@ import json
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -21,16 +22,21 @@ from tyoparkki.models import AuditEvent
 pytestmark = pytest.mark.django_db
 
 
+def key(kind: str, number: int) -> str:
+    """An id of the interface."""
+    return str(UUID(int=("org", "service", "channel").index(kind) * 1000 + number))
+
+
 def organisation(number: int = 1, **changes: Any) -> dict[str, Any]:
     """An organisation as the interface tells of it."""
     names = [{"language": "fi", "value": f"Kokeiluyhdistys {number}", "type": "Name"}]
-    return {"id": f"org-{number}", "organizationType": "Organization", "organizationNames": names, **changes}
+    return {"id": key("org", number), "organizationType": "Organization", "organizationNames": names, **changes}
 
 
 def service(number: int = 1, **changes: Any) -> dict[str, Any]:
     """A service as the interface tells of it."""
     return {
-        "id": f"service-{number}",
+        "id": key("service", number),
         "serviceNames": [
             {"language": "fi", "value": f"Työpaja {number}", "type": "Name"},
             {"language": "sv", "value": f"Verkstad {number}", "type": "Name"},
@@ -39,7 +45,7 @@ def service(number: int = 1, **changes: Any) -> dict[str, Any]:
         "languages": ["fi", "sv"],
         "serviceClasses": [{"code": "P10.7"}],
         "targetGroups": [{"code": "KR1"}],
-        "organizations": [{"organization": {"id": "org-1"}, "roleType": "Responsible"}],
+        "organizations": [{"organization": {"id": key("org", 1)}, "roleType": "Responsible"}],
         "publishingStatus": "Published",
         "modified": "2026-10-01T08:00:00",
         **changes,
@@ -49,11 +55,11 @@ def service(number: int = 1, **changes: Any) -> dict[str, Any]:
 def channel(number: int = 1, **changes: Any) -> dict[str, Any]:
     """A place as the interface tells of it."""
     return {
-        "id": f"channel-{number}",
+        "id": key("channel", number),
         "serviceChannelType": "ServiceLocation",
-        "organizationId": "org-1",
+        "organizationId": key("org", 1),
         "serviceChannelNames": [{"language": "fi", "value": f"Talo {number}", "type": "Name"}],
-        "services": [{"service": {"id": "service-1"}}],
+        "services": [{"service": {"id": key("service", 1)}}],
         "publishingStatus": "Published",
         "modified": "2026-10-01T08:00:00",
         **changes,
@@ -105,8 +111,8 @@ def test_a_changed_item_is_changed_alone(answer: Any) -> None:
     importer.run([answer(organisation(), service(1), service(2))], at=at(8))
     second = service(2, languages=["fi", "sv", "en"])
     assert counts(importer.run([answer(organisation(), service(1), second)], at=at(9))) == (0, 1, 0, 0)
-    assert Service.objects.get(source_id="service-2").languages == ["fi", "sv", "en"]
-    assert Service.objects.get(source_id="service-1").updated_at == at(8)
+    assert Service.objects.get(source_id=key("service", 2)).languages == ["fi", "sv", "en"]
+    assert Service.objects.get(source_id=key("service", 1)).updated_at == at(8)
 
 
 def test_what_is_gone_is_retired_only_by_a_full_run(answer: Any) -> None:
@@ -114,7 +120,7 @@ def test_what_is_gone_is_retired_only_by_a_full_run(answer: Any) -> None:
     part = answer(organisation(), service(1))
     assert counts(importer.run([part], at=at(9), full=False)) == (0, 0, 0, 0)
     assert counts(importer.run([part], at=at(9))) == (0, 0, 1, 0)
-    gone = Service.objects.get(source_id="service-2")
+    gone = Service.objects.get(source_id=key("service", 2))
     assert (gone.status, gone.retired_at) == (Service.Status.RETIRED, at(9))
     back = importer.run([answer(organisation(), service(1), service(2))], at=at(10))
     assert counts(back) == (0, 1, 0, 0)
@@ -139,13 +145,16 @@ def test_a_list_of_which_a_page_is_missing_retires_nothing(answer: Any) -> None:
         (service(2, publishingStatus="Maybe"), "publishing status"),
         (service(2, modified="yesterday"), "not a time"),
         (
-            service(2, organizations=[{"organization": {"id": "org-9"}, "roleType": "Responsible"}]),
+            service(2, organizations=[{"organization": {"id": key("org", 9)}, "roleType": "Responsible"}]),
             "unknown organisation",
         ),
         (service(2, serviceNames=[{"value": "ilman kieltä"}]), "no name"),
         (service(2, serviceClasses=[5]), "not readable"),
-        (service(2, id="s" * 80), "not fit"),
-        ({"id": "service-2"}, "neither"),
+        (service(2, id="s" * 80), "the id is not a UUID"),
+        (service(2, id="{" + key("service", 2) + "}"), "the id is not a UUID"),
+        (service(2, id=5), "the id is not a UUID"),
+        (organisation(2, emails=[{"value": "a" * 300}]), "not fit"),
+        ({"id": key("service", 2)}, "neither"),
         ("not an item", "neither"),
         (channel(2, serviceChannelType="Pigeon"), "unknown channel type"),
     ],
@@ -154,7 +163,7 @@ def test_one_faulty_item_is_named_and_the_rest_come_in(answer: Any, broken: Any,
     outcome = importer.run([answer(organisation(), broken, service(1), channel(1))], at=at(8))
     assert counts(outcome) == (3, 0, 0, 1)
     assert reason in outcome.faults[0]["fault"]
-    assert outcome.faults[0]["id"] == (broken["id"] if isinstance(broken, dict) else "?")
+    assert outcome.faults[0]["id"] == (str(broken["id"]) if isinstance(broken, dict) else "?")
     assert ImportRun.objects.get().faults == outcome.faults
 
 
@@ -162,7 +171,7 @@ def test_an_item_that_became_faulty_is_not_retired(answer: Any) -> None:
     importer.run([answer(organisation(), service(1), service(2))], at=at(8))
     outcome = importer.run([answer(organisation(), service(1), service(2, serviceNames=[]))], at=at(9))
     assert counts(outcome) == (0, 0, 0, 1)
-    assert Service.objects.get(source_id="service-2").status == Service.Status.PUBLISHED
+    assert Service.objects.get(source_id=key("service", 2)).status == Service.Status.PUBLISHED
 
 
 def test_what_was_edited_here_is_never_overwritten(answer: Any) -> None:
@@ -190,7 +199,7 @@ def test_an_organisation_that_was_here_is_joined_by_its_business_id(answer: Any)
     known = OrganisationFactory(business_id="0146921-4", short_name="Kaupunki")
     importer.run([answer(organisation(1, businessCode="0146921-4"), service(1))], at=at(8))
     known.refresh_from_db()
-    assert (known.source_id, known.short_name) == ("org-1", "Kaupunki")
+    assert (known.source_id, known.short_name) == (key("org", 1), "Kaupunki")
     assert Service.objects.get().organisation == known
 
 
@@ -227,12 +236,16 @@ def test_a_name_in_another_language_stands_in_for_finnish() -> None:
 def test_the_command_ends_with_the_count(answer: Any) -> None:
     out, err = StringIO(), StringIO()
     path = answer(organisation(), service(1), service(2, serviceNames=[]))
-    call_command("import_ptv", str(path), "--dry-run", stdout=out, stderr=err)
+    with pytest.raises(CommandError, match="1 of the items") as told:
+        call_command("import_ptv", str(path), "--dry-run", stdout=out, stderr=err)
+    assert told.value.returncode == 1
     assert out.getvalue().splitlines()[-1] == "2 created, 0 changed, 0 retired, 1 faulty"
-    assert "service-2: no name in any language" in err.getvalue()
+    assert f"{key('service', 2)}: no name in any language" in err.getvalue()
     assert not Service.objects.exists()
-    call_command("import_ptv", str(path), stdout=out, stderr=err)
+    with pytest.raises(CommandError):
+        call_command("import_ptv", str(path), stdout=out, stderr=err)
     assert Service.objects.count() == 1
+    call_command("import_ptv", str(answer(organisation(), service(1))), stdout=out, stderr=err)
 
 
 def test_the_command_says_what_is_wrong_with_a_file(tmp_path: Path) -> None:

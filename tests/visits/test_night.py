@@ -16,7 +16,7 @@ from tests.factories.team import at
 from tests.factories.visits import House
 from tyoparkki.celery import app
 from tyoparkki.retention import DAY_END
-from visits.actions import arrival, calling, closing, encounters
+from visits.actions import arrival, calling, closing, encounters, moves
 from visits.actions.turn import give_turn
 from visits.models import Encounter, Invitation, Participation, Visit, VisitEvent, VisitNote, VisitTurn
 
@@ -127,3 +127,79 @@ def test_only_a_visit_that_the_night_ended_is_told_afterwards(house: House) -> N
     visit = house.in_service(advisor).visit
     with pytest.raises(closing.NotAtNight):
         closing.tell_result(visit, result=house.result(), by=advisor, at=house.now)
+
+
+def in_vain(house: House, advisor: Any, monkeypatch: pytest.MonkeyPatch) -> Visit:
+    """Called, never started, ended by the night; it is the next morning."""
+    visit = house.arrive()
+    calling.call_in(visit, by=advisor, at=house.now)
+    night(monkeypatch, at(3, on=morning_after(house)))
+    monkeypatch.setenv("TYOPARKKI_NOW", at(10, on=morning_after(house)).isoformat())
+    return visit
+
+
+def signed_in(who: Any) -> Client:
+    client = Client()
+    client.force_login(who.user)
+    return client
+
+
+def test_who_called_in_vain_is_told_and_writes_the_record_when_the_visitor_did_come(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    advisor, other = house.advisor(), house.advisor()
+    visit = in_vain(house, advisor, monkeypatch)
+    client, url = signed_in(advisor), f"/kaynnit/{visit.pk}/yolla/tuli/"
+    assert client.get("/oma-kaynti/").content.decode().count('data-testid="called-in-vain"') == 1
+    assert 'data-testid="called-in-vain"' not in signed_in(other).get("/oma-kaynti/").content.decode()
+    assert signed_in(other).post(url, headers={"HX-Request": "true"}).status_code == 409
+    key = str(uuid4())
+    for _press in range(2):
+        assert client.post(url, {"submission_key": key}).headers["Location"] == f"/kaynnit/{visit.pk}/"
+    assert client.post(url, headers={"HX-Request": "true"}).status_code == 409
+    encounter = Encounter.objects.get(visit=visit)
+    assert (encounter.started_at, encounter.ended_at) == (house.now, at(3, on=morning_after(house)))
+    page = client.get(f"/kaynnit/{visit.pk}/").content.decode()
+    assert 'data-testid="visit-told-riitti"' in page
+    assert 'data-autosave="/kaynnit/' in page
+    assert 'data-testid="ended-at-night"' in client.get("/oma-kaynti/").content.decode()
+    assert Visit.objects.get(pk=visit.pk).state == Visit.State.ENDED
+
+
+def test_an_advisor_with_another_visitor_can_still_write_the_record_of_the_night(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    advisor = house.advisor()
+    visit = in_vain(house, advisor, monkeypatch)
+    today = House(on=morning_after(house), point=house.point)
+    today.in_service(advisor)
+    encounters.sat_after_all(visit, by=advisor, at=today.now)
+    assert Participation.objects.filter(membership=advisor.membership, ended_at__isnull=True).count() == 1
+
+
+def test_that_nobody_came_is_said_once_and_can_be_taken_back(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    advisor = house.advisor()
+    visit = in_vain(house, advisor, monkeypatch)
+    client, part = signed_in(advisor), {"HX-Request": "true"}
+    assert client.post(f"/kaynnit/{visit.pk}/yolla/ei-tullut/", headers=part).status_code == 200
+    assert client.post(f"/kaynnit/{visit.pk}/yolla/ei-tullut/", headers=part).status_code == 409
+    assert Visit.objects.get(pk=visit.pk).state == Visit.State.LEFT
+    assert 'data-testid="called-in-vain"' not in client.get("/oma-kaynti/").content.decode()
+    told = VisitEvent.objects.get(visit=visit, kind="no_show")
+    assert (told.at, told.recorded_at) == (at(3, on=morning_after(house)), at(10, on=morning_after(house)))
+    for status in (200, 409):
+        assert client.post(f"/oma-kaynti/yolla/{told.pk}/kumoa/", headers=part).status_code == status
+    assert Visit.objects.get(pk=visit.pk).state == Visit.State.ENDED
+    assert 'data-testid="called-in-vain"' in client.get("/oma-kaynti/").content.decode()
+
+
+def test_what_the_day_itself_settled_is_not_taken_back_as_if_the_night_had(house: House) -> None:
+    advisor, visit = house.advisor(), house.arrive()
+    for press in (calling.call_in, calling.call_again):
+        press(visit, by=advisor, at=house.now)
+    calling.did_not_come(visit, by=advisor, at=house.now)
+    for event in VisitEvent.objects.filter(visit=visit):
+        with pytest.raises(moves.TooLate):
+            closing.nobody_came_undone(event, by=advisor, at=house.now)
+    with pytest.raises(moves.TooLate):
+        closing.nobody_came(visit, by=advisor, at=house.now)

@@ -62,13 +62,13 @@ register.simple_tag(icon, name="glyph")  # the same, as some rows still call it
 
 
 @register.simple_tag(takes_context=True)
-def submission_key(context: template.Context) -> SafeString:
-    """The hidden key by which a second press of the same form has no second effect.
+def submission_key(context: template.Context, key: uuid.UUID | str | None = None) -> SafeString:
+    """The hidden key by which a second press of the same form has no second effect; a kept draft keeps its own.
 
     The keys of one answer are numbered from a random one: each is its own, and together they weigh little on the way.
     """
     return format_html(
-        '<input type="hidden" name="{}" value="{}">', submission.FIELD, _next_key(context.get("request"))
+        '<input type="hidden" name="{}" value="{}">', submission.FIELD, key or _next_key(context.get("request"))
     )
 
 

@@ -14,9 +14,9 @@ from team.actions import day as days
 from team.actions import help as help_calls
 from team.models import ServiceDay, Term
 from tyoparkki import clock
-from visits.actions import moves
+from visits.actions import drafts, moves
 from visits.actions.calling import end_encounter
-from visits.actions.encounters import NotYours
+from visits.actions.encounters import NotYours, called_in_vain
 from visits.actions.situation import WrongWord
 from visits.models import Participation, Visit, VisitEvent, VisitNote, VisitTurn
 
@@ -32,6 +32,7 @@ def close_day(day: ServiceDay, *, by: Member, at: datetime) -> list[Visit]:
 def end_past_days(*, at: datetime) -> int:
     """At night every day that is over ends, however many nights were slept through; returns how many visits ended."""
     help_calls.end_past_help(at=at)
+    drafts.forget_old(at=at)
     over = ServiceDay.objects.before(clock.local_date(at))
     remains: list[QuerySet[Any]] = [
         Visit.objects.present().values("day"),
@@ -89,4 +90,34 @@ def tell_result(visit: Visit, *, result: Term, by: Member, at: datetime) -> Visi
     visit.result = result
     visit.save(update_fields=["result"])
     moves.happened(visit, VisitEvent.Kind.DETAILED, by=by, at=at, before=before, fields=["result"])
+    return visit
+
+
+@transaction.atomic
+def nobody_came(visit: Visit, *, by: Member, at: datetime) -> VisitEvent:
+    """The one who called tells after the night that the visitor did not come."""
+    visit = called_in_vain(visit, by=by)
+    before = moves.snapshot(visit)
+    visit.state = Visit.State.LEFT
+    visit.save(update_fields=["state"])
+    return moves.happened(
+        visit, VisitEvent.Kind.NO_SHOW, by=by, at=visit.ended_at or at, recorded_at=at, before=before, who=by.membership
+    )
+
+
+@transaction.atomic
+def nobody_came_undone(told: VisitEvent, *, by: Member, at: datetime) -> Visit:
+    """Undo of that: the visit is again one that the night ended."""
+    visit = Visit.objects.select_for_update(of=("self",)).select_related("point", "day").get(pk=told.visit_id)
+    if visit.called_for_id != by.membership_id:
+        raise NotYours
+    was_told_here = told.kind == VisitEvent.Kind.NO_SHOW and told.before.get("state") == Visit.State.ENDED
+    if not was_told_here or visit.state != Visit.State.LEFT or VisitEvent.objects.filter(undoes=told).exists():
+        raise moves.TooLate(moves.what_happened(visit))
+    before = moves.snapshot(visit)
+    visit.state = Visit.State.ENDED
+    visit.save(update_fields=["state"])
+    moves.happened(
+        visit, VisitEvent.Kind.UNDONE, by=by, at=visit.ended_at or at, recorded_at=at, before=before, undoes=told
+    )
     return visit

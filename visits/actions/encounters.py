@@ -23,6 +23,12 @@ class NotYours(Refused):
     message = _("Only those who are with the visitor now can do this.")
 
 
+def takes_part(encounter: Encounter, by: Member) -> None:
+    """Writing is for those who took part; after the visit too, to mend one's own record."""
+    if not Participation.objects.held().filter(encounter=encounter, membership=by.membership).exists():
+        raise NotYours
+
+
 class AlreadyHere(Refused):
     """The colleague is already with the visitor or has been asked."""
 
@@ -61,12 +67,46 @@ def start(visit: Visit, *, by: Member, at: datetime) -> Encounter:
     return encounter
 
 
+@transaction.atomic
+def sat_after_all(visit: Visit, *, by: Member, at: datetime) -> Encounter:
+    """The one who called tells after the night that the visitor did come: a record can be written.
+
+    The sitting is kept from the call to the end that the night gave; the visit stays outside the wait figures.
+    """
+    visit = called_in_vain(visit, by=by)
+    over = visit.ended_at or at
+    encounter = _new_encounter(visit, at=visit.called_at or over)
+    encounter.ended_at = over
+    encounter.save(update_fields=["ended_at"])
+    _take_part(encounter, by.membership, at=encounter.started_at, ended_at=over)
+    VisitTopic.objects.get_or_create(visit=visit, topic_id=visit.topic_id, source=VisitTopic.Source.DISCUSSED)
+    before = moves.snapshot(visit)
+    for kind in (VisitEvent.Kind.STARTED, VisitEvent.Kind.ENDED):
+        moves.happened(
+            visit, kind, by=by, at=over, recorded_at=at, before=before, who=by.membership, desk=visit.desk_id
+        )
+    return encounter
+
+
+def called_in_vain(visit: Visit, *, by: Member) -> Visit:
+    """The visit, locked, if the member called it, nobody sat down, and the night ended it."""
+    visit = Visit.objects.select_for_update(of=("self",)).select_related("point", "day").get(pk=visit.pk)
+    if visit.called_for_id != by.membership_id:
+        raise NotYours
+    sat = Encounter.objects.filter(visit=visit, undone_at__isnull=True).exists()
+    if sat or visit.state != Visit.State.ENDED:
+        raise moves.TooLate(moves.what_happened(visit))
+    return visit
+
+
 def _new_encounter(visit: Visit, *, at: datetime) -> Encounter:
     last = Encounter.objects.filter(visit=visit).aggregate(last=Max("sequence"))["last"] or 0
     return Encounter.objects.create(visit=visit, sequence=last + 1, desk_id=visit.desk_id, started_at=at)
 
 
-def _take_part(encounter: Encounter, membership: Membership, *, at: datetime) -> Participation:
+def _take_part(
+    encounter: Encounter, membership: Membership, *, at: datetime, ended_at: datetime | None = None
+) -> Participation:
     shift = Shift.objects.filter(
         day_id=encounter.visit.day_id, membership=membership, cancelled_at__isnull=True
     ).first()
@@ -78,6 +118,7 @@ def _take_part(encounter: Encounter, membership: Membership, *, at: datetime) ->
                 organisation_id=membership.organisation_id,
                 profession_id=shift.profession_id if shift else None,
                 joined_at=at,
+                ended_at=ended_at,
             )
     except IntegrityError as error:
         raise Busy from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +17,9 @@ from team.access import Member
 from team.models import Membership, Organisation
 from tyoparkki import audit, live
 from tyoparkki.errors import Refused
-from visits.actions.encounters import AskTheVisitor, NotYours
-from visits.models import AgreedStep, Encounter, EncounterReferral, Guidance, GuidanceShare, Participation, VisitClient
+from visits.actions import drafts
+from visits.actions.encounters import AskTheVisitor, takes_part
+from visits.models import AgreedStep, Encounter, EncounterReferral, Guidance, GuidanceShare, VisitClient
 
 TEXTS = ("notes", "works", "wish", "next_step")
 
@@ -38,12 +40,6 @@ def mark(text: object) -> str:
     return hashlib.sha256(str(text if text is not None else "").encode()).hexdigest()[:16]
 
 
-def _takes_part(encounter: Encounter, by: Member) -> None:
-    """Writing is for those who took part; after the visit too, to mend one's own record."""
-    if not Participation.objects.held().filter(encounter=encounter, membership=by.membership).exists():
-        raise NotYours
-
-
 @transaction.atomic
 def save(
     encounter: Encounter, texts: Mapping[str, object], shown: Mapping[str, str], *, by: Member, at: datetime
@@ -52,7 +48,7 @@ def save(
 
     A field that only one side changed is merged; one that both changed raises BothWrote and nothing is saved.
     """
-    _takes_part(encounter, by)
+    takes_part(encounter, by)
     guidance = Guidance.objects.select_for_update(of=("self",)).get(pk=encounter.pk)
     changed, torn = [], []
     for name, text in texts.items():
@@ -92,9 +88,11 @@ def agree_step(
     membership: Membership | None = None,
     due_on: date | None = None,
     benefit: str = "",
+    key: UUID | None = None,
 ) -> AgreedStep:
-    """Something concrete is agreed: a verb, who, by when, what for."""
-    _takes_part(encounter, by)
+    """Something concrete is agreed: a verb, who, by when, what for. `key` names the sending, whose draft is over."""
+    takes_part(encounter, by)
+    drafts.sent(encounter, key=key, by=by)
     step = AgreedStep.objects.create(
         encounter=encounter,
         what=what,
@@ -113,7 +111,7 @@ def agree_step(
 @transaction.atomic
 def remove_step(step: AgreedStep, *, by: Member, at: datetime) -> AgreedStep:
     """The step was not agreed after all; the row stays, and can be brought back."""
-    _takes_part(step.encounter, by)
+    takes_part(step.encounter, by)
     step = _locked(step)
     if step.removed_at is not None:
         return step
@@ -132,7 +130,7 @@ def _locked(step: AgreedStep) -> AgreedStep:
 @transaction.atomic
 def restore_step(step: AgreedStep, *, by: Member, at: datetime) -> AgreedStep:
     """Undo of a removal."""
-    _takes_part(step.encounter, by)
+    takes_part(step.encounter, by)
     step = _locked(step)
     if step.removed_at is None:
         return step
@@ -153,9 +151,11 @@ def refer(
     organisation: Organisation | None = None,
     reason: str = "",
     visitor_contacts: bool = False,
+    key: UUID | None = None,
 ) -> Referral:
     """Guide the visitor to a partner's service or to an organisation; a nameless visitor carries a code."""
-    _takes_part(encounter, by)
+    takes_part(encounter, by)
+    drafts.sent(encounter, key=key, by=by)
     link = (
         VisitClient.objects.filter(visit_id=encounter.visit_id, ended_at__isnull=True).select_related("client").first()
     )
@@ -179,7 +179,7 @@ def share(
     encounter: Encounter, organisation: Organisation, *, by: Member, at: datetime, client_agreed: bool | None = None
 ) -> GuidanceShare:
     """Open this encounter's guidance to an organisation; to another than one's own, when the visitor has said yes."""
-    _takes_part(encounter, by)
+    takes_part(encounter, by)
     if organisation.pk != by.organisation_id and not client_agreed:
         raise AskTheVisitor(
             _("Ask the visitor first: another organisation reads the record only if the visitor agrees.")
@@ -200,7 +200,7 @@ def share(
 @transaction.atomic
 def stop_sharing(opened: GuidanceShare, *, by: Member, at: datetime) -> GuidanceShare:
     """The organisation sees the guidance no longer, from this very moment."""
-    _takes_part(opened.encounter, by)
+    takes_part(opened.encounter, by)
     rows = GuidanceShare.objects.select_for_update(of=("self",)).select_related("encounter")
     opened = rows.get(pk=opened.pk)
     if opened.ended_at is not None:

@@ -13,12 +13,14 @@ from team.models import Membership, Organisation, Profession, Term
 from tyoparkki.forms import BaseForm
 from visits.actions.guidance import TEXTS, mark
 from visits.choices import guides_on_shift
-from visits.models import AgreedStep, Guidance, Invitation
+from visits.models import AgreedStep, Draft, Guidance, Invitation
 from visits.visit_page import VisitPage
 
 MINE, THEIRS, BOTH = "mine", "theirs", "both"
 # What the visitor said to a colleague of another organisation.
 AGREED = [("", ""), ("1", ""), ("0", "")]
+STEP_FIELDS = ("what", "who", "due_on", "benefit")
+REFER_FIELDS = ("reason", "visitor_contacts")
 
 
 def _text(name: str, label: object) -> forms.CharField:
@@ -93,7 +95,7 @@ class StepForm(BaseForm):
 
     def typed(self) -> dict[str, str]:
         """What was typed, for showing it again."""
-        return {name: str(self.data.get(name, "")) for name in ("what", "due_on", "benefit")}
+        return {name: str(self.data.get(name, "")) for name in STEP_FIELDS}
 
     def first_error(self) -> str:
         """The first thing to mend, in words."""
@@ -114,6 +116,23 @@ class StepForm(BaseForm):
             "due_on": self.cleaned_data["due_on"],
             "benefit": self.cleaned_data["benefit"],
         }
+
+
+class DraftForm(BaseForm):
+    """A step or a referral half typed: any of it may be missing, nothing is judged yet."""
+
+    what = forms.CharField(max_length=160, required=False, strip=False)
+    who = forms.CharField(max_length=36, required=False)
+    due_on = forms.CharField(max_length=10, required=False)
+    benefit = forms.CharField(max_length=160, required=False, strip=False)
+    reason = forms.CharField(max_length=300, required=False, strip=False)
+    visitor_contacts = forms.CharField(max_length=1, required=False)
+
+    def kept(self, kind: str) -> dict[str, str]:
+        """What is worth keeping: nothing as long as only ready-made choices stand in the form."""
+        names = STEP_FIELDS if kind == Draft.Kind.STEP else REFER_FIELDS
+        typed = {name: self.cleaned_data[name] for name in names if self.cleaned_data[name]}
+        return typed if any(value.strip() for name, value in typed.items() if name != "who") else {}
 
 
 class SituationForm(BaseForm):
@@ -191,6 +210,10 @@ class ReferForm(BaseForm):
         if data["to_service"] is None and data["to_organisation"] is None:
             raise forms.ValidationError(_("Choose a service from the list."))
         return data
+
+    def shown_again(self) -> dict[str, Any]:
+        """What was typed, for the same form on a whole page."""
+        return {"refer_typed": {name: str(self.data.get(name, "")) for name in REFER_FIELDS}}
 
     def told(self) -> dict[str, Any]:
         """What the action needs."""

@@ -86,8 +86,8 @@ class Visit(models.Model):
         State.IN_SERVICE: {State.WAITING, State.PAUSED, State.DONE, State.ENDED},
         State.PAUSED: {State.WAITING, State.LEFT, State.ENDED},
         State.DONE: set(),
-        State.LEFT: set(),
-        State.ENDED: set(),
+        State.LEFT: {State.ENDED},  # and takes that back
+        State.ENDED: {State.LEFT},  # the one who called tells afterwards that nobody came
         State.UNDONE: set(),
     }
     PRESENT = (State.WAITING, State.CALLED, State.IN_SERVICE, State.PAUSED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +18,11 @@ from team.models import Topic
 from team.permissions import Perm
 from tyoparkki import clock, submission
 from tyoparkki.htmx import wants_part
-from visits.actions import guidance, identity, situation
+from visits.actions import drafts, guidance, identity, situation
 from visits.actions.guidance import mark
 from visits.actions.guidance import save as save_texts
-from visits.forms.guidance import SituationForm, StepForm, TextForm
-from visits.models import AgreedStep, Guidance, Participation
+from visits.forms.guidance import DraftForm, SituationForm, StepForm, TextForm
+from visits.models import AgreedStep, Draft, Guidance, Participation
 from visits.views import visit_parts as parts
 from visits.visit_page import VisitPage
 
@@ -167,15 +168,38 @@ def agree(request: MemberRequest, pk: UUID) -> HttpResponse:
     form = StepForm(request.POST, page=page)
     if not form.is_valid():
         return parts.respond(
-            request, pk, "askeleet", status=422, step_typed=form.typed(), step_error=form.first_error()
+            request,
+            pk,
+            "askeleet",
+            status=422,
+            step_typed=form.typed(),
+            step_key=submission.key_of(request) or "",
+            step_error=form.first_error(),
         )
     return parts.act(
         request,
         pk,
-        lambda page, at: guidance.agree_step(page.encounter, by=request.member, at=at, **form.agreed()),
+        lambda page, at: guidance.agree_step(
+            page.encounter, by=request.member, at=at, key=submission.key_of(request), **form.agreed()
+        ),
         "askeleet",
         said=_step_said(_("Agreed.")),
     )
+
+
+DRAFTS = {"askel": Draft.Kind.STEP, "ohjaus": Draft.Kind.REFERRAL}
+
+
+@require_POST
+@requires(Perm.GUIDE)
+def keep_draft(request: MemberRequest, pk: UUID, word: str) -> HttpResponse:
+    """What is half typed, kept by itself until it is sent; only its writer sees it."""
+    kind, key = DRAFTS.get(word), submission.key_of(request)
+    page, form = parts.writable(request, pk), DraftForm(request.POST)
+    if kind is None or key is None or not form.is_valid():
+        raise Http404
+    drafts.keep(page.encounter, kind=kind, key=key, typed=form.kept(kind), by=request.member, at=clock.now())
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
 def _step_said(text: str, *, back: bool = False) -> Any:
@@ -198,7 +222,7 @@ def remove_step(request: MemberRequest, pk: UUID) -> HttpResponse:
         request,
         step.encounter.visit_id,
         lambda _page, at: guidance.remove_step(step, by=request.member, at=at),
-        "askeleet",
+        "sovitut",
         said=_step_said(_("The step was removed."), back=True),
     )
 
@@ -212,7 +236,7 @@ def restore_step(request: MemberRequest, pk: UUID) -> HttpResponse:
         request,
         step.encounter.visit_id,
         lambda _page, at: guidance.restore_step(step, by=request.member, at=at),
-        "askeleet",
+        "sovitut",
         said=_step_said(_("The step is agreed again.")),
     )
 

@@ -303,6 +303,60 @@ def tell_result(request: MemberRequest, pk: UUID) -> HttpResponse:
     )
 
 
+@require_POST
+@requires(Perm.GUIDE)
+def sat_after_all(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """A visitor whom I called did come, though nobody pressed start before the night: on to the record."""
+    row, at = _seen_here(request, pk), clock.now()
+    try:
+        with submission.once_for(request, at=at) as sending:
+            if sending.first:
+                encounters.sat_after_all(row, by=request.member, at=at)
+    except Refused as refusal:
+        return answer(request, said={"text": str(refusal), "undo_url": ""}, status=refusal.status)
+    return after(request, "visits:visit", pk)
+
+
+@require_POST
+@requires(Perm.GUIDE)
+def nobody_came(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """A visitor whom I called did not come, and the night ended the visit."""
+    row, at = _seen_here(request, pk), clock.now()
+    try:
+        with submission.once_for(request, at=at) as sending:
+            if sending.first:
+                sending.object_id = closing.nobody_came(row, by=request.member, at=at).pk
+    except Refused as refusal:
+        return answer(request, said={"text": str(refusal), "undo_url": ""}, status=refusal.status)
+    text = _("%(ticket)s did not come.") % {"ticket": row.ticket}
+    return _told(request, text, undo_url=reverse("visits:nobody_came_undo", args=[sending.object_id]))
+
+
+@require_POST
+@requires(Perm.GUIDE)
+def nobody_came_undone(request: MemberRequest, pk: int) -> HttpResponse:
+    """Undo: the visit waits again to be told of."""
+    told, at = (
+        get_object_or_404(VisitEvent.objects.select_related("visit"), pk=pk, point_id=request.member.point_id),
+        clock.now(),
+    )
+    try:
+        with submission.once_for(request, at=at) as sending:
+            if sending.first:
+                closing.nobody_came_undone(told, by=request.member, at=at)
+    except Refused as refusal:
+        return answer(request, said={"text": str(refusal), "undo_url": ""}, status=refusal.status)
+    return _told(request, _("Taken back."))
+
+
+def _told(request: MemberRequest, text: str, *, undo_url: str = "") -> HttpResponse:
+    """My screen as it is now with a sentence; without script the way back to it."""
+    if not wants_part(request):
+        toast.say(request, text, undo_url=undo_url)
+        return after(request, "visits:mine")
+    return answer(request, said={"text": text, "undo_url": undo_url, "target": "#mine"})
+
+
 @require_GET
 @requires(Perm.GUIDE)
 def visit(request: MemberRequest, pk: UUID) -> HttpResponse:

@@ -17,6 +17,7 @@ from services import search as catalogue
 from team.access import MemberRequest, requires
 from team.models import Membership, Organisation, Profession
 from team.permissions import Perm
+from tyoparkki import submission
 from tyoparkki.htmx import render_part
 from visits import words
 from visits.actions import encounters, guidance
@@ -186,11 +187,15 @@ def refer(request: MemberRequest, pk: UUID) -> HttpResponse:
     form = ReferForm(request.POST)
     if not form.is_valid():
         text = str(next(iter(form.errors.values()))[0])
-        return parts.respond(request, pk, "ohjaukset", said={"text": text, "undo_url": ""}, status=422)
+        return parts.respond(
+            request, pk, "ohjaukset", said={"text": text, "undo_url": ""}, status=422, **form.shown_again()
+        )
     return parts.act(
         request,
         pk,
-        lambda page, at: guidance.refer(page.encounter, by=request.member, at=at, **form.told()),
+        lambda page, at: guidance.refer(
+            page.encounter, by=request.member, at=at, key=submission.key_of(request), **form.told()
+        ),
         "ohjaukset",
         said=lambda row: _referred(pk, row),
     )

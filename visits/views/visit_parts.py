@@ -17,8 +17,8 @@ from tyoparkki.errors import Refused
 from tyoparkki.htmx import after, wants_part
 from visits import visit_page
 from visits.actions.guidance import TEXTS, mark
-from visits.forms.guidance import TextForm
-from visits.models import Guidance
+from visits.forms.guidance import REFER_FIELDS, STEP_FIELDS, TextForm
+from visits.models import Draft, Guidance
 from visits.visit_page import VisitPage
 
 PARTS = {
@@ -28,6 +28,7 @@ PARTS = {
     "ohjaus": "visits/mine_text.html",
     "arvio": "visits/mine_rating.html",
     "askeleet": "visits/mine_steps.html",
+    "sovitut": "visits/mine_agreed.html",
     "tiimi": "visits/mine_people.html",
     "ohjaukset": "visits/mine_referrals.html",
     "paatos": "visits/mine_finish.html",
@@ -40,7 +41,6 @@ def context(page: VisitPage | None) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "page": page,
         "ratings": RATINGS,
-        "step_typed": {"what": "", "due_on": "", "benefit": ""},
         "step_error": "",
         "finish_error": "",
         "chosen_result": "",
@@ -54,8 +54,18 @@ def context(page: VisitPage | None) -> dict[str, Any]:
             "texts": {name: getattr(page.guidance, name) for name in TEXTS},
             "marks": page.marks,
             "read_version": str(page.guidance.version),
+            **_typed("step", page.draft(Draft.Kind.STEP), STEP_FIELDS),
+            **_typed("refer", page.draft(Draft.Kind.REFERRAL), REFER_FIELDS),
         }
     return shown
+
+
+def _typed(form: str, draft: dict[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
+    """What a form shows as typed, and the key of the sending that it is meant for."""
+    return {
+        f"{form}_typed": {name: draft["typed"].get(name, "") for name in fields},
+        f"{form}_key": draft["key"],
+    }
 
 
 def looked_at(page: VisitPage, *, kind: str = "page") -> None:

@@ -14,7 +14,10 @@ from tyoparkki.actor import SYSTEM, bind, forget
 
 
 class Command(BaseCommand):
-    """`import_ptv PATH… [--dry-run]`: the last line is `N created, N changed, N retired, N faulty`."""
+    """`import_ptv PATH… [--dry-run]`: the last line is `N created, N changed, N retired, N faulty`.
+
+    Exits 1 when an item was faulty; the others are imported all the same.
+    """
 
     help = __doc__ or ""
 
@@ -26,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--interface", default="v11", help="The version of the interface that the files come from.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Import, tell each fault by id, and count."""
+        """Import, tell each fault by id, count, and exit 1 if there were any."""
         if options["interface"] not in importer.READERS:
             known = ", ".join(importer.READERS)
             raise CommandError(f"There is no reader for {options['interface']}; there is one for {known}.")
@@ -40,6 +43,11 @@ class Command(BaseCommand):
         for fault in outcome.faults:
             self.stderr.write(f"{fault['id']}: {fault['fault']}")
         self.stdout.write(outcome.line())
+        if outcome.faults:
+            raise CommandError(
+                f"{len(outcome.faults)} of the items are faulty, each named above by its id. The others were read.",
+                returncode=1,
+            )
 
     def _run(self, options: dict[str, Any]) -> importer.Outcome:
         try:

@@ -1,5 +1,6 @@
 // The screens in turn: language, one question at a time, words, thanks, and the beginning again.
 import { watchIdle } from "./idle.js";
+import { newKey } from "../key.js";
 import { canSpeak, hush, speak, whenVoicesCome } from "./listen.js";
 import { keep } from "./queue.js";
 import { post, startSending } from "./sender.js";
@@ -256,14 +257,4 @@ export function start(page) {
     net = news;
     status();
   });
-}
-
-// A random key of version 4, also where the page is not served over TLS.
-function newKey() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
