@@ -39,7 +39,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     parts = {
         "database": _holds(_database),
         "migrations": _holds(_migrations),
-        "broker": _holds(_broker),
+        "broker": _holds(broker_answers),
         "worker": _holds(_worker),
     }
     return JsonResponse({"ok": all(parts.values()), **parts}, status=200 if all(parts.values()) else 503)
@@ -70,13 +70,14 @@ def _migrations() -> bool:
     return _up_to_date
 
 
-def _broker() -> bool:
+def broker_answers() -> bool:
+    """Whether the broker of the settings answers within a second or two."""
     import redis
     from django.conf import settings
 
     try:
         return bool(redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1).ping())
-    except redis.RedisError:
+    except (redis.RedisError, ValueError):  # away, or an address that is none
         return False
 
 

@@ -104,6 +104,7 @@ def test_the_admin_of_django_is_not_installed() -> None:
         ({"DEMO": "1", "ALLOWED_HOSTS": "tyoparkki.example"}, "must not be reachable from outside"),
         ({"DEMO": "1", "BIND": "0.0.0.0"}, "must not be reachable from outside"),
         ({"DEMO": "1", "DATABASE_URL": "postgresql://x:secret@127.0.0.1:9/x"}, "127.0.0.1:9/x does not answer"),
+        ({"DEMO": "1", "REDIS_URL": "redis://:secret@127.0.0.1:9/0"}, "127.0.0.1:9/0 (REDIS_URL) does not answer"),
     ],
 )
 def test_what_cannot_be_is_said_in_one_sentence(env: dict[str, str], sentence: str, tmp_path_factory) -> None:

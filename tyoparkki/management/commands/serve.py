@@ -21,7 +21,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connections
 
-from tyoparkki import checks, clock, embedded, environment, external, folder
+from tyoparkki import checks, clock, embedded, environment, external, folder, health
 from tyoparkki.supervisor import Child, Supervisor, clear_leftovers
 
 if TYPE_CHECKING:
@@ -123,6 +123,8 @@ class Command(BaseCommand):
     def _prepare(self) -> None:
         own_database, own_broker = (not environment.text(name) for name in ("DATABASE_URL", "REDIS_URL"))
         with self._step("databases"):
+            if not own_broker:
+                self._greet_broker()
             if own_database or own_broker:
                 embedded.ensure(self.data, database=own_database, broker=own_broker)
             if not own_database:
@@ -146,6 +148,14 @@ class Command(BaseCommand):
             external.prepare(environment.text("DATABASE_URL"))
         except psycopg.OperationalError:
             self._refuse(f"The database at {external.where(environment.text('DATABASE_URL'))} does not answer.")
+
+    def _greet_broker(self) -> None:
+        """The broker of REDIS_URL is asked thrice: a container beside may be starting."""
+        for wait in (1, 1, 0):
+            if health.broker_answers():
+                return
+            time.sleep(wait)
+        self._refuse(f"The broker at {external.where(environment.text('REDIS_URL'))} (REDIS_URL) does not answer.")
 
     def _collect_static(self) -> None:
         """Gather and name the files by their content, when they have changed."""
