@@ -177,6 +177,13 @@ WALLS = {
         add=all_of(may("guide"), f"agreed_by_id = {MEMBERSHIP}", "visits_took_part(encounter_id)"),
         change=all_of(may("guide"), "visits_took_part(encounter_id)"),
     ),
+    # What is being typed is its writer's alone; the night takes away what nobody has touched for a month.
+    "visits_draft": Wall(
+        see=any_of(f"membership_id = {MEMBERSHIP}", _NIGHT),
+        add=all_of(may("guide"), f"membership_id = {MEMBERSHIP}", "visits_took_part(encounter_id)"),
+        change=all_of(may("guide"), f"membership_id = {MEMBERSHIP}"),
+        remove=any_of(f"membership_id = {MEMBERSHIP}", _NIGHT),
+    ),
     "visits_encounterreferral": Wall(
         see=all_of(may("guide"), "visits_may_read(encounter_id)"),
         add=all_of(

@@ -17,6 +17,7 @@ from tyoparkki.actor import Actor
 from tyoparkki.models import AccessEvent
 from visits.models import (
     AgreedStep,
+    Draft,
     Encounter,
     EncounterReferral,
     Guidance,
@@ -34,7 +35,7 @@ from visits.models import (
 MODELS: tuple[Any, ...] = (
     Client, ContactPoint, Consent, HandoverSession, Referral, ReferralEvent, Response, AccessEvent,
     Visit, VisitTopic, VisitEvent, VisitNote, VisitClient, VisitTurn, Encounter, Participation, Invitation,
-    Guidance, GuidanceShare, AgreedStep, EncounterReferral,
+    Guidance, GuidanceShare, AgreedStep, EncounterReferral, Draft,
 )  # fmt: skip
 
 
@@ -52,7 +53,7 @@ def own(model: Any, actor: Actor | None) -> QuerySet[Any]:
 
 
 # What the night's work needs of the desk: no person and no record.
-_DESK = {Visit, VisitTopic, VisitEvent, VisitNote, VisitTurn, Encounter, Participation, Invitation}
+_DESK = {Visit, VisitTopic, VisitEvent, VisitNote, VisitTurn, Encounter, Participation, Invitation, Draft}
 
 
 def _by_device(model: Any, actor: Actor) -> QuerySet[Any]:
@@ -175,5 +176,6 @@ _BY_MEMBER: dict[Any, Callable[[Member], QuerySet[Any]]] = {
     Guidance: lambda member: Guidance.objects.filter(pk__in=_readable(member).values("pk")),
     GuidanceShare: lambda member: GuidanceShare.objects.filter(encounter__in=_readable(member)),
     AgreedStep: lambda member: AgreedStep.objects.filter(encounter__in=_readable(member)),
+    Draft: lambda member: Draft.objects.filter(membership_id=member.membership_id),
     EncounterReferral: lambda member: EncounterReferral.objects.filter(encounter__in=_readable(member)),
 }

@@ -79,6 +79,7 @@ def sat_after_all(visit: Visit, *, by: Member, at: datetime) -> Encounter:
     encounter.ended_at = over
     encounter.save(update_fields=["ended_at"])
     _take_part(encounter, by.membership, at=encounter.started_at, ended_at=over)
+    Guidance.objects.create(encounter=encounter, saved_at=at)
     VisitTopic.objects.get_or_create(visit=visit, topic_id=visit.topic_id, source=VisitTopic.Source.DISCUSSED)
     before = moves.snapshot(visit)
     for kind in (VisitEvent.Kind.STARTED, VisitEvent.Kind.ENDED):
