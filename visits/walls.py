@@ -179,10 +179,10 @@ WALLS = {
     ),
     # What is being typed is its writer's alone; the night takes away what nobody has touched for a month.
     "visits_draft": Wall(
-        see=any_of(f"membership_id = {MEMBERSHIP}", _NIGHT),
+        see=f"membership_id = {MEMBERSHIP}",
         add=all_of(may("guide"), f"membership_id = {MEMBERSHIP}", "visits_took_part(encounter_id)"),
         change=all_of(may("guide"), f"membership_id = {MEMBERSHIP}"),
-        remove=any_of(f"membership_id = {MEMBERSHIP}", _NIGHT),
+        remove=f"membership_id = {MEMBERSHIP}",
     ),
     "visits_encounterreferral": Wall(
         see=all_of(may("guide"), "visits_may_read(encounter_id)"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from services.models import Service
 from team.actions import help as help_calls
@@ -164,7 +165,7 @@ def agree(house: House, who: Any) -> Any:
 
 @press("visits:draft")
 def keep_draft(house: House, who: Any) -> Any:
-    return [meet(house, who).visit_id, "askel"], {"what": "Soittaa", "who": "visitor"}
+    return [meet(house, who).visit_id, "askel"], {"what": "Soittaa", "who": "visitor", "submission_key": str(uuid4())}
 
 
 @press("visits:step_remove")

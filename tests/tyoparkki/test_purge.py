@@ -34,7 +34,7 @@ from tests.factories.visits import House
 from tyoparkki import outbox, purge
 from tyoparkki.models import AccessEvent, AuditEvent, JobSlot, Outbox, Submission
 from tyoparkki.retention import YEAR, Retention
-from visits.actions import encounters, guidance, identity, undo
+from visits.actions import drafts, encounters, guidance, identity, undo
 from visits.actions.turn import give_turn
 from visits.models import AgreedStep, Visit
 
@@ -81,6 +81,7 @@ def fill(house: House) -> None:
     identity.join_client(visit, person, by=advisor, at=now)
     encounters.invite(visit, colleague.membership, mode="together", by=advisor, at=now, client_agreed=True)
     guidance.agree_step(encounter, what="Soita opinto-ohjaajalle", by=advisor, at=now)
+    drafts.keep(encounter, kind="step", key=uuid4(), typed={"what": "Kysy"}, by=advisor, at=now)
     guidance.share(encounter, colleague.membership.organisation, client_agreed=True, by=advisor, at=now)
     guidance.refer(encounter, organisation=OrganisationFactory(), reason="Ryhmä", by=advisor, at=now)
     encounters.finish(visit, result=house.result(), by=advisor, at=now)

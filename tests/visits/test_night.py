@@ -152,7 +152,7 @@ def test_who_called_in_vain_is_told_and_writes_the_record_when_the_visitor_did_c
     client, url = signed_in(advisor), f"/kaynnit/{visit.pk}/yolla/tuli/"
     assert client.get("/oma-kaynti/").content.decode().count('data-testid="called-in-vain"') == 1
     assert 'data-testid="called-in-vain"' not in signed_in(other).get("/oma-kaynti/").content.decode()
-    assert signed_in(other).post(url, headers={"HX-Request": "true"}).status_code == 409
+    assert signed_in(other).post(url, headers={"HX-Request": "true"}).status_code == 404
     key = str(uuid4())
     for _press in range(2):
         assert client.post(url, {"submission_key": key}).headers["Location"] == f"/kaynnit/{visit.pk}/"

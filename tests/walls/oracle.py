@@ -53,7 +53,7 @@ def own(model: Any, actor: Actor | None) -> QuerySet[Any]:
 
 
 # What the night's work needs of the desk: no person and no record.
-_DESK = {Visit, VisitTopic, VisitEvent, VisitNote, VisitTurn, Encounter, Participation, Invitation, Draft}
+_DESK = {Visit, VisitTopic, VisitEvent, VisitNote, VisitTurn, Encounter, Participation, Invitation}
 
 
 def _by_device(model: Any, actor: Actor) -> QuerySet[Any]:

@@ -26,6 +26,7 @@ from tyoparkki.ids import new_id
 from visits.actions import closing, encounters
 from visits.models import (
     AgreedStep,
+    Draft,
     Encounter,
     EncounterReferral,
     Guidance,
@@ -160,6 +161,12 @@ ADDED: dict[str, Attempt] = {
                                agreed_by=me.companion.membership)),
     "a foreign referral hung on one's own sitting": lambda me, them: (
         me.advisor, EncounterReferral(encounter=me.encounter, referral=unlinked(them))),
+    "a draft in a sitting of another point": lambda me, them: (
+        me.advisor, Draft(encounter=them.encounter, membership=me.advisor.membership, kind="step", key=new_id(),
+                          typed={}, saved_at=at(12))),
+    "a draft in a colleague's name": lambda me, them: (
+        me.advisor, Draft(encounter=me.encounter, membership=me.companion.membership, kind="step", key=new_id(),
+                          typed={}, saved_at=at(12))),
     "an answer of a visitor by a member": lambda me, them: (
         me.advisor, Response(questionnaire=me.tablet.questionnaire, point=me.house.point, on=at(12).date(), hour=12,
                              language="fi", body_hash="")),
@@ -232,6 +239,7 @@ CHANGED: dict[Any, dict[str, Any]] = {
     Guidance: {"notes": "muutettu"},
     GuidanceShare: {"ended_at": at(12)},
     AgreedStep: {"what": "muutettu"},
+    Draft: {"typed": {"what": "muutettu"}},
 }
 FIXED = {VisitTopic, VisitEvent, EncounterReferral, Response}
 

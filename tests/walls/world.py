@@ -25,8 +25,9 @@ from tests.factories.team import MembershipFactory, OrganisationFactory, PointFa
 from tests.factories.visits import House
 from tyoparkki import audit
 from tyoparkki.actor import Actor
-from visits.actions import encounters, guidance, identity, situation, turn
-from visits.models import Encounter, Guidance, Visit
+from tyoparkki.ids import new_id
+from visits.actions import drafts, encounters, guidance, identity, situation, turn
+from visits.models import Draft, Encounter, Guidance, Visit
 
 
 def canary(what: str, side: str) -> str:
@@ -93,6 +94,8 @@ def side(name: str, telephone: str) -> Side:
     guidance.agree_step(
         encounter, what=canary("askel", name), benefit=canary("hyoty", name), by=advisor, at=at(11), who="visitor"
     )
+    half = {"what": canary("luonnos", name)}
+    drafts.keep(encounter, kind="step", key=new_id(), typed=half, by=advisor, at=at(11))
     service = ServiceRowFactory(organisation=OrganisationFactory())
     referral = guidance.refer(encounter, by=advisor, at=at(11), service=service, reason=canary("syy", name))
     audit.seen("client", client.pk, by=advisor.actor, at=at(11), kind="page")
@@ -153,5 +156,6 @@ CANARIES: dict[str, tuple[type[Any], str]] = {
     "nimi": (Client, "name"),
     "salanimi": (Client, "name"),
     "tapa": (ContactPoint, "value"),
+    "luonnos": (Draft, "typed__what"),
     **{field.replace("_", ""): (Guidance, field) for field in guidance.TEXTS},
 }

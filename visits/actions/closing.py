@@ -14,7 +14,7 @@ from team.actions import day as days
 from team.actions import help as help_calls
 from team.models import ServiceDay, Term
 from tyoparkki import clock
-from visits.actions import drafts, moves
+from visits.actions import moves
 from visits.actions.calling import end_encounter
 from visits.actions.encounters import NotYours, called_in_vain
 from visits.actions.situation import WrongWord
@@ -32,7 +32,6 @@ def close_day(day: ServiceDay, *, by: Member, at: datetime) -> list[Visit]:
 def end_past_days(*, at: datetime) -> int:
     """At night every day that is over ends, however many nights were slept through; returns how many visits ended."""
     help_calls.end_past_help(at=at)
-    drafts.forget_old(at=at)
     over = ServiceDay.objects.before(clock.local_date(at))
     remains: list[QuerySet[Any]] = [
         Visit.objects.present().values("day"),

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from team.access import Member
 from tyoparkki import audit, submission
-from tyoparkki.actor import SYSTEM
-from tyoparkki.retention import MONTH
 from visits.actions.encounters import takes_part
 from visits.models import Draft, Encounter, Guidance
 
@@ -48,13 +46,3 @@ def sent(encounter: Encounter, *, key: UUID | None, by: Member) -> None:
 def _in_turn(encounter: Encounter) -> None:
     # A draft on its way and the sending it belongs to take turns: a late draft finds that it has been sent.
     Guidance.objects.select_for_update(of=("self",)).get(pk=encounter.pk)
-
-
-@transaction.atomic
-def forget_old(*, at: datetime) -> int:
-    """Drafts that nobody has touched for a month go away; returns how many."""
-    old = list(Draft.objects.filter(saved_at__lt=at - timedelta(days=MONTH)).order_by("pk"))
-    for draft in old:
-        audit.record("draft.forgotten", draft, by=SYSTEM, at=at)
-        draft.delete()
-    return len(old)

@@ -303,11 +303,17 @@ def tell_result(request: MemberRequest, pk: UUID) -> HttpResponse:
     )
 
 
+def _called_by_me(request: MemberRequest, pk: UUID) -> Visit:
+    """A visit that the member called last; anybody else's answers as a missing one."""
+    mine = Visit.objects.visible_to(request.member).filter(called_for=request.member.membership)
+    return get_object_or_404(mine, pk=pk)
+
+
 @require_POST
 @requires(Perm.GUIDE)
 def sat_after_all(request: MemberRequest, pk: UUID) -> HttpResponse:
     """A visitor whom I called did come, though nobody pressed start before the night: on to the record."""
-    row, at = _seen_here(request, pk), clock.now()
+    row, at = _called_by_me(request, pk), clock.now()
     try:
         with submission.once_for(request, at=at) as sending:
             if sending.first:
@@ -321,7 +327,7 @@ def sat_after_all(request: MemberRequest, pk: UUID) -> HttpResponse:
 @requires(Perm.GUIDE)
 def nobody_came(request: MemberRequest, pk: UUID) -> HttpResponse:
     """A visitor whom I called did not come, and the night ended the visit."""
-    row, at = _seen_here(request, pk), clock.now()
+    row, at = _called_by_me(request, pk), clock.now()
     try:
         with submission.once_for(request, at=at) as sending:
             if sending.first:
@@ -336,10 +342,8 @@ def nobody_came(request: MemberRequest, pk: UUID) -> HttpResponse:
 @requires(Perm.GUIDE)
 def nobody_came_undone(request: MemberRequest, pk: int) -> HttpResponse:
     """Undo: the visit waits again to be told of."""
-    told, at = (
-        get_object_or_404(VisitEvent.objects.select_related("visit"), pk=pk, point_id=request.member.point_id),
-        clock.now(),
-    )
+    mine = VisitEvent.objects.select_related("visit").filter(by=request.member.membership)
+    told, at = get_object_or_404(mine, pk=pk), clock.now()
     try:
         with submission.once_for(request, at=at) as sending:
             if sending.first:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("team", "0003_help_ends_at_night"),
-        ("visits", "0006_undone_parts_are_marked"),
+        ("visits", "0007_course_ends_with_the_visit"),
     ]
 
     operations = [
