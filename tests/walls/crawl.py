@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import CharField, TextField
+from django.db.models import CharField, JSONField, TextField
 from django.test import Client as Browser
 
 from clients.models import Consent
@@ -75,7 +75,7 @@ class Visitor:
         """The canaries in the rows that are the visitor's own."""
         found: set[str] = set()
         for model in MODELS:
-            texts = [f.name for f in model._meta.concrete_fields if isinstance(f, (CharField, TextField))]
+            texts = [f.name for f in model._meta.concrete_fields if isinstance(f, (CharField, TextField, JSONField))]
             for row in own(model, self.actor).values_list(*texts):
                 found.update(CANARY.findall(" ".join(str(value) for value in row)))
         return frozenset(found)

@@ -7,14 +7,13 @@ and its side, so that a page that shows it betrays itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
 from clients.actions import referral as referrals
 from clients.actions.client import Person, record_person
 from clients.actions.consent import Given
-from clients.models import Client, Consent, ContactPoint, Referral
+from clients.models import Client, Consent, Referral
 from clients.models.consent import Purpose
 from services.models import Service
 from team.access import Member
@@ -27,7 +26,7 @@ from tyoparkki import audit
 from tyoparkki.actor import Actor
 from tyoparkki.ids import new_id
 from visits.actions import drafts, encounters, guidance, identity, situation, turn
-from visits.models import Draft, Encounter, Guidance, Visit
+from visits.models import Encounter, Visit
 
 
 def canary(what: str, side: str) -> str:
@@ -150,12 +149,3 @@ def build() -> World:
     )
     referrals.answer(here.referral, Referral.Status.ACCEPTED, by=receiver, at=at(12))
     return World(here, there, knowing, telling, receiver)
-
-
-CANARIES: dict[str, tuple[type[Any], str]] = {
-    "nimi": (Client, "name"),
-    "salanimi": (Client, "name"),
-    "tapa": (ContactPoint, "value"),
-    "luonnos": (Draft, "typed__what"),
-    **{field.replace("_", ""): (Guidance, field) for field in guidance.TEXTS},
-}
