@@ -19,6 +19,7 @@ MOST = 20
 WAYS = {
     "page": _("opened the page"),
     "edit": _("opened for correction"),
+    "consent": _("opened to ask for a consent"),
     "protected": _("opened the protected contact detail"),
     "search": _("shown in a search"),
     "inbox": _("shown among the referrals"),

@@ -17,7 +17,7 @@ from clients.forms import ConsentForm, ShareForm
 from clients.models import Client, Consent, ConsentText, HandoverSession
 from clients.models.consent import Purpose
 from clients.views import handover
-from clients.views.people import client_or_404
+from clients.views.people import not_there, opened
 from team.access import MemberRequest, requires
 from team.permissions import Perm
 from tyoparkki import clock, codes, submission, toast
@@ -29,7 +29,10 @@ from tyoparkki.htmx import after
 @requires(Perm.EDIT_CLIENTS)
 def give(request: MemberRequest, pk: UUID, purpose: str) -> HttpResponse:
     """The words to read together, and the yes."""
-    person, at = client_or_404(request, pk), clock.now()
+    at = clock.now()
+    person = opened(request, pk, at=at, kind="consent")
+    if person is None or not person.shows("all"):
+        return not_there(request)
     form = _form(request, purpose)
     if request.method == "POST" and form.is_valid():
         try:

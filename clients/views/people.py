@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.defaults import page_not_found
@@ -195,8 +195,3 @@ def _line(person: Client) -> str:
     municipality = "" if person.is_non_disclosure else str(person.municipality or "")
     told = (person.name, str(person.year_of_birth or ""), person.language.upper(), municipality)
     return " · ".join(filter(None, told))
-
-
-def client_or_404(request: MemberRequest, pk: UUID) -> Client:
-    """A person of the team's own file, for what is pressed on the page."""
-    return get_object_or_404(Client.objects.visible_to(request.member).known_to_team_of(request.member.point_id), pk=pk)
