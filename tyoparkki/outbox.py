@@ -127,11 +127,12 @@ def _carry_out_next(using: str, busy: set[int]) -> int:
                 busy.add(row.pk)
                 Outbox.objects.using(using).filter(pk=row.pk).update(next_try_at=row.next_try_at)
                 return 1
-            equals = waiting(using).filter(task=row.task, payload=row.payload)
-            rows = list(equals.select_for_update(skip_locked=True).values_list("pk", flat=True))
-            if row.pk not in rows:  # somebody else was faster
+            # Another worker that looks for the next row may hold this one for a moment: that is waited for.
+            if waiting(using).filter(pk=row.pk).select_for_update().first() is None:  # somebody else was faster
                 busy.add(row.pk)
                 return 1
+            equals = waiting(using).filter(task=row.task, payload=row.payload)
+            rows = list(equals.select_for_update(skip_locked=True).values_list("pk", flat=True))
             known.work(row.payload)
             done = Outbox.objects.using(using).filter(pk__in=rows)
             if known.forget:
