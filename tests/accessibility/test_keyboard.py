@@ -352,6 +352,10 @@ def onwards_and_pause(hands: Hands, partner: Member, ticket: str) -> None:
     settle(page)
     hands.reach(f"visit-hand-over-{partner.user.username}")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/mukaan/**")  # to another organisation only after the visitor's yes
+    settle(page)
+    hands.reach("visit-ask-yes")
+    page.keyboard.press("Enter")
     page.wait_for_url("**/oma-kaynti/")
 
 
