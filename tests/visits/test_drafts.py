@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,8 +12,6 @@ from services.models import Service
 from tests.factories.clients import ServiceRowFactory
 from tests.factories.team import OrganisationFactory, at
 from tests.factories.visits import House
-from tyoparkki.retention import MONTH
-from visits.actions import closing, drafts
 from visits.models import AgreedStep, Draft, Encounter
 
 PART = {"HX-Request": "true"}
@@ -117,13 +114,3 @@ def test_the_page_without_script_shows_the_reason_again_when_no_service_was_chos
     answer = browser(advisor).post(f"/kaynnit/{encounter.visit_id}/ohjaa/", {"reason": "Kaipaa rytmiä"})
     assert answer.status_code == 422
     assert 'value="Kaipaa rytmiä"' in answer.content.decode()
-
-
-def test_a_draft_that_nobody_touches_for_a_month_goes_away_at_night(house: House) -> None:
-    advisor = house.advisor()
-    encounter = house.in_service(advisor)
-    drafts.keep(encounter, kind="step", key=uuid4(), typed={"what": "Soita"}, by=advisor, at=house.now)
-    closing.end_past_days(at=house.now + timedelta(days=MONTH, hours=-1))
-    assert Draft.objects.exists()
-    closing.end_past_days(at=house.now + timedelta(days=MONTH, hours=1))
-    assert not Draft.objects.exists()
