@@ -58,7 +58,9 @@ def write(selector: str, text: str) -> Act:
     """Type letter by letter, as a search that answers while one types needs it."""
 
     def act(page: Page) -> None:
-        with page.expect_response(lambda answer: answer.request.method == "GET" and answer.status < 400):
+        with page.expect_response(
+            lambda answer: answer.request.resource_type in {"xhr", "fetch"} and answer.status < 400
+        ):
             page.locator(selector).press_sequentially(text, delay=15)
         page.wait_for_timeout(250)
         settle(page)
