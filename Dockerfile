@@ -28,7 +28,8 @@ FROM python:3.11-slim AS app
 LABEL org.opencontainers.image.title="tyoparkki" \
       org.opencontainers.image.description="A walk-in employment service point's day"
 RUN groupadd --gid 10001 tyoparkki \
-    && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin tyoparkki
+    && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin tyoparkki \
+    && install -d -o 10001 -g 10001 -m 0700 /run/tyoparkki
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 ENV PATH=/opt/venv/bin:$PATH \
@@ -36,7 +37,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=tyoparkki.settings \
     STATIC_ROOT=/app/staticfiles \
-    DATA_DIR=/tmp/tyoparkki \
+    DATA_DIR=/run/tyoparkki \
     HOME=/tmp
 WORKDIR /app
 USER 10001:10001
