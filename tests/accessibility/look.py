@@ -10,14 +10,24 @@ SMALLEST_ON_TABLET = 64
 _WIDE = """() => {
   const room = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= room) return [];
+  // What is placed outside the flow is held only by a box that it is placed in.
   const held = (one) => {
-    for (let up = one.parentElement; up && up !== document.body; up = up.parentElement)
-      if (getComputedStyle(up).overflowX !== "visible") return true;
+    let outside = getComputedStyle(one).position === "absolute";
+    for (let up = one.parentElement; up && up !== document.body; up = up.parentElement) {
+      const style = getComputedStyle(up);
+      if (outside && style.position === "static") continue;
+      if (style.overflowX !== "visible") return true;
+      outside = style.position === "absolute";
+    }
     return false;
   };
   const found = [...document.body.querySelectorAll("*")].filter((one) => {
     const box = one.getBoundingClientRect();
-    return box.width && (box.right > room + 1 || box.left < -1) && !held(one);
+    if (!box.width || box.right < 0 || !one.checkVisibility()) return false;
+    // A word too long for its box goes on outside it.
+    const inside = getComputedStyle(one).overflowX === "visible" ? one.scrollWidth : 0;
+    const end = Math.max(box.right, box.left + inside);
+    return (end > room + 1 || box.left < -1) && !held(one);
   });
   return [document.documentElement.scrollWidth + " px in " + room,
     ...found.slice(-4).map((one) => one.outerHTML.slice(0, 120))];
