@@ -139,7 +139,7 @@ METRICS = (
     Metric(
         "small_cells",
         _("Fewer than 5 people"),
-        _("Numbers from 1 to 4 are not shown, nor any other number from which they could be worked out. Neighbouring groups are put together, or a second cell is hidden too. Today’s own figures are exact. Those of every longer or earlier period, ready-made or chosen, are rounded to the nearest 5, all but the visits themselves: the difference of two exact periods, such as this month without today, would tell the small numbers of the days between."),
+        _("Numbers from 1 to 4 are not shown, nor any other number from which they could be worked out. Neighbouring groups are put together, or a second cell is hidden too. Today’s own figures are exact. Those of every longer or earlier period, ready-made or chosen, are rounded to the nearest 5, all but the visits themselves and the means of answers: the difference of two exact periods, such as this month without today, would tell the small numbers of the days between."),
         _("A cell is hidden when it is 1–4, and others until no sum reveals it"),
         _("Rule of this service."),
         "–",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -179,14 +179,14 @@ def answers(totals: Totals) -> int:
     return totals.n("response", *totals.each("response"))
 
 
-def faces(totals: Totals, question: str, languages: Mapping[str, object] | None = None) -> dict[int, int]:
-    """The answers to one question by face, in all languages or in some."""
+def faces(totals: Totals, question: str, languages: Container[str] | None = None) -> dict[int, int]:
+    """The answers to one question by face as they were counted, in all languages or in some: for means."""
     found = dict.fromkeys(range(1, 6), 0)
     for part, n in totals.each("face").items():
         asked, language, _mode, face = part.split(":")
         if asked == question and (languages is None or language in languages):
-            found[int(face)] = found.get(int(face), 0) + n
-    return {face: totals.rounded(n) for face, n in found.items()}
+            found[int(face)] += n
+    return found
 
 
 def mean_of(counts: Mapping[int, int]) -> Estimate | None:

@@ -239,7 +239,7 @@ def feedback(reading: Reading) -> Panel:
             continue
         name = reading.name("question", question)
         best = max(best, (found.value, name))
-        parts = _grades(counts)
+        parts = _grades([totals.rounded(n) for n in counts.values()])
         splits.append(charts.Split(name, decimal(found.value), parts))
         table.rows += [(name, face, number, decimal(found.value)) for face, number, _look in parts]
     title = _("Feedback by question")
@@ -259,9 +259,8 @@ def feedback(reading: Reading) -> Panel:
 _FACES = ("f1", "f2", "f3", "c2", "c1")
 
 
-def _grades(counts: dict[int, int]) -> Sequence[tuple[str, int, str]]:
+def _grades(cells: Sequence[int]) -> Sequence[tuple[str, int, str]]:
     """The five faces, neighbours put together where few answered."""
-    cells = [counts[face] for face in range(1, 6)]
     return [
         (str(a + 1) if a == b else f"{a + 1}–{b + 1}", sum(cells[a : b + 1]), _FACES[b if b < 4 else min(a + 1, 4)])
         for a, b in merged(cells)
@@ -269,8 +268,9 @@ def _grades(counts: dict[int, int]) -> Sequence[tuple[str, int, str]]:
 
 
 def _by_language(reading: Reading, question: str) -> Table | None:
-    languages = sorted({part.split(":")[0] for part in reading.totals.of("response")})
-    by = {code: numbers.faces(reading.totals, question, {code: True}) for code in languages}
+    totals = reading.totals
+    languages = sorted({part.split(":")[0] for part in totals.each("response")})
+    by = {code: numbers.faces(totals, question, {code}) for code in languages}
     sizes = {code: sum(counts.values()) for code, counts in by.items()}
     large = sorted((code for code in languages if sizes[code] >= 5), key=lambda code: (-sizes[code], code))
     small = [code for code in languages if 0 < sizes[code] < 5]
@@ -282,8 +282,7 @@ def _by_language(reading: Reading, question: str) -> Table | None:
         groups.append((_("others together"), small))
         table.note = _("Languages with fewer than 5 answers are put together.")
     for name, codes in groups:
-        counts = numbers.faces(reading.totals, question, dict.fromkeys(codes))
-        found = numbers.mean_of(counts)
+        found = numbers.mean_of(numbers.faces(totals, question, codes))
         if found is not None:
-            table.rows.append((name, found.n, decimal(found.value)))
+            table.rows.append((name, totals.rounded(found.n), decimal(found.value)))
     return table if len(table.rows) > 1 else None

@@ -160,7 +160,8 @@ def feedback(reading: Reading) -> Tile:
         if found is None:
             table.rows.append((name, cell(n, is_hidden=is_small(n)), "–", "–"))
         else:
-            table.rows.append((name, whole(n), decimal(found.value), f"{decimal(found.low)}–{decimal(found.high)}"))
+            told = whole(totals.rounded(n))
+            table.rows.append((name, told, decimal(found.value), f"{decimal(found.low)}–{decimal(found.high)}"))
     if not given:
         return tile
     first = numbers.mean_of(numbers.faces(totals, reading.questions[0])) if reading.questions else None
@@ -169,7 +170,7 @@ def feedback(reading: Reading) -> Tile:
         return tile
     tile.value, tile.unit = decimal(first.value), "/ 5"
     tile.detail = _("%(n)s answers, 95 %% interval %(low)s–%(high)s") % {
-        "n": whole(first.n),
+        "n": whole(totals.rounded(first.n)),
         "low": decimal(first.low),
         "high": decimal(first.high),
     }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.urls import reverse
 
+from feedback.actions import create_default_questionnaire
 from reports import metrics
 from reports.actions import count_day
 from reports.models import DailyFigure
@@ -225,6 +226,25 @@ def test_a_small_number_of_a_longer_period_is_told_as_five_and_never_as_nothing(
     fill(manager, weeks=1, **{"topic_any:irtisanottu": 1, "topic_any:raha": 7})
     topics = sections(client_for(manager).get(reverse("reports:export")).content.decode("utf-8-sig"))["Aiheet"]
     assert [row[0] for row in topics.values()] == ["20", "5", "5"]
+
+
+def test_a_mean_is_that_of_the_answers_and_their_number_is_told_in_fives(manager: Membership, client_for: Any) -> None:
+    create_default_questionnaire(manager.point, at=NOW)
+    fill(manager, weeks=1, **{f"face:saitko-apua:fi:tablet:{face}": n for face, n in ((5, 12), (4, 4), (1, 1))})
+    client = client_for(manager)
+    for code, n in (("12vk", "15"), ("paiva", "17")):
+        told = sections(client.get(reverse("reports:export"), {"jakso": code}).content.decode("utf-8-sig"))["Palaute"]
+        assert told["Saitko apua asiaasi?"][:2] == [n, "4,5"]  # 77 / 17 = 4.53
+
+
+def test_a_language_in_which_one_answered_is_never_told_by_itself(manager: Membership, client_for: Any) -> None:
+    create_default_questionnaire(manager.point, at=NOW)
+    given = {f"face:saitko-apua:{part}": n for part, n in (("fi:tablet:5", 9), ("sv:tablet:4", 9), ("ar:tablet:1", 1))}
+    fill(manager, weeks=1, **given, **{"response:fi:tablet": 9, "response:sv:tablet": 9, "response:ar:tablet": 1})
+    for code in ("12vk", "paiva"):
+        told = sections(client_for(manager).get(reverse("reports:export"), {"jakso": code}).content.decode("utf-8-sig"))
+        rows = [name for name, row in told["Palaute kielittäin"].items() if row]
+        assert rows == ["fi", "muut, yhdistetty"]
 
 
 def test_every_period_but_today_says_that_it_is_rounded(manager: Membership, client_for: Any) -> None:
