@@ -103,10 +103,10 @@ INVARIANTS = (
         "SELECT v.id FROM visits_visit v JOIN team_serviceday d ON d.id = v.day_id WHERE d.point_id <> v.point_id",
     ),
     Invariant(
-        "visited_day_was_opened",
-        "A day with visits was opened.",
+        "visited_day_is_held",
+        "A day with visits was not called off, and says since when it is open.",
         """SELECT DISTINCT d.id FROM team_serviceday d JOIN visits_visit v ON v.day_id = d.id
-           WHERE d.state = 'planned' OR d.opened_at IS NULL""",
+           WHERE d.state = 'off' OR (d.state IN ('open', 'paused') AND d.opened_at IS NULL)""",
     ),
     Invariant(
         "event_is_the_visits",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from team.access import Member
 
 State = ServiceDay.State
-# Days of which the opening hours decide still: nobody has come.
+# Days of which the opening hours decide still; one to which somebody was let in before the hour is held.
 _BY_THE_PLAN = (State.PLANNED, State.CALLED_OFF)
 
 
@@ -93,9 +93,9 @@ def _made_from(
 ) -> ServiceDay | None:
     at = at or clock.now()
     if plan.opens_at is None or plan.closes_at is None:
-        if day is not None and day.state == State.PLANNED:
+        if day is not None and day.state == State.PLANNED and not day.visits.exists():
             _replanned(day, "day.called_off", at=at, state=State.CALLED_OFF)
-        return None
+        return day if day is not None and day.state != State.CALLED_OFF else None
     if day is None:
         day = ServiceDay(point=point, on=plan.on, opens_at=plan.opens_at, closes_at=plan.closes_at)
         ServiceDay.objects.bulk_create([day], ignore_conflicts=True)

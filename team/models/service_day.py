@@ -111,6 +111,10 @@ class ServiceDayQuerySet(models.QuerySet["ServiceDay"]):
         """Those whose doors are open or paused."""
         return self.filter(state__in=(ServiceDay.State.OPEN, ServiceDay.State.PAUSED))
 
+    def unopened(self) -> ServiceDayQuerySet:
+        """Those whose doors have not been opened; somebody may have been let in before the hour all the same."""
+        return self.filter(state=ServiceDay.State.PLANNED)
+
 
 class ServiceDay(models.Model):
     """One date on which one service point serves people."""

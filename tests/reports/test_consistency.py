@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,7 +21,7 @@ from tests.factories.feedback import Tablet
 from tests.factories.team import at
 from tests.factories.visits import House
 from tyoparkki import outbox
-from visits.actions import calling, closing, encounters, guidance, identity, undo
+from visits.actions import arrival, calling, closing, encounters, guidance, identity, undo
 from visits.models import Encounter, Visit
 
 if TYPE_CHECKING:
@@ -77,6 +78,21 @@ def test_what_is_told_after_the_night_breaks_nothing(played: House) -> None:
     assert broken() == []
 
 
+def test_who_is_let_in_before_the_hour_breaks_nothing_though_nobody_opens_the_doors() -> None:
+    house = House(planned=True)
+    advisor = house.advisor()
+    arrival.arrive(point=house.point, topic=house.topic(), by=house.desk, at=at(9, 55), outside_hours=True)
+    outbox.drain()
+    assert ServiceDay.objects.get().state == ServiceDay.State.PLANNED
+    assert broken() == []
+    served = house.in_service(advisor, Visit.objects.get(), at(9, 58)).visit
+    encounters.finish(served, result=house.result(), by=advisor, at=at(10, 20))
+    closing.end_past_days(at=at(3, on=house.day.on + timedelta(days=1)))
+    outbox.drain()
+    assert ServiceDay.objects.get().state == ServiceDay.State.CLOSED
+    assert broken() == []
+
+
 def test_a_day_of_the_desk_breaks_nothing(played: House) -> None:
     assert broken() == []
     told = io.StringIO()
@@ -94,7 +110,7 @@ CORRUPTIONS = {
     "finished_has_result": "UPDATE visits_visit SET result_id = NULL WHERE state = 'done'",
     "waiting_is_not_called": "UPDATE visits_visit SET calls = 1 WHERE state = 'waiting'",
     "visit_words_are_the_points": "UPDATE visits_visit SET result_id = (SELECT id FROM team_term WHERE kind = 'situation' LIMIT 1) WHERE state = 'done'",
-    "visited_day_was_opened": "UPDATE team_serviceday SET opened_at = NULL",
+    "visited_day_is_held": "UPDATE team_serviceday SET opened_at = NULL",
     "numbers_without_gaps": "UPDATE visits_visit SET number = number + 7 WHERE state = 'left'",
     "counter_is_highest_number": "UPDATE visits_daycounter SET last = last + 1",
     "undo_points_back": "UPDATE visits_visitevent SET undoes_id = (SELECT max(id) FROM visits_visitevent WHERE kind = 'left') WHERE kind = 'undone'",

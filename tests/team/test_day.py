@@ -11,12 +11,13 @@ from team.access import Member
 from team.actions import day as days
 from team.actions import opening as hours
 from team.actions import shift as shifts
-from team.models import OpeningException, OpeningRule, ServiceDay, ServicePoint
+from team.models import OpeningException, OpeningRule, ServiceDay, ServicePoint, Topic
 from team.opening import holiday, plan_of, preview
 from tests.factories.team import WEDNESDAY, MembershipFactory, PointFactory, ServiceDayFactory, ShiftFactory, at
 from tyoparkki import clock
 from tyoparkki.celery import app
 from tyoparkki.models import AuditEvent
+from visits.actions import arrival
 
 State = ServiceDay.State
 NOW = at(9)
@@ -159,6 +160,17 @@ def test_a_planned_day_that_closes_is_called_off_and_comes_back_with_the_hours(
     assert shifts.restore_shift(shift, by=manager, at=NOW).cancelled_at is None
     verbs = AuditEvent.objects.filter(object_kind="team.serviceday", object_id=str(planned.pk)).order_by("pk")
     assert list(verbs.values_list("verb", flat=True)) == ["day.planned", "day.called_off", "day.replanned"]
+
+
+def test_a_day_to_which_somebody_was_let_in_before_the_hour_is_held_whatever_the_hours_say_then(
+    point: ServicePoint, manager: Member
+) -> None:
+    desk = Member(MembershipFactory(point=point, front_desk=True))
+    topic = Topic.objects.filter(point=point).earliest("position")
+    visit = arrival.arrive(point=point, topic=topic, by=desk, at=at(9, 30), outside_hours=True)
+    hours.set_exception(point, WEDNESDAY, by=manager, at=at(9, 40))
+    assert days.service_day_for(point, WEDNESDAY, at=at(9, 45)) == visit.day
+    assert ServiceDay.objects.at(point.pk).on(WEDNESDAY).get().state == State.PLANNED
 
 
 def test_the_desk_does_not_promise_a_day_that_was_called_off(

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.conf import settings
 from django.test import Client
 
+from team.actions import day as days
 from team.models import ServiceDay
 from tests.factories.team import at
 from tests.factories.visits import House
@@ -120,6 +121,16 @@ def test_the_advisor_is_told_the_next_time_and_tells_how_the_visit_ended(
     told = Visit.objects.get(pk=visit.pk)
     assert (told.state, told.result) == (Visit.State.ENDED, house.result())
     assert 'data-testid="ended-at-night"' not in client.get("/oma-kaynti/").content.decode()
+
+
+def test_what_the_night_ended_has_not_left_though_the_day_goes_on(house: House) -> None:
+    visit = house.arrive()
+    closing.close_day(house.day, by=house.desk, at=at(18))
+    closing.end_leftovers(house.day, at=at(19))
+    days.open_day(house.day, by=house.desk, at=at(19, 5))
+    with pytest.raises(moves.TooLate):
+        calling.leave(visit, by=house.desk, at=at(19, 10))
+    assert Visit.objects.get().state == Visit.State.ENDED
 
 
 def test_only_a_visit_that_the_night_ended_is_told_afterwards(house: House) -> None:

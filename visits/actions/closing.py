@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from team.access import Member
@@ -38,7 +38,7 @@ def end_past_days(*, at: datetime) -> int:
         VisitNote.objects.values("visit__day"),
         VisitTurn.objects.values("visit__day"),
     ]
-    left = over.running()
+    left = over.running() | over.unopened().filter(Exists(Visit.objects.filter(day=OuterRef("pk"))))
     for days_of in remains:
         left |= over.filter(pk__in=days_of)
     ended = 0

@@ -80,14 +80,15 @@ class Visit(models.Model):
         ENDED = "ended", _("Ended at night")
         UNDONE = "undone", _("Undone")
 
+    # The moves of the day. What is told after the night (see visits/actions/closing.py) is none of them.
     MOVES: dict[str, set[str]] = {
         State.WAITING: {State.CALLED, State.PAUSED, State.LEFT, State.ENDED, State.UNDONE},
         State.CALLED: {State.IN_SERVICE, State.WAITING, State.PAUSED, State.LEFT, State.ENDED},
         State.IN_SERVICE: {State.WAITING, State.PAUSED, State.DONE, State.ENDED},
         State.PAUSED: {State.WAITING, State.LEFT, State.ENDED},
         State.DONE: set(),
-        State.LEFT: {State.ENDED},  # and takes that back
-        State.ENDED: {State.LEFT},  # the one who called tells afterwards that nobody came
+        State.LEFT: set(),
+        State.ENDED: set(),
         State.UNDONE: set(),
     }
     PRESENT = (State.WAITING, State.CALLED, State.IN_SERVICE, State.PAUSED)
