@@ -7,5 +7,7 @@ class TyoparkkiConfig(AppConfig):
     name = "tyoparkki"
 
     def ready(self) -> None:
-        """Bind the background worker's application and the checks of the installation."""
-        from tyoparkki import celery, checks  # noqa: F401 - registers itself; needs the apps loaded
+        """Bind the background worker's application and the checks; a clock that cannot be read is said at once."""
+        from tyoparkki import celery, checks, clock  # noqa: F401 - registers itself; needs the apps loaded
+
+        clock.now()

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from tyoparkki import environment
 
+# What `demo` made, told as JSON.
+DEMONSTRATION = "demo.json"
+
 
 class Unavailable(environment.Misconfigured):
     """The embedded servers cannot run here; the text is one clear sentence for the operator."""
@@ -24,6 +27,11 @@ def make_folder(data: Path) -> None:
         raise Unavailable(f"The data folder {data} cannot be made ({error.strerror}).") from error
     if not os.access(data, os.W_OK | os.X_OK):
         raise Unavailable(f"The data folder {data} cannot be written to.")
+
+
+def holds_demonstration(data: Path) -> bool:
+    """Whether the servers of this folder hold invented people; a database elsewhere says nothing of it here."""
+    return not environment.text("DATABASE_URL") and os.path.exists(data / DEMONSTRATION)  # noqa: PTH110 - no if closed
 
 
 def secret_key(data: Path) -> str:

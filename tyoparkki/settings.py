@@ -19,8 +19,9 @@ DATA_DIR = environment.data_dir()
 
 # --- what kind of installation this is -----------------------------------------------------------------------------
 DEBUG = environment.flag("DEBUG")
-DEMO = environment.flag("DEMO")
 TESTING = environment.flag("TYOPARKKI_TESTING")
+# A command in the folder of a demonstration works in it as `make run` does.
+DEMO = environment.flag("DEMO", default=not TESTING and folder.holds_demonstration(DATA_DIR))
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = environment.items("ALLOWED_HOSTS") or LOOPBACK
 BIND = environment.text("BIND", "127.0.0.1")

@@ -8,13 +8,13 @@ const byId = (id) => document.getElementById(id);
 // Quick, client, employer: one form, of which the parts that are not shown are not sent.
 function show(mode) {
   const form = byId("arrival");
-  for (const part of form.querySelectorAll("fieldset[data-mode]")) part.hidden = part.disabled = part.dataset.mode !== mode;
+  for (const part of form.querySelectorAll("fieldset[data-mode]")) part.hidden = part.disabled = !part.dataset.mode.split(" ").includes(mode);
   for (const link of form.querySelectorAll("[data-shows]"))
     if (link.dataset.shows === mode) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
 }
 
-const firstOf = (mode) => document.querySelector(`fieldset[data-mode=${mode}] :is([role=combobox], button)`);
+const firstOf = (mode) => document.querySelector(`fieldset[data-mode~=${mode}] :is([role=combobox], button)`);
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("#arrival [data-shows]");
@@ -39,6 +39,12 @@ document.addEventListener("keydown", (event) => {
   event.target.value = "";
   show("nopea");
   document.querySelector("#arrival [data-shows=nopea]").focus();
+});
+
+// A person is chosen, then the topic; Enter in the name never presses one.
+document.addEventListener("chosen", (event) => event.target.id === "arrival-client-name" && firstOf("nopea").focus());
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.id === "arrival-client-name") event.preventDefault();
 });
 
 // What the form says, apart from its keys.

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
+from team.actions import shift as shifts
 from team.actions.day import plan_days
 from team.models import OpeningException, OpeningRule, ServiceDay, ServicePoint, Shift
 from tyoparkki import audit, clock, live
@@ -29,9 +30,9 @@ class DayHasRun(Refused):
 class ShiftsPlanned(Refused):
     """Colleagues have promised to come."""
 
-    def __init__(self, shifts: list[Shift]) -> None:
+    def __init__(self, planned: list[Shift]) -> None:
         days: dict[date, list[str]] = {}
-        for shift in shifts:
+        for shift in planned:
             days.setdefault(shift.day.on, []).append(shift.membership.user.name)
         who = "; ".join(f"{on.day}.{on.month}. {', '.join(names)}" for on, names in days.items())
         super().__init__(
@@ -94,9 +95,16 @@ def set_exception(
     opens_at: time | None = None,
     closes_at: time | None = None,
     reasons: dict[str, str] | None = None,
+    cancels_shifts: bool = False,
 ) -> OpeningException:
-    """One date differs: closed (without hours), or open from an hour to an hour. Also opens a public holiday."""
+    """One date differs: closed (without hours), or open from an hour to an hour. Also opens a public holiday.
+
+    A day on which colleagues have promised to come is closed only when their shifts are cancelled with it.
+    """
     _not_run(point, on)
+    if cancels_shifts and opens_at is None:
+        for shift in Shift.objects.planned_between(point.pk, on, on).with_people().select_related("day"):
+            shifts.cancel_shift(shift, by=by, at=at)
     exception, _made = OpeningException.objects.update_or_create(
         point=point,
         on=on,
@@ -135,8 +143,8 @@ def _replan(point: ServicePoint, *, at: datetime) -> None:
     last = ServiceDay.objects.at(point.pk).held().aggregate(last=Max("on"))["last"] or today
     plan_days(point, max(clock.local_date(at + AHEAD), last), since=today, at=at)
     orphans = Shift.objects.planned_between(point.pk, today, last).filter(day__state=ServiceDay.State.CALLED_OFF)
-    if shifts := list(orphans.with_people().select_related("day")):
-        raise ShiftsPlanned(shifts)
+    if planned := list(orphans.with_people().select_related("day")):
+        raise ShiftsPlanned(planned)
     live.announce(point.topic)
 
 

@@ -67,10 +67,19 @@ class ExceptionForm(BaseForm):
     reason_fi = forms.CharField(label=_("Reason in Finnish, shown to visitors"), max_length=80, required=False)
     reason_sv = forms.CharField(label=_("Reason in Swedish"), max_length=80, required=False)
     reason_en = forms.CharField(label=_("Reason in English"), max_length=80, required=False)
+    cancels_shifts = forms.BooleanField(label=_("Cancel these shifts too"), required=False)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        self.of_shifts = self.fields["cancels_shifts"]
+        if "cancels_shifts" not in self.data:
+            del self.fields["cancels_shifts"]
+
+    def ask_of_shifts(self, sentence: str) -> None:
+        """Somebody is to come on the day that would be closed: whose shifts they are, and whether to cancel them."""
+        self.fields["cancels_shifts"] = self.of_shifts
+        self.add_error("cancels_shifts", sentence)
 
     def clean_on(self) -> date:
         """What has been cannot be planned otherwise."""
@@ -93,7 +102,8 @@ class ExceptionForm(BaseForm):
         """The date, its hours and the reason by language, as the action takes them."""
         data = self.cleaned_data
         reasons = {code: data[f"reason_{code}"].strip() for code in ("fi", "sv", "en")}
-        return {"on": data["on"], "opens_at": data["opens_at"], "closes_at": data["closes_at"], "reasons": reasons}
+        hours = {name: data[name] for name in ("on", "opens_at", "closes_at")}
+        return {**hours, "reasons": reasons, "cancels_shifts": data.get("cancels_shifts", False)}
 
 
 def _later(form: BaseForm, data: dict[str, Any], first: str, last: str, sentence: Any, *, same: bool = False) -> None:

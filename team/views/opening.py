@@ -86,8 +86,10 @@ def set_exception(request: MemberRequest) -> HttpResponse:
             with submission.once_for(request, at=at) as sending:
                 if sending.first:
                     hours.set_exception(request.member.membership.point, by=request.member, at=at, **form.exception())
+        except hours.ShiftsPlanned as refusal:
+            form.ask_of_shifts(str(refusal))
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error("on", str(refusal))
         else:
             toast.say(request, _("The exception is saved."))
             return after(request, "team:opening")

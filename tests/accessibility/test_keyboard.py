@@ -139,6 +139,8 @@ def open_and_log(hands: Hands) -> None:
     assert hands.here == "arrival-client-search"
     hands.type("kie")
     hands.press("Enter")
+    expect(page.get_by_test_id("arrival-topic-tyonhaku")).to_be_focused()
+    hands.press("2")
     expect(page.get_by_test_id("logged-number")).to_have_text("A02")
     expect(page.locator("[data-ticket=A02]")).to_contain_text("Kielo")
     # An employer who is not on the register yet; what is learnt is added to the last one logged.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -104,6 +105,9 @@ def test_a_day_at_the_desk_by_keyboard_alone(browser: Browser, live_site: Site, 
         expect(page.locator("#arrival-clients [role=option]")).to_have_count(1)
         assert violations(page) == []
         keys.press("Enter")
+        expect(page.locator("#arrival-client-name")).to_have_value(re.compile("Marja-Liisa"))
+        expect(by(page, "logged-number")).to_have_text("A01")
+        keys.press("2")
         expect(by(page, "logged-number")).to_have_text("A02")
         expect(row(page, "A02")).to_contain_text("Marja-Liisa K.")
 

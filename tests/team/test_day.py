@@ -139,6 +139,28 @@ def test_a_day_with_shifts_is_not_closed_over_their_heads(point: ServicePoint, m
     assert "Jukka Koe" in str(refusal.value)
 
 
+def test_a_day_is_closed_together_with_its_shifts_and_no_others(point: ServicePoint, manager: Member) -> None:
+    day, later = (
+        ServiceDayFactory(point=point, on=on, planned=True) for on in (WEDNESDAY, WEDNESDAY + timedelta(weeks=1))
+    )
+    coming, other = ShiftFactory(day=day), ShiftFactory(day=later)
+    hours.set_exception(point, day.on, by=manager, at=NOW, cancels_shifts=True)
+    for row in (day, coming, other):
+        row.refresh_from_db()
+    assert day.state == State.CALLED_OFF
+    assert (coming.cancelled_at, coming.cancelled_by) == (NOW, manager.membership)
+    assert other.cancelled_at is None
+    assert AuditEvent.objects.filter(verb="shift.cancelled").count() == 1
+
+
+def test_hours_of_a_day_that_stays_open_cancel_nobody(point: ServicePoint, manager: Member) -> None:
+    shift = ShiftFactory(day=ServiceDayFactory(point=point, planned=True))
+    times = {"opens_at": time(10), "closes_at": time(18)}
+    hours.set_exception(point, shift.day.on, by=manager, at=NOW, cancels_shifts=True, **times)
+    shift.refresh_from_db()
+    assert shift.cancelled_at is None
+
+
 def test_a_planned_day_that_closes_is_called_off_and_comes_back_with_the_hours(
     point: ServicePoint, manager: Member
 ) -> None:

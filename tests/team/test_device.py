@@ -18,6 +18,7 @@ from team.views import devices as screen
 from tests.factories.team import DeviceFactory, MembershipFactory, PointFactory, at
 from tyoparkki.codes import Offer, TooManyTries
 from tyoparkki.ids import secret_hash
+from tyoparkki.models import Installation
 
 NOW = at(9)
 
@@ -130,6 +131,14 @@ def run(*arguments: str) -> dict[str, Any]:
     call_command("pair_tablet", *arguments, stdout=out)
     answer: dict[str, Any] = json.loads(out.getvalue())
     return answer
+
+
+def test_of_several_points_the_command_takes_only_a_demonstrations_first(db: None) -> None:
+    first, _second = PointFactory(), PointFactory()
+    with pytest.raises(CommandError, match="--point"):
+        run()
+    Installation.objects.update_or_create(id=1, defaults={"is_demo": True})
+    assert run()["point"] == first.slug
 
 
 def test_the_command_offers_a_code_or_a_token(db: None) -> None:

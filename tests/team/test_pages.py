@@ -159,6 +159,22 @@ def test_opening_hours_on_the_screen(client_for: Sign, manager: Member) -> None:
     assert browser.post(f"/aukiolo/viikko/{foreign.pk}/paata/", {"last_on": "2026-12-04"}).status_code == 404
 
 
+def test_closing_a_planned_day_asks_whether_its_shifts_are_cancelled(client_for: Sign, manager: Member) -> None:
+    browser = client_for(manager)
+    shift = ShiftFactory(day=ServiceDayFactory(point=manager.membership.point, planned=True, on=date(2026, 12, 2)))
+    closed = {"on": "2026-12-02", "is_closed": "on", "reason_fi": "Koulutuspäivä"}
+    assert 'name="cancels_shifts"' not in browser.get("/aukiolo/").content.decode()
+    asked = browser.post("/aukiolo/poikkeukset/", closed)
+    page = asked.content.decode()
+    assert asked.status_code == 422
+    assert shift.membership.user.name in page
+    assert 'name="cancels_shifts"' in page
+    assert 'value="Koulutuspäivä"' in page
+    assert browser.post("/aukiolo/poikkeukset/", {**closed, "cancels_shifts": "on"}).status_code == 303
+    shift.refresh_from_db()
+    assert shift.cancelled_at is not None
+
+
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 @pytest.mark.parametrize("address", ["/tietosuoja/", "/saavutettavuus/", "/pariliitos/"])
 def test_the_public_pages_open_in_every_language(db: None, address: str, language: str) -> None:

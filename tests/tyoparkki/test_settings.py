@@ -116,6 +116,22 @@ def test_what_cannot_be_is_said_in_one_sentence(env: dict[str, str], sentence: s
     assert "secret" not in done.stderr
 
 
+def test_every_command_says_at_once_that_the_clock_cannot_be_read(tmp_path) -> None:
+    done = run("manage.py", "help", DATA_DIR=str(tmp_path), DEMO="1", TYOPARKKI_NOW="tänään")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+    assert done.stderr.startswith("TYOPARKKI_NOW is no moment like")
+
+
+def test_a_command_in_the_folder_of_a_demonstration_works_in_it(tmp_path) -> None:
+    set_clock = {"DATA_DIR": str(tmp_path), "TYOPARKKI_NOW": "2026-11-18T14:36+02:00"}
+    assert run("manage.py", "help", **set_clock).returncode == 2
+    (tmp_path / "demo.json").write_text("{}")
+    assert run("manage.py", "help", **set_clock).returncode == 0
+    elsewhere = {"DATABASE_URL": "postgresql://db.example/x", "SECRET_KEY": "x" * 60}
+    assert run("manage.py", "help", **set_clock, **elsewhere).returncode == 2
+    assert run("manage.py", "help", **set_clock, DEMO="0").returncode == 2
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "command", [["recount", "--check"], ["check_consistency", "--json"], ["create_admin", "a", "--name", "A"]]

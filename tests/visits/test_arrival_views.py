@@ -94,7 +94,7 @@ def test_an_employers_arrival_without_a_name_is_asked_for_it(screen: Client, hou
 
 def test_a_known_client_is_joined_to_the_visit_in_the_same_press(screen: Client, house: House) -> None:
     person = person_on_file(house.desk, name="Marja-Liisa Koivu")
-    data = {"client_topic": house.topic("muu").pk, "client_name": person.name, "client": person.pk}
+    data = {"topic": house.topic("muu").pk, "client_name": person.name, "client": person.pk}
     assert screen.post("/kaynnit/", data, headers=HX).status_code == 200
     visit = Visit.objects.get()
     assert visit.client_links.get().client == person
@@ -102,7 +102,7 @@ def test_a_known_client_is_joined_to_the_visit_in_the_same_press(screen: Client,
 
 
 def test_a_name_that_nobody_was_chosen_for_is_not_a_visit(screen: Client, house: House) -> None:
-    answer = screen.post("/kaynnit/", {"client_topic": house.topic().pk, "client_name": "Marja"}, headers=HX)
+    answer = screen.post("/kaynnit/", {"topic": house.topic().pk, "client_name": "Marja"}, headers=HX)
     assert answer.status_code == 422
     assert not Visit.objects.exists()
 
@@ -110,7 +110,7 @@ def test_a_name_that_nobody_was_chosen_for_is_not_a_visit(screen: Client, house:
 def test_a_person_who_has_not_agreed_cannot_be_joined(screen: Client, house: House) -> None:
     other = House()
     person = person_on_file(other.desk)
-    data = {"client_topic": house.topic().pk, "client": person.pk}
+    data = {"topic": house.topic().pk, "client": person.pk}
     assert screen.post("/kaynnit/", data, headers=HX).status_code == 404
     assert not Visit.objects.exists()
 

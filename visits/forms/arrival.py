@@ -17,8 +17,8 @@ from tyoparkki.models import Language
 from visits.choices import QUICK_LANGUAGES
 from visits.forms.asking import AsksField, asked
 
-# A press on a topic, or the topic chosen beside a client's or an employer's name: the form sends one of them.
-TOPIC_FIELDS = ("topic", "client_topic", "employer_topic")
+# A press on a topic, or the topic chosen beside an employer's name: the form sends one of them.
+TOPIC_FIELDS = ("topic", "employer_topic")
 
 
 class ArrivalForm(BaseForm):

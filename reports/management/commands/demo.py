@@ -45,7 +45,7 @@ class Command(BaseCommand):
     def _keep(self, told: str) -> None:
         """`make run` tells the sign-ins of the demonstration that is there; its devices' tokens are nobody else's."""
         folder.make_folder(environment.data_dir())
-        path = environment.data_dir() / "demo.json"
+        path = environment.data_dir() / folder.DEMONSTRATION
         path.touch(mode=0o600)
         path.write_text(told, encoding="utf-8")
 

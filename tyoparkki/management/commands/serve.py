@@ -313,7 +313,7 @@ class Command(BaseCommand):
     def _introduce_demo(self, address: str) -> None:
         self._say("This is a demonstration with invented people; it answers on this machine only.")
         try:
-            told = json.loads((self.data / "demo.json").read_text(encoding="utf-8"))
+            told = json.loads((self.data / folder.DEMONSTRATION).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return
         for name in told.get("sign_ins", ()):
