@@ -118,6 +118,7 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
             "recipient_point",
             "text",
             "recorded_by__organisation",
+            "recorded_by__user",
             "withdrawn_by__organisation",
         ).order_by(models.F("withdrawn_at").desc(nulls_first=True), "-given_at", "pk")
 

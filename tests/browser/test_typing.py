@@ -8,7 +8,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, Route, expect
 
+from clients.models import Referral
 from tests.browser.test_visit import advisor, arrive, by, today, window
+from tests.factories.clients import ServiceRowFactory
 from tests.factories.visits import House
 from tests.fixtures.axe import violations
 from tests.fixtures.site import Site
@@ -119,3 +121,31 @@ def test_finishing_takes_the_half_typed_step_along(browser: Browser, live_site: 
         expect(by(page, "visit-free")).to_be_visible(timeout=6000)
     assert agreed() == ["Kysy puolisolta"]
     assert Visit.objects.get(pk=visit.pk).state == Visit.State.DONE
+
+
+def test_two_services_pressed_one_after_the_other_are_two_referrals_and_a_double_click_is_one(
+    browser: Browser, live_site: Site, today: House
+) -> None:
+    me, visit = advisor(today), arrive(today)
+    visit.topic.service_classes = ["P10.7"]
+    visit.topic.save()
+    for name in ("Työpaja Kaste", "Työpaja Pelto"):
+        ServiceRowFactory(names={"fi": name, "sv": name, "en": name}, service_classes=["P10.7"])
+    today.in_service(me, visit=visit, moment=timezone.now())
+    with window(browser, live_site, me) as page:
+        under_way: list[Route] = []
+
+        def hold(route: Route) -> None:
+            under_way.append(route)
+
+        page.route(f"**{page.locator('#refer-form').get_attribute('action')}", hold)
+        suggested = by(page, "visit-refer")
+        expect(suggested).to_have_count(2)
+        suggested.nth(0).dblclick()
+        suggested.nth(1).dblclick()
+        for count in (1, 2):
+            while not under_way:
+                page.wait_for_timeout(20)
+            under_way.pop().continue_()
+            expect(by(page, "visit-referral")).to_have_count(count)
+    assert sorted(row.service.name for row in Referral.objects.all()) == ["Työpaja Kaste", "Työpaja Pelto"]
