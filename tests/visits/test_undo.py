@@ -12,10 +12,10 @@ from django.utils import translation
 
 from team.access import Member
 from team.models import User
-from tests.factories.team import at
+from tests.factories.team import OrganisationFactory, at
 from tests.factories.visits import House
-from visits.actions import calling, encounters, moves, undo
-from visits.models import Encounter, Participation, Visit
+from visits.actions import calling, encounters, guidance, moves, undo
+from visits.models import Encounter, Guidance, Participation, Visit
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +73,58 @@ def test_the_coming_of_the_only_one_left_is_not_taken_back(house: House) -> None
     with pytest.raises(undo.Superseded):
         take_back(running.visit, house)
     assert here(running.visit) == {guest.membership_id}
+
+
+def writes(encounter: Encounter, by: Member, field: str) -> None:
+    """A line in the record."""
+    guidance.save(encounter, {field: "Ilta-aika sopii"}, {}, by=by, at=at(11, 15))
+
+
+def saves(encounter: Encounter, _advisor: Member, guest: Member) -> None:
+    """The colleague writes last."""
+    writes(encounter, guest, "notes")
+
+
+def saves_before_the_advisor(encounter: Encounter, advisor: Member, guest: Member) -> None:
+    """The advisor writes after the colleague."""
+    writes(encounter, guest, "notes")
+    writes(encounter, advisor, "wish")
+
+
+def agrees(encounter: Encounter, _advisor: Member, guest: Member) -> None:
+    """The colleague agrees a step."""
+    guidance.agree_step(encounter, what="Soita", by=guest, at=at(11, 15))
+
+
+def refers(encounter: Encounter, _advisor: Member, guest: Member) -> None:
+    """The colleague refers the visitor."""
+    guidance.refer(encounter, organisation=OrganisationFactory(), by=guest, at=at(11, 15))
+
+
+@pytest.mark.parametrize("wrote", [saves, saves_before_the_advisor, agrees, refers])
+def test_the_coming_of_a_colleague_who_wrote_is_not_taken_back(
+    house: House, wrote: Callable[[Encounter, Member, Member], None]
+) -> None:
+    advisor, guest, running = together(house)
+    wrote(running, advisor, guest)
+    came = undo.latest(running.visit)
+    assert came is not None
+    with pytest.raises(undo.Superseded):
+        undo.undo(came, by=guest, at=at(11, 40))
+    assert here(running.visit) == {advisor.membership_id, guest.membership_id}
+
+
+def test_a_second_coming_is_taken_back_and_what_was_written_before_stays_open_to_its_writer(house: House) -> None:
+    advisor, guest, running = together(house)
+    writes(running, guest, "notes")
+    encounters.step_out(running.visit, by=guest, at=at(11, 20))
+    asked = encounters.invite(running.visit, guest.membership, mode="together", by=advisor, at=at(11, 25))
+    encounters.come_along(asked, by=guest, at=at(11, 30))
+    came = undo.latest(running.visit)
+    assert came is not None
+    undo.undo(came, by=guest, at=at(11, 40))
+    assert here(running.visit) == {advisor.membership_id}
+    assert Guidance.objects.visible_to(guest).filter(encounter=running).exists()
 
 
 def test_whoever_comes_too_late_hears_who_called_and_to_whom(house: House) -> None:

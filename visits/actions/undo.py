@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from team.access import Member
 from team.models import Membership, ServiceDay
 from tyoparkki.errors import Refused
+from tyoparkki.models import AuditEvent
 from visits.actions import moves
 from visits.models import (
     AgreedStep,
@@ -122,14 +123,18 @@ def _goes_again(visit: Visit, event: VisitEvent, *, at: datetime) -> None:
 
 
 def _wrote_since(event: VisitEvent) -> bool:
-    """Whether who came along wrote in the record: what was written must stay readable to its writer."""
-    encounter = Participation.objects.filter(pk=event.before["joined"]).values("encounter")
-    who = event.who_id
+    """Whether who came along wrote in the record: what was written must stay readable to its writer.
+
+    The record names its last writer alone, the trace each one's first save.
+    """
+    sitting, who = Participation.objects.get(pk=event.before["joined"]).encounter_id, event.who_id
+    saves = AuditEvent.objects.filter(object_kind=Guidance._meta.label_lower, object_id=str(sitting))
     return (
-        Guidance.objects.filter(encounter__in=encounter, saved_by=who).exists()
-        or AgreedStep.objects.filter(encounter__in=encounter, agreed_by=who, agreed_at__gte=event.at).exists()
+        Guidance.objects.filter(encounter=sitting, saved_by=who, saved_at__gte=event.at).exists()
+        or saves.filter(verb="guidance.saved", membership_id=who, at__gte=event.at).exists()
+        or AgreedStep.objects.filter(encounter=sitting, agreed_by=who, agreed_at__gte=event.at).exists()
         or EncounterReferral.objects.filter(
-            encounter__in=encounter, referral__sender=who, referral__sent_at__gte=event.at
+            encounter=sitting, referral__sender=who, referral__sent_at__gte=event.at
         ).exists()
     )
 
