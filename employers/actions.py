@@ -49,7 +49,7 @@ class AlreadyDone(Refused):
     message = _("A colleague changed this position a moment ago.")
 
 
-def topic(point_id: object) -> str:
+def live_topic(point_id: object) -> str:
     """The live topic on which lists of employers and positions hear of changes."""
     return f"employers:{point_id}"
 
@@ -95,7 +95,7 @@ def register(
             created_at=at,
         )
     audit.record("employer.registered", employer, by=by.actor, at=at)
-    live.announce(topic(by.point_id))
+    live.announce(live_topic(by.point_id))
     return employer
 
 
@@ -155,7 +155,7 @@ def change(
     with _once_on_the_register(now):
         now.save()
     audit.record("employer.changed", now, by=by.actor, at=at, fields=changed)
-    live.announce(topic(now.point_id))
+    live.announce(live_topic(now.point_id))
     return now
 
 
@@ -252,7 +252,7 @@ def log_contact(
         organisation_id=by.organisation_id,
     )
     audit.record("employer.contacted", event, by=by.actor, at=at)
-    live.announce(topic(now.point_id))
+    live.announce(live_topic(now.point_id))
     return event
 
 
@@ -268,7 +268,7 @@ def undo_contact(event: ContactEvent, *, by: Member, at: datetime) -> ContactEve
     now.undone_at = now.undone_at or at
     now.save(update_fields=["undone_at"])
     audit.record("employer.contact_undone", now, by=by.actor, at=at)
-    live.announce(topic(now.employer.point_id))
+    live.announce(live_topic(now.employer.point_id))
     return now
 
 
@@ -304,7 +304,7 @@ def open_position(
         confirmed_on=today,
     )
     audit.record("position.opened", position, by=by.actor, at=at)
-    live.announce(topic(employer.point_id))
+    live.announce(live_topic(employer.point_id))
     return position
 
 
@@ -323,7 +323,7 @@ def change_position(
     now.confirmed_on, now.version = today, version + 1
     now.save()
     audit.record("position.changed", now, by=by.actor, at=at, fields=changed)
-    live.announce(topic(now.employer.point_id))
+    live.announce(live_topic(now.employer.point_id))
     return now
 
 
@@ -338,7 +338,7 @@ def move_position(position: Position, status: str, *, by: Member, at: datetime) 
     now.closed_at, now.closed_by = (at, by.membership) if closing else (None, None)
     now.save(update_fields=["status", "closed_at", "closed_by"])
     audit.record(f"position.{status}", now, by=by.actor, at=at)
-    live.announce(topic(now.employer.point_id))
+    live.announce(live_topic(now.employer.point_id))
     return now
 
 

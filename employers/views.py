@@ -31,7 +31,7 @@ WORDS = {"taytetty": Position.Status.FILLED, "peruttu": Position.Status.WITHDRAW
 
 def _heard(request: MemberRequest, response: HttpResponse) -> HttpResponse:
     """The page hears at once of what colleagues do."""
-    topics = [actions.topic(request.member.point_id)]
+    topics = [actions.live_topic(request.member.point_id)]
     return live.grant(response, subject=f"user:{request.member.user.pk}", topics=topics)
 
 
@@ -54,7 +54,7 @@ def register(request: MemberRequest) -> HttpResponse:
         "q": typed,
         "employers": found[:MOST],
         "more": len(found) > MOST,
-        "topic": actions.topic(request.member.point_id),
+        "live_topic": actions.live_topic(request.member.point_id),
     }
     return _heard(request, render_part(request, "employers/register.html", "hits", context))
 
@@ -77,7 +77,7 @@ def places(request: MemberRequest) -> HttpResponse:
         "all_count": sum(by_kind.values()),
         "field": field,
         "fields": [(code, name) for code, name in occupations.choices() if code in fields],
-        "topic": actions.topic(request.member.point_id),
+        "live_topic": actions.live_topic(request.member.point_id),
         "query": request.GET.urlencode(),
     }
     return _heard(request, render_part(request, "employers/places.html", "places", context))
@@ -182,7 +182,7 @@ def _page(request: MemberRequest, employer: Employer, **more: Any) -> dict[str, 
         "positions": list(employer.positions.open().order_by("-created_at", "pk")),
         "closed": list(closed[:MOST]),
         "contact_form": ContactForm(),
-        "topic": actions.topic(employer.point_id),
+        "live_topic": actions.live_topic(employer.point_id),
         "slots": slots.filled(request, employer),
         **more,
     }

@@ -19,7 +19,7 @@ from team.models import Device, ServiceDay
 from team.models.devices import DeviceKind
 from team.permissions import Perm
 from tyoparkki import clock
-from visits.desk import Desk
+from visits.desk import FrontDesk
 from visits.feed import listed
 from visits.models import Visit
 
@@ -44,12 +44,12 @@ class LastTime:
     busiest: str
 
 
-def context_of(desk: Desk) -> dict[str, Any]:
+def context_of(desk: FrontDesk) -> dict[str, Any]:
     """What the screen shows instead of queue and course, in two statements."""
     return {"checks": list(_checks(desk)), "last_week": _last_time(desk)}
 
 
-def _checks(desk: Desk) -> Iterator[Check]:
+def _checks(desk: FrontDesk) -> Iterator[Check]:
     devices = Device.objects.filter(point_id=desk.member.point_id, revoked_at__isnull=True)
     paired = Counter(devices.values_list("kind", flat=True))
     yield _device(_("Waiting board"), paired[DeviceKind.BOARD], desk.member)
@@ -75,7 +75,7 @@ def _device(name: str, count: int, member: Member) -> Check:
     return Check(name, _("not paired yet"), is_well=False, href=href, action=_("Pair"))
 
 
-def _last_time(desk: Desk) -> LastTime | None:
+def _last_time(desk: FrontDesk) -> LastTime | None:
     """Counted by the hour of arrival on the wall clock; None when there is no such day."""
     today = clock.local_date(desk.at)
     hour = ExtractHour("arrived_at", tzinfo=clock.HELSINKI)

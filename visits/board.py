@@ -19,7 +19,7 @@ from team.opening import DayPlan, plans_between
 from tyoparkki import clock
 from tyoparkki.templatetags import tp
 from visits import desk_rows, estimate
-from visits.desk import Desk
+from visits.desk import FrontDesk
 from visits.models import Participation, Visit
 
 SHOWN_NEXT = 4
@@ -170,7 +170,7 @@ def read(point: ServicePoint, *, at: datetime) -> Board:
         board.next_open = _next_open(point, at, day)
     if day is None or not board.is_serving:
         return board
-    desk = Desk(member=None, day=day, at=at, visits=board.visits, shifts=desk_rows.shifts_of(day))  # type: ignore[arg-type]  # nobody is signed in in the room, and only the rules of the team are asked
+    desk = FrontDesk(member=None, day=day, at=at, visits=board.visits, shifts=desk_rows.shifts_of(day))  # type: ignore[arg-type]  # nobody is signed in in the room, and only the rules of the team are asked
     team = _servers(desk)
     minutes = {visit.pk: visit.topic.guidance_minutes for visit in board.visits}
     ranges = estimate.waits(desk.waiting, team, minutes=minutes, at=at)
@@ -195,7 +195,7 @@ def _visits(day: ServiceDay) -> list[Visit]:
     )
 
 
-def _servers(desk: Desk) -> list[estimate.Server]:
+def _servers(desk: FrontDesk) -> list[estimate.Server]:
     """The colleagues who can take somebody, now or later today: the busy, those on a break, those still to come."""
     found = []
     for one in desk.people:

@@ -12,7 +12,7 @@ from tyoparkki.templatetags.tp import hm
 from visits.models import Visit
 
 if TYPE_CHECKING:
-    from visits.desk import Desk
+    from visits.desk import FrontDesk
 
 WIDTH, HEIGHT, BASE = 960, 118, 93
 SLOT = timedelta(minutes=30)
@@ -68,7 +68,7 @@ class Chart:
     base: int = BASE
 
 
-def chart(desk: Desk) -> Chart | None:
+def chart(desk: FrontDesk) -> Chart | None:
     """The picture of the day so far; None without a service day."""
     if desk.day is None:
         return None
@@ -86,7 +86,7 @@ def chart(desk: Desk) -> Chart | None:
     return picture
 
 
-def _span(desk: Desk) -> tuple[datetime, int]:
+def _span(desk: FrontDesk) -> tuple[datetime, int]:
     """The hour in which the picture begins, and how many hours it shows; of a very long day only the middle of it."""
     day = desk.day
     if day is None:
@@ -100,7 +100,7 @@ def _span(desk: Desk) -> tuple[datetime, int]:
     return first, max(1, -(-int((last - first).total_seconds()) // 3600))
 
 
-def _place_marks(picture: Chart, desk: Desk, first: datetime, unit: float) -> None:
+def _place_marks(picture: Chart, desk: FrontDesk, first: datetime, unit: float) -> None:
     """Stack the visits of each half hour: the finished below, those who wait on top."""
     slots: dict[int, list[Visit]] = {}
     for visit in sorted(desk.visits, key=lambda one: (_rank(one), one.arrived_at, one.pk)):

@@ -65,7 +65,7 @@ class Person:
 
 
 @dataclass
-class Desk:
+class FrontDesk:
     """Everything the front desk's screen shows of a day at a moment."""
 
     member: Member
@@ -297,26 +297,26 @@ def name_of(visit: Visit) -> str:
     return visit.employer.name if visit.employer else ""
 
 
-def read(member: Member, *, at: datetime, day: ServiceDay | None = None) -> Desk:
+def read(member: Member, *, at: datetime, day: ServiceDay | None = None) -> FrontDesk:
     """The desk of the member's service point at a moment: four statements, whatever the number of visitors.
 
     With the `day` already at hand (a press has just locked it) three, and without calls for help.
     """
     if day is None:
         day, help_calls = desk_rows.day_with_help(member.point_id, clock.local_date(at))
-        desk = Desk(member=member, day=day, at=at, help_calls=help_calls)
+        desk = FrontDesk(member=member, day=day, at=at, help_calls=help_calls)
     else:
-        desk = Desk(member=member, day=day, at=at)
+        desk = FrontDesk(member=member, day=day, at=at)
     if day is not None:
         desk.visits, desk.shifts = desk_rows.visits_of(day), desk_rows.shifts_of(day)
         desk.lines = feed.read(member, day)
     return desk
 
 
-def read_queue(member: Member, *, at: datetime) -> Desk:
+def read_queue(member: Member, *, at: datetime) -> FrontDesk:
     """The same without feed and who has gone, for an advisor's own screen: three statements."""
     day, help_calls = desk_rows.day_with_help(member.point_id, clock.local_date(at))
-    desk = Desk(member=member, day=day, at=at, help_calls=help_calls)
+    desk = FrontDesk(member=member, day=day, at=at, help_calls=help_calls)
     if day is not None:
         desk.visits, desk.shifts = desk_rows.present_of(day), desk_rows.shifts_of(day)
     return desk

@@ -9,7 +9,7 @@ from typing import Any
 
 from team.access import Member
 from visits import desk, desk_rows, queue, records
-from visits.desk import Desk, Person, Row
+from visits.desk import FrontDesk, Person, Row
 from visits.models import Visit
 
 
@@ -17,7 +17,7 @@ from visits.models import Visit
 class MyTurn:
     """The queue through one advisor's eyes."""
 
-    desk: Desk
+    desk: FrontDesk
     asked: list[dict[str, Any]]
     earlier: list[Visit]
     ended_at_night: list[Visit]

@@ -194,7 +194,7 @@ def withdraw_consent(consent: Consent, *, by: Member, at: datetime) -> list[Cons
         if not others.filter(purpose=Purpose.RECORD).exists():
             ending += others.filter(purpose=Purpose.SHARE)
     _withdraw(ending, by=by, at=at)
-    live.announce(by.membership.point.topic)
+    live.announce(by.membership.point.live_topic)
     return ending
 
 
@@ -249,7 +249,7 @@ def give_again(consent: Consent, *, by: Member, at: datetime) -> list[Consent]:
                 point=point,
             )
         )
-    live.announce(by.membership.point.topic)
+    live.announce(by.membership.point.live_topic)
     return again
 
 

@@ -178,7 +178,7 @@ def _happened(verb: str, referral: Referral, *, by: Member, at: datetime, fields
 
 def _told(verb: str, referral: Referral, *, by: Member, at: datetime, fields: list[str]) -> Referral:
     audit.record(verb, referral, by=by.actor, at=at, fields=fields, reason=referral.status)
-    live.announce(referral.point.topic)
+    live.announce(referral.point.live_topic)
     on = clock.local_date(referral.sent_at)
     outbox.later("reports.day_changed", {"point": str(referral.point_id), "on": on.isoformat()})
     return referral

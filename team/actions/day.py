@@ -200,5 +200,5 @@ def _told(
     verb: str, day: ServiceDay, *, by: Member | None, at: datetime, fields: Sequence[str] = ("state",)
 ) -> ServiceDay:
     audit.record(verb, day, by=by.actor if by else SYSTEM, at=at, fields=fields)
-    live.announce(day.point.topic)
+    live.announce(day.point.live_topic)
     return day

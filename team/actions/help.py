@@ -32,7 +32,7 @@ def call_help(*, by: Member, at: datetime) -> HelpCall:
     call = HelpCall.objects.select_related("point").get(called_by=by.membership, ended_at__isnull=True)
     if call.pk == made.pk:
         audit.record("help.called", call, by=by.actor, at=at)
-        live.announce(call.point.topic)
+        live.announce(call.point.live_topic)
     return call
 
 
@@ -45,7 +45,7 @@ def end_help(call: HelpCall, *, by: Member, at: datetime) -> HelpCall:
     call.ended_at, call.ended_by = at, by.membership
     call.save(update_fields=["ended_at", "ended_by"])
     audit.record("help.ended", call, by=by.actor, at=at, fields=["ended_at"])
-    live.announce(call.point.topic)
+    live.announce(call.point.live_topic)
     return call
 
 

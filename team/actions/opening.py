@@ -145,7 +145,7 @@ def _replan(point: ServicePoint, *, at: datetime) -> None:
     orphans = Shift.objects.planned_between(point.pk, today, last).filter(day__state=ServiceDay.State.CALLED_OFF)
     if planned := list(orphans.with_people().select_related("day")):
         raise ShiftsPlanned(planned)
-    live.announce(point.topic)
+    live.announce(point.live_topic)
 
 
 def _not_run(point: ServicePoint, on: date) -> None:

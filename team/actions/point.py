@@ -98,7 +98,7 @@ def change_point(
     told = _write(point, facts)
     _set_desks(point, desks)
     audit.record("point.changed", point, by=by.actor, at=at, fields=[*told, "desks"])
-    live.announce(point.topic)
+    live.announce(point.live_topic)
     return point
 
 

@@ -288,5 +288,5 @@ def _fits(shift: Shift) -> None:
 
 def _told(verb: str, shift: Shift, *, by: Member, at: datetime, fields: list[str]) -> Shift:
     audit.record(verb, shift, by=by.actor, at=at, fields=fields)
-    live.announce(shift.day.point.topic)
+    live.announce(shift.day.point.live_topic)
     return shift

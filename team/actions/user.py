@@ -191,7 +191,7 @@ def change_user(
     user.skills.set(profile.skills)
     fields = ["name", "email", "languages", "professions", "skills"]
     audit.record("user.changed", user, by=by.actor, at=at, fields=fields)
-    live.announce(by.membership.point.topic)
+    live.announce(by.membership.point.live_topic)
     return user
 
 

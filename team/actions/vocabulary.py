@@ -158,7 +158,7 @@ def _write_topic(
     topic.professions.set(facts.professions)
     told = ["names", "position", "is_active", *(field.name for field in fields(TopicFacts))]
     audit.record(verb, topic, by=by.actor, at=at, fields=told)
-    live.announce(by.membership.point.topic)
+    live.announce(by.membership.point.live_topic)
     return topic
 
 
@@ -192,7 +192,7 @@ def _write_term(term: Term, word: Word, siblings: list[Term], *, verb: str, by: 
     _write_word(term, word, siblings)
     term.save()
     audit.record(verb, term, by=by.actor, at=at, fields=["names", "position", "is_active"], reason=term.kind)
-    live.announce(by.membership.point.topic)
+    live.announce(by.membership.point.live_topic)
     return term
 
 

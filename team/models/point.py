@@ -69,7 +69,7 @@ class ServicePoint(models.Model):
         return pick(self.names)
 
     @property
-    def topic(self) -> str:
+    def live_topic(self) -> str:
         """The live topic on which this point's desks, boards and pages hear of changes."""
         return f"point:{self.pk}"
 

@@ -33,12 +33,12 @@ def roster(request: MemberRequest) -> HttpResponse:
     context = {
         "roster": roster_of(request.member, at=at),
         "now": at,
-        "topic": request.member.membership.point.topic,
+        "topic": request.member.membership.point.live_topic,
         "may_run": request.member.may(Perm.EDIT_ROSTER) or request.member.may(Perm.RUN_DAY),
     }
     response = render_part(request, "team/roster.html", "board", context)
     return live.grant(
-        response, subject=f"user:{request.member.user.pk}", topics=[request.member.membership.point.topic]
+        response, subject=f"user:{request.member.user.pk}", topics=[request.member.membership.point.live_topic]
     )
 
 

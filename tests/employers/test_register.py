@@ -239,7 +239,7 @@ def test_options_say_who_spoke_last_and_need_letters(house: House, client_for: S
 
 
 def test_lists_hear_of_changes_and_only_those_who_may(house: House, client_for: Sign) -> None:
-    topic = actions.topic(house.point.pk)
+    topic = actions.live_topic(house.point.pk)
     answer = client_for(house.advisor()).get(LIST)
     assert f'data-live="{topic}"' in text_of(answer)
     assert "tp_live" in answer.cookies

@@ -69,7 +69,7 @@ def test_the_roster_says_what_is_missing(client_for: Sign, manager: Member, toda
 def test_the_roster_is_live_and_part_of_it_is_fetched(client_for: Sign, manager: Member, today: ServiceDay) -> None:
     browser = client_for(manager)
     page = browser.get("/tiimi/")
-    assert f'data-live="{manager.membership.point.topic}"' in page.content.decode()
+    assert f'data-live="{manager.membership.point.live_topic}"' in page.content.decode()
     assert page.cookies["tp_live"]["path"] == "/live/"
     part = browser.get("/tiimi/", headers={"HX-Request": "true"})
     assert "<html" not in part.content.decode()

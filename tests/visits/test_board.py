@@ -168,7 +168,7 @@ def test_a_board_hears_of_its_own_point_only(house: House, wall: Client) -> None
         answer = wall.get(path)
         given = passes.read(f"tp_live={answer.cookies['tp_live'].value}")
         assert given is not None
-        assert given.topics == (house.point.topic,)
+        assert given.topics == (house.point.live_topic,)
         assert "no-store" in answer["Cache-Control"]
 
 

@@ -25,9 +25,9 @@ def heard(client: Client, *topics: str) -> passes.Pass | None:
 def test_a_member_hears_of_the_own_point_and_its_visits(
     house: House, client_for: Callable[[Any], Client], member: Callable[..., Membership]
 ) -> None:
-    mine = [house.point.topic, live.visit_topic(house.arrive().pk)]
+    mine = [house.point.live_topic, live.visit_topic(house.arrive().pk)]
     foreign = House()
-    theirs = [foreign.point.topic, live.visit_topic(foreign.arrive().pk)]
+    theirs = [foreign.point.live_topic, live.visit_topic(foreign.arrive().pk)]
     who = member("advisor", point=house.point)
     given = heard(client_for(who), *mine, *theirs)
     assert given is not None
@@ -46,18 +46,18 @@ def test_a_foreign_visit_is_answered_like_a_missing_one(house: House, client_for
 def test_a_board_hears_of_its_point_until_it_is_revoked(house: House, client: Client) -> None:
     board = DeviceFactory(point=house.point, kind="board", token="taulun-salaisuus-taululle")
     client.cookies["device_board"] = "taulun-salaisuus-taululle"
-    given = heard(client, house.point.topic, live.visit_topic(house.arrive().pk), House().point.topic)
+    given = heard(client, house.point.live_topic, live.visit_topic(house.arrive().pk), House().point.live_topic)
     assert given is not None
-    assert (given.topics, given.subject) == ((house.point.topic,), f"device:{board.pk}")
+    assert (given.topics, given.subject) == ((house.point.live_topic,), f"device:{board.pk}")
     board.revoked_at = at(12)
     board.revoked_by = MembershipFactory(point=house.point)
     board.save()
-    assert heard(client, house.point.topic) is None
+    assert heard(client, house.point.live_topic) is None
 
 
 def test_a_feedback_tablet_and_a_stranger_hear_nothing(house: House, client: Client) -> None:
-    assert heard(client, house.point.topic) is None
+    assert heard(client, house.point.live_topic) is None
     DeviceFactory(point=house.point, kind="feedback", token="tabletin-salaisuus-palautteelle")
     client.cookies["device_board"] = "tabletin-salaisuus-palautteelle"
     client.cookies["device_feedback"] = "tabletin-salaisuus-palautteelle"
-    assert heard(client, house.point.topic) is None
+    assert heard(client, house.point.live_topic) is None

@@ -84,4 +84,4 @@ def _is_committed(version: str) -> bool:
 
 def _heard(response: HttpResponse, point: ServicePoint) -> HttpResponse:
     who = actor.current() or actor.PUBLIC
-    return live.grant(response, subject=live.subject_of(who), topics=[point.topic])
+    return live.grant(response, subject=live.subject_of(who), topics=[point.live_topic])

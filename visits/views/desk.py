@@ -39,7 +39,7 @@ def context_of(request: MemberRequest, *, day: ServiceDay | None = None, **more:
         "logged": now.last_logged,
         "over_tickets": feed.listed([row.visit.ticket for row in now.over]),
         "wait_limits": f"{point.wait_target_minutes} {point.wait_alarm_minutes}",
-        "topic_name": point.topic,
+        "live_topic": point.live_topic,
         "any_visit": ANY_VISIT,
         **(before.context_of(now) if now.is_before else {}),
         **more,
@@ -106,7 +106,7 @@ def answer_logged(request: MemberRequest, visit: Visit, event: VisitEvent | None
 
 def _live(request: MemberRequest, response: HttpResponse) -> HttpResponse:
     actor: Actor = request.member.actor
-    return live.grant(response, subject=live.subject_of(actor), topics=[request.member.membership.point.topic])
+    return live.grant(response, subject=live.subject_of(actor), topics=[request.member.membership.point.live_topic])
 
 
 @require_GET
@@ -119,7 +119,7 @@ def events(request: MemberRequest) -> HttpResponse:
         "day": day,
         "now": at,
         "lines": feed.whole_day(request.member, day) if day else [],
-        "topic_name": request.member.membership.point.topic,
+        "live_topic": request.member.membership.point.live_topic,
     }
     return _live(request, render_part(request, "visits/events.html", "feed", context))
 

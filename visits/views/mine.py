@@ -67,7 +67,7 @@ def answer(
 
 def granted(request: MemberRequest, response: HttpResponse, page: VisitPage | None) -> HttpResponse:
     """With the pass to hear of the point, and of the visit on the page."""
-    topics = [request.member.membership.point.topic]
+    topics = [request.member.membership.point.live_topic]
     if page is not None:
         topics.append(live.visit_topic(page.visit.pk))
     return live.grant(response, subject=live.subject_of(request.member.actor), topics=topics)
