@@ -22,9 +22,19 @@ function allowed(event, key) {
   return key.length > 1 || key === "?" || document.body.dataset.singleKeys !== "off";
 }
 
+// Esc in a field closes its form at once while nothing has been changed there; what is typed goes only by a second Esc.
+function changed(one) {
+  if (one.matches("select")) return one.selectedIndex !== Math.max(0, [...one.options].findIndex((choice) => choice.defaultSelected));
+  if (one.matches("[type=radio], [type=checkbox]")) return one.checked !== one.defaultChecked;
+  return one.matches("input:not([type=hidden]), textarea") && one.value !== one.defaultValue;
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.altKey) return;
-  if (event.key === "Escape" && typing(event.target) && !event.target.closest("dialog")) return leave(event.target);
+  if (event.key === "Escape" && typing(event.target) && !event.target.closest("dialog")) {
+    const closer = [...(event.target.form?.elements ?? [])].some(changed) ? null : event.target.form?.querySelector("[data-key~=esc]");
+    return closer ? closer.click() : leave(event.target);
+  }
   const key = pressed(event);
   if (!allowed(event, key)) return;
   const scope = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document;

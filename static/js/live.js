@@ -123,9 +123,14 @@ function changed({ topic, version }) {
   if (writing()) return held.push({ topic, version });
   for (const panel of panels()) if (panel.dataset.live.split(" ").includes(topic)) renew(panel);
 }
-document.addEventListener("tp:written", () => held.splice(0).forEach(changed));
-
 const renewAll = () => panels().forEach((panel) => renew(panel));
+
+// Answers that crossed may have come in another order than they were made: what holds now is asked for.
+document.addEventListener("tp:written", ({ detail: { crossed } }) => {
+  const news = held.splice(0);
+  if (crossed) renewAll();
+  else news.forEach(changed);
+});
 
 function lost() {
   missed = true;

@@ -11,6 +11,7 @@ import { passTurn, takeTurn, waitTurn } from "./turns.js";
 const words = () => document.body.dataset;
 const inFlight = new WeakSet();
 let writes = 0;
+let crossed = false; // a press was sent before the answer to another had come
 
 const holder = (ctx) => ctx.request.form ?? ctx.sourceElement;
 // A form that only asks, but with a name in it that no address may hold, says `data-reads`.
@@ -21,7 +22,9 @@ export const writing = () => writes > 0;
 export const writeBegins = () => (writes += 1);
 export function writeEnds() {
   writes -= 1;
-  if (!writes) document.dispatchEvent(new CustomEvent("tp:written"));
+  if (writes) return;
+  document.dispatchEvent(new CustomEvent("tp:written", { detail: { crossed } }));
+  crossed = false;
 }
 
 document.addEventListener("htmx:config:request", (event) => {
@@ -43,6 +46,7 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   if (isWrite(ctx)) {
     ctx.held = holder(ctx);
     inFlight.add(ctx.held);
+    crossed ||= writes > 0;
     writeBegins();
   }
   if (ctx.pressed?.matches?.("button, a, input[type=submit]"))
@@ -99,6 +103,11 @@ document.addEventListener("htmx:after:request", (event) => {
   if (ctx.sourceElement.matches("[data-live]")) return;
   if (status < 400) location.assign(raw.url);
   else toast(words().textGone);
+});
+
+// When the answer to an earlier press has replaced the part, this one belongs into what stands there now.
+document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
+  if (isWrite(ctx) && ctx.target?.isConnected === false) ctx.target = document.getElementById(ctx.target.id) ?? ctx.target;
 });
 
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => {

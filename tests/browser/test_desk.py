@@ -191,6 +191,29 @@ def test_on_a_slow_line_each_press_waits_its_turn_and_a_double_click_is_one_visi
     assert Visit.objects.filter(state="waiting").count() == 4
 
 
+@pytest.mark.parametrize("last_answered", ["help", "call"])
+def test_two_presses_under_way_at_once_are_both_seen(
+    browser: Browser, live_site: Site, today: House, last_answered: str
+) -> None:
+    today.arrive(timezone.now(), outside_hours=True)
+    with window(browser, live_site, today.desk) as page:
+        sent: dict[str, Route] = {}
+        page.route("**/apua/**", lambda route: sent.update(help=route))
+        page.route("**/kutsu/", lambda route: sent.update(call=route))
+        by(page, "call-help").click()
+        by(page, "call-next").click()
+        while len(sent) < 2:
+            page.wait_for_timeout(20)
+        answers = {name: sent[name].fetch() for name in ("help", "call")}  # the server does them in this order
+        for name in sorted(sent, key=lambda one: one == last_answered):
+            sent[name].fulfill(response=answers[name])
+            page.wait_for_timeout(300)
+        expect(by(page, "recall-A01")).to_be_visible()
+        expect(by(page, "help-call")).to_be_visible()
+        if last_answered == "call":
+            expect(by(page, "toast")).to_contain_text("A01")
+
+
 def test_two_desks_call_the_same_visitor_and_one_is_told_who_was_first(
     browser: Browser, live_site: Site, today: House
 ) -> None:
@@ -219,13 +242,27 @@ def test_the_row_menu_opens_above_the_panels_and_works_by_keys(browser: Browser,
         by(page, "topic-A01").click()
         expect(page.locator("#id_topic")).to_be_focused()
         page.keyboard.press("Escape")
-        page.keyboard.press("Escape")
         expect(by(page, "details-form")).to_have_count(0)
         by(page, "more-A01").click()
         by(page, "left-A01").click()
         expect(row(page, "A01")).to_have_count(0)
         by(page, "undo-toast").click()
         expect(row(page, "A01")).to_be_visible()
+
+
+def test_what_is_typed_among_the_details_is_not_lost_by_one_press_of_esc(
+    browser: Browser, live_site: Site, today: House
+) -> None:
+    today.arrive(timezone.now(), outside_hours=True)
+    with window(browser, live_site, today.desk) as page:
+        by(page, "more-A01").click()
+        by(page, "details-A01").click()
+        by(page, "details-note").fill("Kaipaa rauhallista paikkaa")
+        page.keyboard.press("Escape")
+        expect(page.locator("#h-details")).to_be_focused()
+        expect(by(page, "details-note")).to_have_value("Kaipaa rauhallista paikkaa")
+        page.keyboard.press("Escape")
+        expect(by(page, "details-form")).to_have_count(0)
 
 
 def test_a_menu_opened_while_the_part_is_on_its_way_stays_open(browser: Browser, live_site: Site, today: House) -> None:
@@ -280,6 +317,17 @@ def test_nothing_scrolls_sideways(browser: Browser, live_site: Site, today: Hous
     today.arrive(timezone.now(), outside_hours=True)
     with window(browser, live_site, today.desk, viewport={"width": width, "height": 720}) as page:
         assert fits(page)
+
+
+@pytest.mark.parametrize("height", [720, 900])
+def test_below_the_foot_of_the_page_there_is_nothing(
+    browser: Browser, live_site: Site, today: House, height: int
+) -> None:
+    for _visitor in range(20):
+        today.arrive(timezone.now(), outside_hours=True)
+    with window(browser, live_site, today.desk, viewport={"width": 1440, "height": height}) as page:
+        foot = page.locator(".pagefoot").bounding_box()
+        assert page.evaluate("document.documentElement.scrollHeight") <= foot["y"] + foot["height"] + 1
 
 
 def test_the_desk_works_without_script(browser: Browser, live_site: Site, today: House) -> None:
