@@ -16,6 +16,7 @@ from clients.models import Client, Consent, ContactPoint
 from team.models import Organisation
 from tyoparkki.forms import BaseForm, municipality_choices
 from tyoparkki.models import Language, Municipality
+from tyoparkki.names import name_key
 from tyoparkki.texts import pick
 
 _OLDEST = 110
@@ -33,7 +34,9 @@ def language_choices() -> list[tuple[str, str]]:
     """Languages of a visitor: those of the desk first, the rest by name."""
     rows = list(Language.objects.only("code", "names", "desk_order").order_by("desk_order", "code"))
     near = [(row.code, pick(row.names)) for row in rows if row.desk_order is not None]
-    far = sorted(((row.code, pick(row.names)) for row in rows if row.desk_order is None), key=lambda row: row[1])
+    far = sorted(
+        ((row.code, pick(row.names)) for row in rows if row.desk_order is None), key=lambda row: name_key(row[1])
+    )
     return [("", str(_("Not asked"))), *near, *far]
 
 

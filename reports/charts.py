@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import ceil
 
 
 def _at(value: float) -> str:
@@ -40,7 +41,10 @@ class Line:
 
 @dataclass
 class Chart:
-    """A drawing: `kind` names its template, `said` is the sentence that says the same."""
+    """A drawing: `kind` names its template, `said` is the sentence that says the same.
+
+    `narrow` is the same drawn for a phone, where the wide one would have to be scrolled.
+    """
 
     kind: str
     width: int
@@ -50,6 +54,7 @@ class Chart:
     lines: list[Line] = field(default_factory=list)
     target: Line | None = None
     base: str = ""
+    narrow: Chart | None = None
 
     @property
     def template(self) -> str:
@@ -67,9 +72,9 @@ class Column:
     is_exact: bool = True
 
 
-def columns(rows: Sequence[Column], *, said: str) -> Chart:
+def columns(rows: Sequence[Column], *, said: str, width: int = 840) -> Chart:
     """Standing bars in two parts: the evening below in the dark colour, the rest above it."""
-    width, height, left, top, base = 840, 250, 34, 28, 210
+    height, left, top, base = 250, 34, 28, 210
     most = max((row.total for row in rows), default=0)
     step = next((n for n in (5, 10, 20, 50, 100, 200, 500, 1000, 5000, 10000) if most / n <= 4.5), 50000)
     scale = (base - top) / max(most, 1)
@@ -79,16 +84,15 @@ def columns(rows: Sequence[Column], *, said: str) -> Chart:
         chart.lines.append(Line(_at(y), _at(y + 5), str(n)))
     room = (width - left) / max(len(rows), 1)
     wide = min(room * 0.74, 64)
-    every = 1 + len(rows) // 18
+    every = ceil(46 / room)  # as many names as have room side by side
     for place, row in enumerate(rows):
         x = left + room * place + (room - wide) / 2
         middle = _at(x + wide / 2)
         y = base - row.total * scale
         label = row.label if place % every == 0 else ""
+        number = str(row.total) if room > 15 or label else ""
         look = "c2" if row.evening is not None else "c-hide"
-        chart.bars.append(
-            Bar(_at(x), _at(y), _at(wide), _at(base - y), look, str(row.total), middle, _at(y - 7), label)
-        )
+        chart.bars.append(Bar(_at(x), _at(y), _at(wide), _at(base - y), look, number, middle, _at(y - 7), label))
         if row.evening:
             tall = row.evening * scale
             text = str(round(row.evening)) if row.is_exact and tall > 16 and wide > 18 else ""

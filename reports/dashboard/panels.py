@@ -37,13 +37,15 @@ def visits(reading: Reading, days: list[Days], told: list[Evening] | None) -> Pa
                 days_said = f"{names[group.first]}–{names[group.last]}"
                 told_as = _("%(n)s together on %(days)s") % {"n": group.n, "days": days_said}
             table.rows[place] = (names[place], rows[place].total, told_as)
+    chart = charts.columns(columns, said=_range_of(rows))
+    chart.narrow = charts.columns(columns, said=_range_of(rows), width=360)
     return Panel(
         "visits",
         _course(days),
         _("Visits by month") if is_long else _("Visits by service day"),
         "s8",
         table,
-        charts.columns(columns, said=_range_of(rows)),
+        chart,
         (("c2", _("at other hours")), ("c1", _("at 4–6 p.m."))),
         small=_("The dark part is the mean of several days where one day's number is under 5.")
         if any(not group.is_alone for group in evenings or [])
@@ -130,13 +132,15 @@ def results(reading: Reading, *, target: int) -> Panel:
     without = n - sum(counts)
     hidden = hidden_of([*counts, without])
     table = Table(_("How visits ended"), (_("Result"), _("Visits"), _("Share")))
-    rows = []
+    rows, steps = [], []
     for place, (code, number) in enumerate(found):
         name = reading.name("result", code)
         is_hidden = place in hidden
         table.rows.append((name, cell(number, is_hidden=is_hidden), "–" if is_hidden else percent(number / n)))
         if not is_hidden:
-            rows.append(charts.Lying(name, number, f"{whole(number)} · {percent(number / n)}", _SHADES[place % 3]))
+            shade = _SHADES[place % 3]
+            rows.append(charts.Lying(name, number, f"{whole(number)} · {percent(number / n)}", shade))
+            steps.append(charts.Lying(name, number, whole(number), shade, percent(number / n)))
     if without:
         is_hidden = len(counts) in hidden
         share = "–" if is_hidden else percent(without / n)
@@ -147,6 +151,8 @@ def results(reading: Reading, *, target: int) -> Panel:
         title = _("Most often: %(result)s") % {"result": rows[0].label}
     caption = _("Result of the visits that were called or left, n = %(n)s")
     chart = charts.lying(rows, said=said, width=780, left=230, row_height=40) if rows else None
+    if chart:
+        chart.narrow = charts.steps(steps, said=said)
     return Panel("results", title, caption % {"n": whole(n)}, "s7", table, chart)
 
 

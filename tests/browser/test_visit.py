@@ -211,3 +211,25 @@ def test_the_slip_prints_itself(browser: Browser, live_site: Site, today: House)
         page.goto(f"/kaynnit/{encounter.visit_id}/muistilista/")
         assert page.evaluate("window.wasPrinted") is True
         assert violations(page) == []
+
+
+def test_below_the_visit_there_is_nothing_and_a_low_window_scrolls_as_one(
+    browser: Browser, live_site: Site, today: House
+) -> None:
+    me, visit = advisor(today), arrive(today)
+    for _colleague in range(9):
+        advisor(today)
+    with window(browser, live_site, me, viewport={"width": 1440, "height": 900}) as page:
+        expect(by(page, "visit-call-next")).to_contain_text(visit.ticket)
+        page.keyboard.press("Enter")
+        expect(by(page, "visit-start")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator("#h-visit")).to_be_focused()
+        assert page.evaluate("document.documentElement.scrollHeight") == 900
+        page.set_viewport_size({"width": 1366, "height": 768})
+        scrolled = "(one) => getComputedStyle(one).overflowY === 'auto'"
+        assert (
+            page.evaluate(f"[...document.querySelectorAll('.visit > .panel, .side > .panel')].some({scrolled})")
+            is False
+        )
+        expect(by(page, "visit-finish")).to_be_in_viewport()

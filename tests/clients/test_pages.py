@@ -12,11 +12,12 @@ from clients import slots
 from clients.actions import consent as consents
 from clients.actions import referral as referrals
 from clients.actions.consent import Given
+from clients.forms import language_choices
 from clients.models import Client, Consent, Referral
 from clients.models.consent import Purpose
 from team.access import Member
 from tests.factories.clients import person_on_file
-from tests.factories.team import MembershipFactory, MunicipalityFactory, at
+from tests.factories.team import LanguageFactory, MembershipFactory, MunicipalityFactory, at
 from tyoparkki.models import AccessEvent, AuditEvent
 
 Sign = Callable[[Any], Browser]
@@ -331,3 +332,17 @@ def test_a_consent_is_withdrawn_by_post_only(desk: Member, client_for: Sign) -> 
     consent = person_on_file(desk).consents.get()
     assert client_for(desk).get(f"/suostumukset/{consent.pk}/peru/").status_code == 405
     assert Consent.objects.not_withdrawn().count() == 1
+
+
+@pytest.mark.django_db
+def test_languages_stand_in_the_order_of_the_readers_alphabet() -> None:
+    for code, name in (("xa", "äyrämö"), ("xb", "åländska"), ("xc", "Zulu"), ("xd", "afar"), ("xe", "ödaic")):
+        LanguageFactory(code=code, names={"fi": name, "sv": name, "en": name}, desk_order=None)
+    names = [name for _code, name in language_choices()]
+    assert [name for name in names if name in {"äyrämö", "åländska", "Zulu", "afar", "ödaic"}] == [
+        "afar",
+        "Zulu",
+        "åländska",
+        "äyrämö",
+        "ödaic",
+    ]
