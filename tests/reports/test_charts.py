@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from reports.charts import Column, Lying, columns, lying, steps
@@ -17,7 +19,7 @@ def test_a_phone_shows_every_day_and_no_two_names_meet(days: int) -> None:
     assert [bar.text for bar in whole] == [str(row.total) for row in rows]
     assert all(float(bar.x) + float(bar.width) <= NARROW for bar in whole)
     named = [float(bar.text_x) for bar in whole if bar.label]
-    assert all(after - before >= 46 for before, after in zip(named, named[1:], strict=False))
+    assert all(after - before >= 46 for before, after in pairwise(named))
 
 
 def test_numbers_that_have_no_room_stand_only_where_a_name_stands() -> None:
