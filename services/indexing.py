@@ -15,7 +15,7 @@ from django.contrib.postgres.search import SearchVector
 from django.db.models import Value
 from django.db.models.expressions import Combinable
 from simplemma import is_known, lemmatize
-from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
+from simplemma.strategies.dictionaries.dictionary_factory import DEFAULT_DICTIONARY_FACTORY
 
 from services.models import Service
 
@@ -79,7 +79,7 @@ def _compounds(texts: Iterable[Text]) -> set[str]:
 
 def forms_of(used: Collection[str]) -> set[tuple[str, str]]:
     """Every known form of the Finnish words in use, with its basic form."""
-    dictionary = DefaultDictionaryFactory().get_dictionary(FINNISH)
+    dictionary = DEFAULT_DICTIONARY_FACTORY.get_dictionary(FINNISH)
     return {
         (form, basic)
         for form, basic in dictionary.items()

@@ -7,13 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q
+from django.db.models import F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from clients.models import Client, Consent
-from team.access import Member
+from team.access import Member, stand_in
+from team.permissions import Perm
 from tyoparkki import clock
 from tyoparkki.names import first_name
+from tyoparkki.prepared import Prepared
 from tyoparkki.texts import pick
 from visits.models import AgreedStep, Participation, Visit
 from visits.records import readable_by
@@ -23,20 +25,21 @@ MOST = 5
 
 def person(member: Member, client_id: UUID, *, without: UUID) -> Any:
     """A person on file whom the member may see, with consents and earlier visits in one statement; else None."""
-    row = (
-        Client.objects.visible_to(member)
-        .filter(pk=client_id)
-        .annotate(
-            consent_rows=ArraySubquery(_consents()),
-            visit_rows=ArraySubquery(_visits(member, without)),
-        )
-        .first()
-    )
-    if row is None:
+    if not member.may(Perm.SEE_CLIENTS):
         return None
-    found: Any = row
+    rows = _PERSON.rows(
+        client=client_id,
+        without=without,
+        today=clock.local_date(clock.now()),
+        point=member.point_id,
+        membership=member.membership_id,
+        organisation=member.organisation_id,
+    )
+    found: Any = next(iter(rows), None)
+    if found is None:
+        return None
     found.known_consents = [_consent(one) for one in found.consent_rows if _may_see(found, one, member)]
-    found.earlier = [_visit(one) for one in found.visit_rows] if row.shows("guidance") else []
+    found.earlier = [_visit(one) for one in found.visit_rows] if found.shows("guidance") else []
     return found
 
 
@@ -44,8 +47,19 @@ def _may_see(row: Client, consent: dict[str, Any], member: Member) -> bool:
     return row.shows("all") or consent["organisation"] == str(member.organisation_id)
 
 
-def _consents() -> Any:
-    rows = Consent.objects.in_force(clock.local_date(clock.now())).filter(client=OuterRef("pk"))
+def _person(
+    client: UUID, without: UUID, today: date, point: UUID, membership: UUID, organisation: UUID
+) -> QuerySet[Client]:
+    reader = stand_in(membership=membership, organisation=organisation)
+    rows = Client.objects.open_to(point, organisation, on=today).filter(pk=client)
+    visits = Visit.objects.filter(point_id=point).exclude(pk=without)
+    return rows.annotate(
+        consent_rows=ArraySubquery(_consents(today)), visit_rows=ArraySubquery(_visits(visits, reader))
+    )
+
+
+def _consents(today: date) -> Any:
+    rows = Consent.objects.in_force(today).filter(client=OuterRef("pk"))
     return rows.order_by("given_at", "pk").values(
         json=JSONObject(
             purpose=F("purpose"),
@@ -61,11 +75,11 @@ def _consent(row: dict[str, Any]) -> dict[str, Any]:
     return {"purpose": row["purpose"], "recipient": pick(row["names"]), "on": given}
 
 
-def _visits(member: Member, without: UUID) -> Any:
+def _visits(visits: QuerySet[Visit], reader: Member) -> Any:
     links = Q(client_links__client=OuterRef("pk"), client_links__ended_at__isnull=True)
     people = Participation.objects.held().filter(encounter__visit=OuterRef("pk"), encounter__undone_at__isnull=True)
-    steps = AgreedStep.objects.filter(readable_by(member), encounter__visit=OuterRef("pk"), removed_at__isnull=True)
-    rows = Visit.objects.visible_to(member).filter(links, state=Visit.State.DONE).exclude(pk=without)
+    steps = AgreedStep.objects.filter(readable_by(reader), encounter__visit=OuterRef("pk"), removed_at__isnull=True)
+    rows = visits.filter(links, state=Visit.State.DONE)
     return rows.order_by("-arrived_at", "pk").values(
         json=JSONObject(
             id=F("pk"),
@@ -82,3 +96,6 @@ def _visits(member: Member, without: UUID) -> Any:
 def _visit(row: dict[str, Any]) -> dict[str, Any]:
     names = list(dict.fromkeys(first_name(name) for name in row["people"]))
     return row | {"on": date.fromisoformat(row["on"]), "topic": pick(row["topic"]), "people": names}
+
+
+_PERSON = Prepared(_person, client=UUID, without=UUID, today=date, point=UUID, membership=UUID, organisation=UUID)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -35,10 +36,14 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """
         if not member.may(Perm.SEE_CLIENTS):
             return self.none()
-        consents = _open_consents().filter(client=OuterRef("pk"))
-        to_team = consents.filter(_to_team_of(member.point_id))
-        to_organisation = consents.filter(_to(member.organisation_id))
-        opening = _open_consents().filter(_to_team_of(member.point_id) | _to(member.organisation_id))
+        return self.open_to(member.point_id, member.organisation_id, on=clock.local_date(clock.now()))
+
+    def open_to(self, point_id: UUID, organisation_id: UUID, *, on: date) -> ClientQuerySet:
+        """The same by keys and day, for statements that are prepared; who asks must be one who may see people."""
+        consents = _open_consents(on).filter(client=OuterRef("pk"))
+        to_team = consents.filter(_to_team_of(point_id))
+        to_organisation = consents.filter(_to(organisation_id))
+        opening = _open_consents(on).filter(_to_team_of(point_id) | _to(organisation_id))
         return self.filter(pk__in=opening.values("client_id")).annotate(
             team_consent=Subquery(to_team.values("pk")[:1]),
             shared_contents=Subquery(to_organisation.values("contents")[:1]),
@@ -67,10 +72,10 @@ class ClientQuerySet(models.QuerySet["Client"]):
         return self.select_related("municipality").order_by("name_key", "pk")
 
 
-def _open_consents() -> QuerySet[Consent]:
+def _open_consents(on: date | None = None) -> QuerySet[Consent]:
     from clients.models.consent import Consent
 
-    return Consent.objects.in_force(clock.local_date(clock.now()))
+    return Consent.objects.in_force(on or clock.local_date(clock.now()))
 
 
 def _to_team_of(point_id: UUID) -> Q:

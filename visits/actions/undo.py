@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from team.access import Member
 from team.models import Membership, ServiceDay
 from tyoparkki.errors import Refused
 from tyoparkki.models import AuditEvent
+from tyoparkki.prepared import Prepared
 from visits.actions import moves
 from visits.models import (
     AgreedStep,
@@ -58,7 +60,15 @@ def undo(event: VisitEvent, *, by: Member, at: datetime) -> Visit:
 
 def latest(visit: Visit) -> VisitEvent | None:
     """The last act on a visit that still holds."""
-    return VisitEvent.objects.holding().filter(visit=visit).exclude(kind=VisitEvent.Kind.UNDONE).order_by("-id").first()
+    return next(iter(_LATEST.rows(visit=visit.pk)), None)
+
+
+def _latest(visit: UUID) -> QuerySet[VisitEvent]:
+    rows = VisitEvent.objects.holding().filter(visit_id=visit).exclude(kind=VisitEvent.Kind.UNDONE)
+    return rows.order_by("-id")[:1]
+
+
+_LATEST = Prepared(_latest, visit=UUID)
 
 
 def _restore(visit: Visit, event: VisitEvent, *, at: datetime) -> None:

@@ -79,9 +79,13 @@ def press(
     said: str | Callable[[Visit], str],
     *,
     can_undo: bool = True,
+    calls: bool = False,
     **more: Any,
 ) -> HttpResponse:
-    """One press on a visit: the act once, then my screen as it is now, with a sentence that can take it back."""
+    """One press on a visit: the act once, then my screen as it is now, with a sentence that can take it back.
+
+    A press that `calls` is answered with the called visitor alone.
+    """
     at = clock.now()
     try:
         with submission.once_for(request, at=at) as sending:
@@ -91,14 +95,27 @@ def press(
         raise
     except Refused as refusal:
         return answer(request, said={"text": str(refusal), "undo_url": ""}, status=refusal.status)
-    visit = get_object_or_404(Visit.objects.select_related("asks_for__user"), pk=sending.object_id)
+    shown = Visit.objects.select_related("asks_for__user", "topic", "note", "desk")
+    visit = get_object_or_404(shown, pk=sending.object_id)
     event = undo.latest(visit) if can_undo else None
     undo_url = reverse("visits:mine_undo", args=[event.pk]) if event else ""
     text = (said if isinstance(said, str) else said(visit)) % {"ticket": visit.ticket}
     if not wants_part(request):
         toast.say(request, text, undo_url=undo_url)
         return after(request, "visits:mine")
-    return answer(request, said={"text": text, "undo_url": undo_url, "target": "#mine"}, **more)
+    words = {"text": text, "undo_url": undo_url, "target": "#mine"}
+    return _answer_called(request, visit, words) if calls and sending.first else answer(request, said=words, **more)
+
+
+def _answer_called(request: MemberRequest, visit: Visit, said: dict[str, Any]) -> HttpResponse:
+    """Who is on the way, and no more. The queue comes by the live channel, as to every window."""
+    enough = visit.calls >= request.member.membership.point.calls_before_no_show
+    context = {"visit": visit, "may_mark_gone": enough, "toast": said, "oob": True}
+    response = render(request, "visits/mine_called.html", context)
+    response.headers["HX-Retarget"] = "#mine-now"
+    response.headers["HX-Reswap"] = "outerHTML"
+    live.let_own_window_hear()
+    return granted(request, response, None)
 
 
 def _seen_here(request: MemberRequest, pk: UUID) -> Visit:
@@ -119,6 +136,7 @@ def call_next(request: MemberRequest) -> HttpResponse:
         request,
         lambda at: calling.call_next(by=request.member, at=at, day=day, expected=expected),
         _("You called %(ticket)s."),
+        calls=True,
     )
 
 
@@ -127,7 +145,8 @@ def call_next(request: MemberRequest) -> HttpResponse:
 def call(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Call a visitor of one's own choice."""
     visit = _seen_here(request, pk)
-    return press(request, lambda at: calling.call_in(visit, by=request.member, at=at), _("You called %(ticket)s."))
+    said = _("You called %(ticket)s.")
+    return press(request, lambda at: calling.call_in(visit, by=request.member, at=at), said, calls=True)
 
 
 @require_POST
