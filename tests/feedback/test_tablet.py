@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Browser, Page, Route, expect
 
+from feedback.frame import words
 from feedback.models import Response
 from tests.factories.feedback import TOKEN, SaidAndDoneFactory, Tablet
 from tests.factories.team import at
@@ -140,6 +142,24 @@ def test_the_keyboard_does_it_all_and_arrows_do_not_run_ahead(opened: Page) -> N
     opened.keyboard.press("Enter")
     expect(heading(opened)).to_have_text("How were you treated?")
     expect(heading(opened)).to_be_focused()
+
+
+def test_what_a_demonstration_says_of_itself_is_in_the_visitors_language(opened: Page, tablet: Tablet) -> None:
+    opened.evaluate(
+        "document.body.insertAdjacentElement('afterbegin', document.createElement('p')).className = 'demo-mark'"
+    )
+    opened.get_by_test_id("language-sv").click()
+    expect(opened.locator(".demo-mark")).to_have_text(words()["sv"]["demo"])
+    opened.clock.run_for(61_000)
+    expect(opened.locator(".demo-mark")).to_have_text(words()["fi"]["demo"])
+
+
+def test_what_a_demonstration_says_of_itself_is_in_the_language_of_the_page(
+    tablet: Tablet, client: Client, settings: Any
+) -> None:
+    settings.DEMO = True
+    client.cookies["device_feedback"] = TOKEN
+    assert words()["en"]["demo"] in client.get("/tabletti/?kieli=en").content.decode()
 
 
 def test_back_and_skip_go_one_question_at_a_time(opened: Page) -> None:

@@ -72,6 +72,8 @@ export function start(page) {
     document.documentElement.lang = lang;
     document.documentElement.dir = dir;
     for (const one of all("[data-word]")) one.textContent = words()[one.dataset.word];
+    const demo = document.querySelector(".demo-mark");
+    if (demo) demo.textContent = words().demo;
     data.questions.forEach((question, place) => {
       screens[place].querySelector("[data-text]").textContent = question.texts[at.language];
       screens[place].querySelectorAll(".face > span").forEach((label, face) => {
