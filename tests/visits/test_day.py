@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -114,9 +115,15 @@ def test_nobody_is_called_while_the_day_is_paused(screen: Client, house: House) 
     advisor = house.advisor()
     visit = house.arrive()
     act(screen, "/paiva/tauko/")
+    page = screen.get("/tanaan/").content.decode()
+    [button] = re.findall(rf'<button[^>]*data-testid="call-{visit.ticket}"[^>]*>', page)
+    assert " disabled " in button
+    assert f'name="whom" value="{advisor.membership_id}"' not in page
     answer = act(screen, f"/kaynnit/{visit.pk}/kutsu/", whom=advisor.membership_id)
     assert answer.status_code == 409
     assert Visit.objects.get(pk=visit.pk).state == "waiting"
+    act(screen, "/paiva/jatka/")
+    assert f'name="whom" value="{advisor.membership_id}"' in screen.get("/tanaan/").content.decode()
 
 
 def test_a_call_that_somebody_else_made_first_says_who_and_when(screen: Client, house: House) -> None:
