@@ -40,15 +40,21 @@ class House:
     web: subprocess.Popen[bytes]
     people: dict[str, Person] = field(default_factory=dict)
     advisors: list[Person] = field(default_factory=list)
+    idle: list[psycopg.Connection] = field(default_factory=list)
 
     def set_up(self, **numbers: Any) -> None:
         """Replace today's visits, so that each measure begins with the same day (bench/day.py)."""
         day.set_up(self.facts, [person.membership_id for person in self.advisors], **numbers)
 
     def rows(self, statement: str, values: list[Any] | None = None) -> list[Any]:
-        """What the product's own role reads from the database."""
-        with psycopg.connect(self.dsn, autocommit=True) as connection:
-            return connection.execute(statement, values).fetchall()
+        """What the system's role reads from the database, by a connection that stays: a new one costs like a press."""
+        try:
+            connection = self.idle.pop()
+        except IndexError:
+            connection = psycopg.connect(self.dsn, autocommit=True)
+        found = connection.execute(statement, values).fetchall()
+        self.idle.append(connection)
+        return found
 
 
 class Browser:
@@ -137,13 +143,15 @@ def built(scale: str) -> Iterator[House]:
     environment = {**os.environ, "BENCH_DSN": floor, "PORT": str(port)}
     web = _granian(environment, port, "asgi", "tyoparkki.asgi:application")
     bare = _granian(environment, bare_port, "wsgi", "bench.bare:application")
+    house = House(scale, f"http://127.0.0.1:{port}", f"http://127.0.0.1:{bare_port}", dsn, facts, web)
     try:
-        house = House(scale, f"http://127.0.0.1:{port}", f"http://127.0.0.1:{bare_port}", dsn, facts, web)
         for url in (f"{house.url}/healthz", house.bare_url):
             _wait_for(url)
         _sign_in(house)
         yield house
     finally:
+        for connection in house.idle:
+            connection.close()
         for process in (web, bare):
             process.terminate()
             process.wait(20)

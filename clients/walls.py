@@ -76,8 +76,9 @@ CREATE OR REPLACE FUNCTION clients_at_tablet(client uuid) RETURNS boolean {ASKED
                    AND (turn.created_at AT TIME ZONE 'Europe/Helsinki')::date = tp_today())
 $$;
 
-CREATE OR REPLACE FUNCTION clients_named(words varchar[], parts varchar[], numbers varchar[]) RETURNS SETOF uuid
-    {ASKED} ROWS 1000 AS $$
+DROP FUNCTION IF EXISTS clients_named(varchar[], varchar[], varchar[]);
+CREATE OR REPLACE FUNCTION clients_named(words varchar[], parts varchar[], numbers varchar[], most int)
+    RETURNS SETOF uuid {ASKED} ROWS 20 AS $$
     SELECT found.id FROM clients_client found WHERE found.name_parts @> parts
         AND NOT EXISTS (SELECT 1 FROM unnest(words) AS word
                         WHERE NOT starts_with(found.name_key, word) AND position(' ' || word IN found.name_key) = 0)
@@ -85,6 +86,7 @@ CREATE OR REPLACE FUNCTION clients_named(words varchar[], parts varchar[], numbe
                         WHERE NOT (found.year_of_birth::text IS NOT DISTINCT FROM number AND {_SITUATION})
                         AND NOT ({_REACHED}))
         AND {known("found.id")}
+    ORDER BY found.name_key, found.id LIMIT most
 $$;
 
 CREATE OR REPLACE FUNCTION clients_of_number(digits varchar, parts varchar[], born int) RETURNS SETOF uuid

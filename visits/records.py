@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -262,13 +262,17 @@ def ended_at_night(member: Member, *, at: datetime) -> list[Visit]:
     Only those of which nobody has told yet how they went; `was_in_vain` where nobody sat down.
     """
     first = local_date(at - timedelta(days=MONTH))
+    return _ENDED.rows(membership=member.membership_id, point=member.point_id, first=first)
+
+
+def _ended(membership: UUID, point: UUID, first: date) -> QuerySet[Visit]:
     sat = Participation.objects.held().filter(
-        encounter__visit=OuterRef("pk"), membership_id=member.membership_id, ended_at=OuterRef("ended_at")
+        encounter__visit=OuterRef("pk"), membership_id=membership, ended_at=OuterRef("ended_at")
     )
-    rows = Visit.objects.visible_to(member).filter(state=Visit.State.ENDED, day__on__gte=first, result__isnull=True)
-    vain = Q(called_for=member.membership) & ~Exists(_encounters_of("pk"))
+    rows = Visit.objects.filter(point_id=point, state=Visit.State.ENDED, day__on__gte=first, result__isnull=True)
+    vain = Q(called_for_id=membership) & ~Exists(_encounters_of("pk"))
     rows = rows.annotate(was_in_vain=Case(When(vain, then=True), default=False)).filter(Exists(sat) | vain)
-    return list(rows.select_related("topic", "day").order_by("day__on", "number", "pk"))
+    return rows.select_related("topic", "day").order_by("day__on", "number", "pk")
 
 
 def earlier_today(member: Member, *, day: Any) -> list[Visit]:
@@ -305,4 +309,5 @@ _RUNNING = Prepared(_running, encounter=UUID, **_KEYS)
 _SITTINGS = Prepared(_sittings, visit=UUID, **_KEYS)
 _SHIFTS = Prepared(lambda day, at: _shifts(ServiceDay(pk=day), at), day=UUID, at=datetime)
 _ASKED = Prepared(_asked_of, membership=UUID)
+_ENDED = Prepared(_ended, membership=UUID, point=UUID, first=date)
 _EARLIER = Prepared(lambda membership, day: _earlier(membership, ServiceDay(pk=day)), membership=UUID, day=UUID)

@@ -19,6 +19,7 @@ from team.models import Organisation, ServiceDay, Shift, Term
 from team.permissions import ROLES, Perm
 from tyoparkki import clock
 from tyoparkki.names import first_name, initials
+from tyoparkki.prepared import Prepared
 from tyoparkki.texts import pick
 from visits import desk_rows, known
 from visits.actions.guidance import TEXTS, mark
@@ -325,8 +326,7 @@ def current(member: Member, *, at: datetime) -> VisitPage | None:
     """The visit in which the member is now."""
     # The member's one open part is asked for first: as a condition of the whole page, it would be tried on every record
     # of all years.
-    mine = Participation.objects.filter(membership=member.membership, ended_at__isnull=True)
-    sitting = mine.values_list("encounter_id", flat=True).first()
+    sitting = next((encounter for (encounter,) in _SITTING.rows(membership=member.membership_id)), None)
     row = running(member, sitting) if sitting else None
     return VisitPage(member, row, at) if row else None
 
@@ -335,3 +335,11 @@ def opened(member: Member, visit_id: UUID, *, at: datetime) -> VisitPage | None:
     """A visit by its address: the member's own newest sitting of it, or one shared with the member's organisation."""
     row = newest(member, visit_id)
     return VisitPage(member, row, at) if row else None
+
+
+def _sitting(membership: UUID) -> Any:
+    mine = Participation.objects.filter(membership_id=membership, ended_at__isnull=True)
+    return mine.order_by("pk").values_list("encounter_id")[:1]
+
+
+_SITTING = Prepared(_sitting, membership=UUID)

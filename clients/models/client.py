@@ -53,16 +53,18 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """Those who let the team of a point record them."""
         return self.filter(pk__in=_open_consents().filter(_to_team_of(point_id)).values("client_id"))
 
-    def found_by(self, sought: Sought, member: Member) -> ClientQuerySet:
+    def found_by(self, sought: Sought, member: Member, *, most: int | None = None) -> ClientQuerySet:
         """Those in whom every typed part is found: words of the name, the year of birth, a part of the number.
 
-        A number or a year is searched only where the member may see it. To be used after `visible_to`.
+        By name only the first `most` in order, for a few letters fit thousands. A number or a year is searched only
+        where the member may see it. To be used after `visible_to`.
         """
         if not sought.is_enough:
             return self.none()
         if sought.names:
-            typed = Value(sought.words, _TEXTS), Value(sought.parts, _TEXTS), Value(list(sought.numbers), _TEXTS)
-            rows = self.filter(pk__in=_Found(*typed, function="clients_named"))
+            typed = (Value(texts, _TEXTS) for texts in (sought.words, sought.parts, list(sought.numbers)))
+            limit = Value(most, models.IntegerField())
+            rows = self.filter(pk__in=_Found(*typed, limit, function="clients_named"))
         else:
             rows = self.filter(*(Q(pk__in=_by_number(number)) for number in sought.numbers))
         return rows.filter(*(_may_be_told(number, member) for number in sought.numbers))

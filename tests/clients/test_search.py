@@ -118,3 +118,13 @@ def test_a_number_has_one_key_however_it_is_written(number: str, key: str) -> No
 def test_the_index_of_a_number_holds_each_three_digits_in_a_row() -> None:
     assert phone_parts("04012") == ["012", "040", "401"]
     assert phone_parts("12") == []
+
+
+def test_of_many_the_first_by_name_are_read(desk: Member) -> None:
+    for first in ("Venla", "Aino", "Kaino", "Oiva"):
+        person_on_file(desk, name=f"{first} Koivunen")
+    with as_actor(desk.actor):
+        rows = Client.objects.visible_to(desk).found_by(sought("koiv"), desk, most=3).for_lists()
+        whole = Client.objects.visible_to(desk).found_by(sought("koiv"), desk).for_lists()
+        assert [row.pk for row in rows] == [row.pk for row in whole][:3]
+        assert len(whole) == 4

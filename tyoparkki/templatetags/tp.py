@@ -58,9 +58,6 @@ def icon(name: str, extra: str = "") -> SafeString:
     return format_html('<svg class="i {}" viewBox="0 0 16 16" aria-hidden="true">{}</svg>', extra, drawing)
 
 
-register.simple_tag(icon, name="glyph")  # the same, as some rows still call it
-
-
 @register.simple_tag(takes_context=True)
 def submission_key(context: template.Context, key: uuid.UUID | str | None = None) -> SafeString:
     """The hidden key by which a second press of the same form has no second effect; a kept draft keeps its own.

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from team.access import Member
@@ -14,6 +15,7 @@ from team.models import Desk, Membership, ServiceDay
 from tyoparkki import audit, clock, live, outbox
 from tyoparkki.actor import SYSTEM
 from tyoparkki.errors import Refused
+from tyoparkki.prepared import Prepared
 from visits.models import Visit, VisitEvent
 
 QUEUE_FIELDS = ("state", "called_for_id", "called_at", "calls", "desk_id", "result_id", "ended_at", "asks_for_id")
@@ -31,7 +33,17 @@ class DayClosed(Refused):
 
 def held(visit: Visit) -> Visit:
     """The visit as it is now, locked for this transaction, whatever the state of its day."""
-    return Visit.objects.select_for_update(of=("self",)).select_related("point", "day").get(pk=visit.pk)
+    now = next(iter(_HELD.rows(visit=visit.pk)), None)
+    if now is None:
+        raise Visit.DoesNotExist
+    return now
+
+
+def _held(visit: UUID) -> QuerySet[Visit]:
+    return Visit.objects.select_for_update(of=("self",)).select_related("point", "day").filter(pk=visit)
+
+
+_HELD = Prepared(_held, visit=UUID)
 
 
 def locked(visit: Visit, *, to: str | None = None) -> Visit:

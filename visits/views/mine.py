@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -21,6 +22,7 @@ from team.permissions import Perm
 from tyoparkki import clock, live, submission, toast
 from tyoparkki.errors import Refused
 from tyoparkki.htmx import after, wants_part
+from tyoparkki.prepared import Prepared
 from visits import feed, my_turn, visit_page
 from visits.actions import calling, closing, encounters, finishing, guidance, undo
 from visits.forms.guidance import ResultForm, TextForm
@@ -95,8 +97,9 @@ def press(
         raise
     except Refused as refusal:
         return answer(request, said={"text": str(refusal), "undo_url": ""}, status=refusal.status)
-    shown = Visit.objects.select_related("asks_for__user", "topic", "note", "desk")
-    visit = get_object_or_404(shown, pk=sending.object_id)
+    visit = next(iter(_PRESSED.rows(visit=UUID(str(sending.object_id)))), None)
+    if visit is None:
+        raise Http404
     event = undo.latest(visit) if can_undo else None
     undo_url = reverse("visits:mine_undo", args=[event.pk]) if event else ""
     text = (said if isinstance(said, str) else said(visit)) % {"ticket": visit.ticket}
@@ -105,6 +108,13 @@ def press(
         return after(request, "visits:mine")
     words = {"text": text, "undo_url": undo_url, "target": "#mine"}
     return _answer_called(request, visit, words) if calls and sending.first else answer(request, said=words, **more)
+
+
+def _pressed(visit: UUID) -> QuerySet[Visit]:
+    return Visit.objects.filter(pk=visit).select_related("asks_for__user", "topic", "note", "desk")
+
+
+_PRESSED = Prepared(_pressed, visit=UUID)
 
 
 def _answer_called(request: MemberRequest, visit: Visit, said: dict[str, Any]) -> HttpResponse:
