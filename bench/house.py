@@ -190,7 +190,7 @@ def _data(scale: str) -> dict[str, Any]:
 
 def _granian(environment: dict[str, str], port: int, interface: str, target: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "granian", "--interface", interface, "--workers", "2", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--no-ws", "--log-level", "error", target]
+    command += ["--port", str(port), "--no-ws", "--http", "1", "--no-http1-keep-alive", "--log-level", "error", target]
     return subprocess.Popen(command, env=environment)
 
 

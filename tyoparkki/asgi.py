@@ -12,7 +12,7 @@ from tyoparkki.wsgi import application as wsgi_application
 from tyoparkki.live import application as live  # isort: skip - Django is set up by the import above
 
 # Each thread keeps its own connection to the database open from one request to the next.
-pages = WSGIMiddleware(cast("Any", wsgi_application), workers=environment.number("WEB_THREADS", 8, at_least=1))
+pages = WSGIMiddleware(cast("Any", wsgi_application), workers=environment.number("WEB_THREADS", 4, at_least=1))
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

@@ -204,6 +204,8 @@ class Command(BaseCommand):
             "--no-ws",
             "--http",
             "1",
+            # A kept connection belongs to one process: by chance one would have most of the clerks, and the other rest.
+            "--no-http1-keep-alive",
             "--log-level",
             "warning",
         ]
