@@ -34,9 +34,9 @@ class ShiftsPlanned(Refused):
         days: dict[date, list[str]] = {}
         for shift in planned:
             days.setdefault(shift.day.on, []).append(shift.membership.user.name)
-        who = "; ".join(f"{on.day}.{on.month}. {', '.join(names)}" for on, names in days.items())
+        self.who = "; ".join(f"{on.day}.{on.month}. {', '.join(names)}" for on, names in days.items())
         super().__init__(
-            _("Shifts are planned on days that would be closed: %(who)s. Cancel them first.") % {"who": who}
+            _("Shifts are planned on days that would be closed: %(who)s. Cancel them first.") % {"who": self.who}
         )
 
 

@@ -76,10 +76,10 @@ class ExceptionForm(BaseForm):
         if "cancels_shifts" not in self.data:
             del self.fields["cancels_shifts"]
 
-    def ask_of_shifts(self, sentence: str) -> None:
+    def ask_of_shifts(self, who: str) -> None:
         """Somebody is to come on the day that would be closed: whose shifts they are, and whether to cancel them."""
         self.fields["cancels_shifts"] = self.of_shifts
-        self.add_error("cancels_shifts", sentence)
+        self.add_error("cancels_shifts", _("Shifts are planned on the day: %(who)s.") % {"who": who})
 
     def clean_on(self) -> date:
         """What has been cannot be planned otherwise."""

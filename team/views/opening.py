@@ -87,7 +87,7 @@ def set_exception(request: MemberRequest) -> HttpResponse:
                 if sending.first:
                     hours.set_exception(request.member.membership.point, by=request.member, at=at, **form.exception())
         except hours.ShiftsPlanned as refusal:
-            form.ask_of_shifts(str(refusal))
+            form.ask_of_shifts(refusal.who)
         except Refused as refusal:
             form.add_error("on", str(refusal))
         else:
