@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,6 +10,8 @@ class TyoparkkiConfig(AppConfig):
 
     def ready(self) -> None:
         """Bind the background worker's application and the checks; a clock that cannot be read is said at once."""
-        from tyoparkki import celery, checks, clock  # noqa: F401 - registers itself; needs the apps loaded
+        import_module("tyoparkki.celery")
+        import_module("tyoparkki.checks")
+        from tyoparkki import clock
 
         clock.now()

@@ -19,7 +19,7 @@ from team.opening import DayPlan, plans_between
 from tyoparkki import clock
 from tyoparkki.templatetags import tp
 from visits import desk_rows, estimate
-from visits.desk import FrontDesk
+from visits.desk import Floor
 from visits.models import Participation, Visit
 
 SHOWN_NEXT = 4
@@ -170,14 +170,14 @@ def read(point: ServicePoint, *, at: datetime) -> Board:
         board.next_open = _next_open(point, at, day)
     if day is None or not board.is_serving:
         return board
-    desk = FrontDesk(member=None, day=day, at=at, visits=board.visits, shifts=desk_rows.shifts_of(day))  # type: ignore[arg-type]  # nobody is signed in in the room, and only the rules of the team are asked
-    team = _servers(desk)
+    floor = Floor(day=day, at=at, visits=board.visits, shifts=desk_rows.shifts_of(day))
+    team = _servers(floor)
     minutes = {visit.pk: visit.topic.guidance_minutes for visit in board.visits}
-    ranges = estimate.waits(desk.waiting, team, minutes=minutes, at=at)
-    board.turns = [Turn(one.ticket, ranges[one.visit_id]) for one in desk.waiting]
+    ranges = estimate.waits(floor.waiting, team, minutes=minutes, at=at)
+    board.turns = [Turn(one.ticket, ranges[one.visit_id]) for one in floor.waiting]
     if board.is_open and not board.is_paused:
         topics = _topics(point)
-        board.new = estimate.new_visitor(desk.waiting, team, minutes=minutes, at=at, topics=topics)
+        board.new = estimate.new_visitor(floor.waiting, team, minutes=minutes, at=at, topics=topics)
     return board
 
 
@@ -195,10 +195,10 @@ def _visits(day: ServiceDay) -> list[Visit]:
     )
 
 
-def _servers(desk: FrontDesk) -> list[estimate.Server]:
+def _servers(floor: Floor) -> list[estimate.Server]:
     """The colleagues who can take somebody, now or later today: the busy, those on a break, those still to come."""
     found = []
-    for one in desk.people:
+    for one in floor.people:
         if not one.is_guide:
             continue
         if one.is_expected:
@@ -206,9 +206,9 @@ def _servers(desk: FrontDesk) -> list[estimate.Server]:
         elif one.is_away:
             free_at = one.away_until
         else:
-            free_at = desk.at if one.colleague.is_free else one.colleague.free_at
+            free_at = floor.at if one.colleague.is_free else one.colleague.free_at
         if free_at is not None:
-            found.append(estimate.Server(one.colleague, max(free_at, desk.at), one.shift.ends_at))
+            found.append(estimate.Server(one.colleague, max(free_at, floor.at), one.shift.ends_at))
     return found
 
 

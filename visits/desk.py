@@ -64,17 +64,14 @@ class Person:
         return _first_name(self.visit.following)  # type: ignore[attr-defined]  # annotated for the desk
 
 
-@dataclass
-class FrontDesk:
-    """Everything the front desk's screen shows of a day at a moment."""
+@dataclass(kw_only=True)
+class Floor:
+    """Who waits and who serves on a day at a moment: all that the queue's rules ask, whoever looks."""
 
-    member: Member
     day: ServiceDay | None
     at: datetime
     visits: list[Visit] = field(default_factory=list)
     shifts: list[Shift] = field(default_factory=list)
-    help_calls: list[desk_rows.Help] = field(default_factory=list)
-    lines: list[feed.Line] = field(default_factory=list)
 
     @property
     def is_before(self) -> bool:
@@ -86,22 +83,6 @@ class FrontDesk:
         """Minutes until the doors open by the plan, when that is within two hours."""
         wait = self.day.starts - self.at if self.day else timedelta()
         return _minutes(wait) if timedelta() < wait <= timedelta(hours=2) else None
-
-    @cached_property
-    def own(self) -> Person | None:
-        """The member's own shift of the day, with break and desk."""
-        mine = self.member.membership_id
-        return next((one for one in self.people if one.shift.membership_id == mine), None)
-
-    @property
-    def last_own(self) -> feed.Line | None:
-        """The member's newest act that can be taken back: what Z undoes."""
-        return next((line for line in self.lines if line.is_mine and line.can_undo), None)
-
-    @property
-    def last_logged(self) -> Visit | None:
-        """The visit that the member logged last: what E adds to and L prints."""
-        return next((line.visit for line in self.lines if line.is_mine and line.kind == "arrived"), None)
 
     @cached_property
     def by_state(self) -> dict[str, list[Visit]]:
@@ -198,6 +179,41 @@ class FrontDesk:
         """The call that the screen offers under Enter."""
         return queue.propose(self.waiting, self.team)
 
+    @property
+    def still_here(self) -> list[Visit]:
+        """Those whom a closing day must not forget."""
+        return [visit for visit in self.visits if visit.is_present]
+
+    @property
+    def free_desks(self) -> list[Person]:
+        """The colleagues to whom a visitor can be called now."""
+        return [one for one in self.people if one.colleague.is_free]
+
+
+@dataclass(kw_only=True)
+class FrontDesk(Floor):
+    """The same as a member of the team sees it on the screen, with calls for help and what has happened."""
+
+    member: Member
+    help_calls: list[desk_rows.Help] = field(default_factory=list)
+    lines: list[feed.Line] = field(default_factory=list)
+
+    @cached_property
+    def own(self) -> Person | None:
+        """The member's own shift of the day, with break and desk."""
+        mine = self.member.membership_id
+        return next((one for one in self.people if one.shift.membership_id == mine), None)
+
+    @property
+    def last_own(self) -> feed.Line | None:
+        """The member's newest act that can be taken back: what Z undoes."""
+        return next((line for line in self.lines if line.is_mine and line.can_undo), None)
+
+    @property
+    def last_logged(self) -> Visit | None:
+        """The visit that the member logged last: what E adds to and L prints."""
+        return next((line.visit for line in self.lines if line.is_mine and line.kind == "arrived"), None)
+
     @cached_property
     def rows(self) -> list[Row]:
         """The queue as the screen shows it."""
@@ -246,16 +262,6 @@ class FrontDesk:
             "visits": len(self.visits),
             "employers": sum(visit.party == Party.EMPLOYER for visit in self.visits),
         }
-
-    @property
-    def still_here(self) -> list[Visit]:
-        """Those whom a closing day must not forget."""
-        return [visit for visit in self.visits if visit.is_present]
-
-    @property
-    def free_desks(self) -> list[Person]:
-        """The colleagues to whom a visitor can be called now."""
-        return [one for one in self.people if one.colleague.is_free]
 
 
 def _freed(shift: Any) -> datetime:
