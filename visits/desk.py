@@ -79,6 +79,11 @@ class Floor:
         return not self.visits and (self.day is None or self.day.state == ServiceDay.State.PLANNED)
 
     @property
+    def is_paused(self) -> bool:
+        """Whether the day is paused: arrivals are logged, nobody is called."""
+        return self.day is not None and self.day.state == ServiceDay.State.PAUSED
+
+    @property
     def opens_in(self) -> int | None:
         """Minutes until the doors open by the plan, when that is within two hours."""
         wait = self.day.starts - self.at if self.day else timedelta()
@@ -176,8 +181,8 @@ class Floor:
 
     @cached_property
     def proposal(self) -> tuple[queue.Waiting, queue.Colleague] | None:
-        """The call that the screen offers under Enter."""
-        return queue.propose(self.waiting, self.team)
+        """The call that the screen offers under Enter; none while the day is paused."""
+        return None if self.is_paused else queue.propose(self.waiting, self.team)
 
     @property
     def still_here(self) -> list[Visit]:
