@@ -28,7 +28,8 @@ document.addEventListener("click", (event) => {
   if (place && byId("desk-live")) {
     event.preventDefault();
     place.replaceChildren();
-    focusOn(document.querySelector("[data-testid=logged-details]") ?? byId("h-log"));
+    const back = clearer.dataset.backTo ?? "logged-details";
+    focusOn(document.querySelector(`[data-testid=${back}]`) ?? byId("h-log"));
   }
 });
 
@@ -64,7 +65,7 @@ function afresh(form) {
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   const form = byId("arrival");
   const sent = ctx.request?.form;
-  if (!form || !sent || !(sent === form || sent.dataset.testid === "outside-hours")) return;
+  if (!form || !sent || !(sent === form || "arrivalQuestion" in sent.dataset)) return;
   if (ctx.response.status >= 400) return;
   if (sent !== form || filled(form) === ctx.filled) afresh(form); // unless the next visitor is being written of
   const line = document.querySelector("[data-testid=logged]");

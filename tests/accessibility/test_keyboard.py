@@ -115,6 +115,8 @@ def test_the_front_desk_s_day(browser: Browser, wednesday_site: Site) -> None:
         hands.go("pause-day", backwards=True)
         hands.go("resume-day")
         hands.go("close-day")
+        expect(page.get_by_test_id("close-question")).to_contain_text("A01")
+        hands.press("Enter")
         expect(page.get_by_test_id("open-day")).to_be_visible()
         expect(page.get_by_test_id("still-here")).to_contain_text("A01")
     first = Visit.objects.get(day=house.day, letter="A", number=1)

@@ -105,8 +105,7 @@ def resume_the_day(house: House, who: Any) -> Any:
 
 @word("visits:day", "sulje")
 def close_the_day(house: House, who: Any) -> Any:
-    house.arrive()
-    return {}
+    return {"waits": house.arrive().ticket}
 
 
 @press("visits:own_break")

@@ -17,7 +17,7 @@ from tests.factories.clients import person_on_file
 from tests.factories.team import at
 from tests.factories.visits import House
 from tyoparkki.models import Language
-from visits.actions import arrival, situation
+from visits.actions import arrival, calling, encounters, identity, situation
 from visits.models import Visit, VisitNote, VisitTopic
 
 HX = {"HX-Request": "true"}
@@ -101,6 +101,67 @@ def test_a_known_client_is_joined_to_the_visit_in_the_same_press(screen: Client,
     assert "Marja-Liisa K." in screen.get("/tanaan/").content.decode()
 
 
+def here_already(house: House, state: str) -> tuple[Any, Visit]:
+    """A person on file whose visit of today is in a state."""
+    person = person_on_file(house.desk, name="Marja-Liisa Koivu")
+    visit, advisor = house.arrive(), house.advisor()
+    identity.join_client(visit, person, by=house.desk, at=house.now)
+    if state == "paused":
+        calling.pause(visit, by=house.desk, at=house.now)
+    if state in ("called", "in_service"):
+        calling.call_in(visit, by=advisor, at=house.now)
+    if state == "in_service":
+        encounters.start(visit, by=advisor, at=house.now)
+    return person, visit
+
+
+@pytest.mark.parametrize("state", ["waiting", "called", "in_service", "paused"])
+def test_a_person_who_is_here_already_is_asked_about_and_nothing_typed_is_lost(
+    screen: Client, house: House, state: str
+) -> None:
+    person, visit = here_already(house, state)
+    typed = {"client": person.pk, "client_name": person.name, "party_size": 2, "language": "sv"}
+    question = press(screen, house, **typed)
+    assert (question.status_code, question["HX-Retarget"]) == (422, "#arrival-question")
+    text = question.content.decode()
+    assert person.name in text
+    assert visit.ticket in text
+    assert 'data-testid="already-here-yes"' in text
+    for name, value in typed.items():
+        assert f'name="{name}" value="{value}"' in text
+    assert Visit.objects.count() == 1
+    assert press(screen, house, **typed, once_more="1").status_code == 200
+    second = Visit.objects.exclude(pk=visit.pk).get()
+    assert (second.number, second.party_size, second.language) == (visit.number + 1, 2, "sv")
+    assert second.client_links.get().client == person
+
+
+def test_a_person_whose_visit_is_over_is_logged_without_a_word(screen: Client, house: House) -> None:
+    person, visit = here_already(house, "waiting")
+    calling.leave(visit, by=house.desk, at=house.now)
+    assert press(screen, house, client=person.pk).status_code == 200
+    assert Visit.objects.count() == 2
+
+
+def test_both_questions_may_be_asked_and_the_first_answer_is_kept(
+    screen: Client, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, visit = here_already(house, "waiting")
+    monkeypatch.setenv("TYOPARKKI_NOW", (house.day.ends + timedelta(hours=1)).isoformat())
+    assert 'data-testid="outside-hours"' in press(screen, house, client=person.pk).content.decode()
+    text = press(screen, house, client=person.pk, outside_hours="1").content.decode()
+    assert visit.ticket in text
+    assert 'name="outside_hours" value="1"' in text
+    assert press(screen, house, client=person.pk, outside_hours="1", once_more="1").status_code == 200
+
+
+def test_a_person_who_is_not_seen_here_does_not_exist_though_waiting_elsewhere(screen: Client, house: House) -> None:
+    other = House()
+    person = person_on_file(other.desk)
+    identity.join_client(other.arrive(), person, by=other.desk, at=other.now)
+    assert press(screen, house, client=person.pk).status_code == 404
+
+
 def test_a_name_that_nobody_was_chosen_for_is_not_a_visit(screen: Client, house: House) -> None:
     answer = screen.post("/kaynnit/", {"topic": house.topic().pk, "client_name": "Marja"}, headers=HX)
     assert answer.status_code == 422
@@ -145,7 +206,7 @@ def test_outside_opening_hours_the_desk_asks_and_keeps_what_was_chosen(
     monkeypatch.setenv("TYOPARKKI_NOW", (house.day.ends + timedelta(hours=1)).isoformat())
     question = press(screen, house, language="sv", party_size=2)
     assert question.status_code == 422
-    assert question["HX-Retarget"] == "#outside-hours"
+    assert question["HX-Retarget"] == "#arrival-question"
     text = question.content.decode()
     assert 'name="language" value="sv"' in text
     assert 'name="party_size" value="2"' in text

@@ -92,20 +92,61 @@ def test_looking_makes_no_day_and_the_first_press_makes_it_from_the_opening_hour
     assert (made.state, made.opens_at.hour, made.closes_at.hour) == ("open", 10, 18)
 
 
-def test_closing_lists_who_still_waits(screen: Client, house: House) -> None:
+def test_closing_asks_first_and_names_who_still_waits(screen: Client, house: House) -> None:
     first, second = house.arrive(), house.arrive()
+    served = house.in_service(house.advisor()).visit
     calling.pause(second, by=house.desk, at=house.now)
-    answer = act(screen, "/paiva/sulje/").content.decode()
+    question = act(screen, "/paiva/sulje/")
+    assert (question.status_code, question["HX-Retarget"]) == (422, "#day-question")
+    asked = question.content.decode()
+    assert re.findall(r'name="waits" value="(\w+)"', asked) == [first.ticket, second.ticket]
+    assert f"{first.ticket} ja {second.ticket} odottavat yhä" in asked
+    assert served.ticket not in asked
+    assert state(house) == "open"
+    answer = act(screen, "/paiva/sulje/", waits=[first.ticket, second.ticket]).content.decode()
     assert 'data-testid="still-here"' in answer
-    assert first.ticket in answer
-    assert second.ticket in answer
+    assert 'id="day-question" hx-swap-oob="true"' in answer
+    assert 'data-testid="close-question"' not in answer
+    for visit in (first, second, served):
+        assert visit.ticket in answer
     assert state(house) == "closed"
+
+
+def test_who_comes_between_the_question_and_the_answer_is_asked_about_too(screen: Client, house: House) -> None:
+    first = house.arrive()
+    act(screen, "/paiva/sulje/")
+    late = house.arrive()
+    question = act(screen, "/paiva/sulje/", waits=[first.ticket])
+    assert question.status_code == 422
+    assert late.ticket in question.content.decode()
+    assert state(house) == "open"
+
+
+def test_without_script_the_whole_screen_asks(screen: Client, house: House) -> None:
+    visit = house.arrive()
+    page = screen.post("/paiva/sulje/")
+    assert page.status_code == 422
+    assert f'name="waits" value="{visit.ticket}"' in page.content.decode()
+    assert screen.post("/paiva/sulje/", {"waits": visit.ticket}).status_code == 303
+    assert state(house) == "closed"
+
+
+def test_with_nobody_waiting_the_day_closes_at_once_and_the_press_is_taken_back(screen: Client, house: House) -> None:
+    house.in_service(house.advisor())
+    answer = act(screen, "/paiva/sulje/")
+    assert answer.status_code == 200
+    assert state(house) == "closed"
+    toast = answer.content.decode().split('data-testid="toast"')[1]
+    assert 'hx-post="/paiva/avaa/"' in toast
+    assert 'data-testid="undo-toast"' in toast
+    assert act(screen, "/paiva/avaa/").status_code == 200
+    assert state(house) == "open"
 
 
 def test_those_still_here_may_be_served_after_closing(screen: Client, house: House) -> None:
     advisor = house.advisor()
     visit = house.arrive()
-    act(screen, "/paiva/sulje/")
+    act(screen, "/paiva/sulje/", waits=visit.ticket)
     assert act(screen, f"/kaynnit/{visit.pk}/kutsu/", whom=advisor.membership_id).status_code == 200
     visit.refresh_from_db()
     assert visit.state == "called"
@@ -146,7 +187,7 @@ def test_a_press_that_comes_too_late_says_who_did_what(screen: Client, house: Ho
         answer = act(screen, f"/kaynnit/{visit.pk}/jono/{word}/")
         assert answer.status_code == 409
         assert f"{advisor.user.first_name} palautti vuoron {visit.ticket}" in answer.content.decode()
-    act(screen, "/paiva/sulje/")
+    act(screen, "/paiva/sulje/", waits=visit.ticket)
     assert f"{house.desk.user.first_name} sulki päivän" in act(screen, "/paiva/sulje/").content.decode()
 
 

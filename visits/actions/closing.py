@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from team.actions import day as days
 from team.actions import help as help_calls
 from team.models import ServiceDay, Term
 from tyoparkki import clock
+from tyoparkki.errors import Refused
 from visits.actions import moves
 from visits.actions.calling import end_encounter
 from visits.actions.encounters import NotYours, called_in_vain
@@ -21,11 +23,29 @@ from visits.actions.situation import WrongWord
 from visits.models import Participation, Visit, VisitEvent, VisitNote, VisitTurn
 
 
+class StillWaiting(Refused):
+    """Somebody waits of whom the one who closes may not know: asks, does not forbid."""
+
+    message = _("Somebody is still waiting. Close the day all the same?")
+
+    def __init__(self, waiting: list[str]) -> None:
+        super().__init__()
+        self.waiting = waiting
+
+
 @transaction.atomic
-def close_day(day: ServiceDay, *, by: Member, at: datetime) -> list[Visit]:
-    """Close the doors. Returns those still in the house, so that the desk can speak to each of them."""
+def close_day(day: ServiceDay, *, by: Member, at: datetime, known: Collection[str] | None = None) -> list[Visit]:
+    """Close the doors. Returns those still in the house, so that the desk can speak to each of them.
+
+    `known`: the numbers of whom the one who closes has been told that they wait. Raises StillWaiting when there are
+    others, somebody who came a moment ago among them; None closes without asking.
+    """
     days.mark_closed(day, by=by, at=at)
-    return list(Visit.objects.on_day(day).present().for_desk())
+    left = list(Visit.objects.on_day(day).present().for_desk())
+    waiting = [visit.ticket for visit in left if visit.state != Visit.State.IN_SERVICE]
+    if known is not None and not set(waiting) <= set(known):
+        raise StillWaiting(waiting)
+    return left
 
 
 @transaction.atomic

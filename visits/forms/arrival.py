@@ -36,6 +36,7 @@ class ArrivalForm(BaseForm):
     asks = AsksField()
     came_at = forms.TimeField(required=False, label=_("Came at"))
     outside_hours = forms.BooleanField(required=False)
+    once_more = forms.BooleanField(required=False)
 
     def __init__(self, data: Any, *, member: Member, at: datetime) -> None:
         super().__init__({**data.dict(), "topic": next(filter(None, map(data.get, TOPIC_FIELDS)), "")})

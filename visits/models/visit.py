@@ -56,6 +56,11 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         """Those who have left the house, served or not."""
         return self.exclude(state__in=Visit.PRESENT)
 
+    def of_client(self, client: Client) -> VisitQuerySet:
+        """Those that belong to a person on file, the newest first."""
+        links = VisitClient.objects.filter(visit=OuterRef("pk"), client=client, ended_at__isnull=True)
+        return self.filter(Exists(links)).order_by("-arrived_at", "pk")
+
     def for_figures(self) -> VisitQuerySet:
         """With what the figures and the picture of the day need of a visit that is over, from its own table alone."""
         return self.only("day", "party", "state", "arrived_at", "queued_at", "called_for", "ended_at")

@@ -35,7 +35,7 @@ from visits.views import desk
 @require_POST
 @requires(Perm.LOG_ARRIVAL)
 def arrive(request: MemberRequest) -> HttpResponse:
-    """A press logs a visit; outside opening hours it asks first and keeps everything."""
+    """A press logs a visit; outside the hours, or for a person who is here already, it asks and keeps everything."""
     at, visit = clock.now(), None
     form = ArrivalForm(request.POST, member=request.member, at=at)
     if not form.is_valid():
@@ -45,7 +45,9 @@ def arrive(request: MemberRequest) -> HttpResponse:
             if sending.first:
                 visit = _arrive(request, form.cleaned_data, at, visit_id=UUID(str(sending.object_id)))
     except actions.OutsideHours as question:
-        return _ask(request, str(question))
+        return _ask(request, question, title=_("Not open now"), answer="outside_hours", testid="outside-hours")
+    except identity.AlreadyHere as question:
+        return _ask(request, question, title=_("Already here"), answer="once_more", testid="already-here")
     if not wants_part(request):
         return after(request, "visits:desk")
     if visit is None:
@@ -78,7 +80,7 @@ def _arrive(request: MemberRequest, data: dict[str, Any], at: datetime, *, visit
     )
     if data["client"] and member.may(Perm.SEE_CLIENTS):
         client = get_object_or_404(Client.objects.visible_to(member), pk=data["client"])
-        identity.join_client(visit, client, by=member, at=at)
+        identity.join_client(visit, client, by=member, at=at, asks=not data["once_more"])
     return visit
 
 
@@ -89,18 +91,15 @@ def _employer(request: MemberRequest, data: dict[str, Any], at: datetime) -> Emp
     return register_by_name(data["employer_name"], by=request.member, at=at)
 
 
-def _ask(request: MemberRequest, question: str) -> HttpResponse:
-    """The question whether to log all the same, with everything typed kept in it."""
-    context = {"question": question, "posted": _posted(request)}
-    response = render_part(request, "visits/outside_hours.html", "question", context, status=422)
-    response.headers["HX-Retarget"] = "#outside-hours"
+def _ask(request: MemberRequest, question: Refused, *, title: str, answer: str, testid: str) -> HttpResponse:
+    """The question whether to log all the same, with everything typed kept; `answer` is the field that says yes."""
+    left_out = {"csrfmiddlewaretoken", submission.FIELD, answer}
+    posted = [(name, value) for name in request.POST if name not in left_out for value in request.POST.getlist(name)]
+    context = {"question": str(question), "posted": posted, "title": title, "answer": answer, "testid": testid}
+    response = render_part(request, "visits/arrival_question.html", "question", context, status=422)
+    response.headers["HX-Retarget"] = "#arrival-question"
     response.headers["HX-Reswap"] = "innerHTML"
     return response
-
-
-def _posted(request: MemberRequest) -> list[tuple[str, str]]:
-    left_out = {"csrfmiddlewaretoken", submission.FIELD, "outside_hours"}
-    return [(name, value) for name in request.POST if name not in left_out for value in request.POST.getlist(name)]
 
 
 @require_http_methods(["GET", "POST"])

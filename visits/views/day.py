@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,6 +17,7 @@ from tyoparkki import clock, submission
 from tyoparkki.htmx import after, wants_part
 from tyoparkki.toast import Toast, say
 from visits.actions import closing
+from visits.feed import listed
 from visits.views import desk
 
 
@@ -24,35 +26,39 @@ from visits.views import desk
 def move(request: MemberRequest, word: str) -> HttpResponse:
     """Open, pause, resume or close today's service day."""
     at = clock.now()
-    with submission.once_for(request, at=at) as sending:
-        text = _move(request, word, at) if sending.first else ""
+    try:
+        with submission.once_for(request, at=at) as sending:
+            toast = _move(request, word, at) if sending.first else None
+    except closing.StillWaiting as question:
+        return desk.ask_to_close(request, question.waiting)
     if wants_part(request):
-        return desk.answer(request, toast=Toast(text) if text else None)
-    if text:
-        say(request, text)
+        return desk.answer(request, toast=toast, is_answered=True)
+    if toast:
+        say(request, toast.text, undo_url=toast.undo_url)
     return after(request, "visits:desk")
 
 
-def _move(request: MemberRequest, word: str, now: datetime) -> str:
-    """Do it and say it in a sentence."""
+def _move(request: MemberRequest, word: str, now: datetime) -> Toast:
+    """Do it and say it in a sentence; closing can be taken back."""
     member = request.member
     on = clock.local_date(now)
     day = ServiceDay.objects.at(member.point_id).on(on).first() or days.service_day_for(member.membership.point, on)
     if word == "avaa":
         days.open_day(day or days.extra_day(member.membership.point, on, by=member, at=now), by=member, at=now)
-        return _("The doors are open.")
+        return Toast(_("The doors are open."))
     if day is None:
         raise Http404
     if word == "tauko":
         days.pause_day(day, by=member, at=now)
-        return _("The day is paused: arrivals are logged, nobody is called.")
+        return Toast(_("The day is paused: arrivals are logged, nobody is called."))
     if word == "jatka":
         days.resume_day(day, by=member, at=now)
-        return _("The day goes on.")
+        return Toast(_("The day goes on."))
     if word == "sulje":
-        left = closing.close_day(day, by=member, at=now)
-        if not left:
-            return _("The day is closed. Nobody was left waiting. Thank you for today.")
-        tickets = ", ".join(visit.ticket for visit in left)
-        return _("The day is closed. Still in the house: %(tickets)s.") % {"tickets": tickets}
+        left = closing.close_day(day, by=member, at=now, known=request.POST.getlist("waits"))
+        text = _("The day is closed. Nobody was left waiting. Thank you for today.")
+        if left:
+            tickets = listed([visit.ticket for visit in left])
+            text = _("The day is closed. Still in the house: %(tickets)s.") % {"tickets": tickets}
+        return Toast(text, reverse("visits:day", args=["avaa"]), "#desk-live")
     raise Http404

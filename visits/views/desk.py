@@ -91,6 +91,17 @@ def answer(
     return _live(request, render(request, f"{TEMPLATE}#live", context, status=status))
 
 
+def ask_to_close(request: MemberRequest, waiting: list[str]) -> HttpResponse:
+    """Before the day closes over those who wait: who they are, and whether to close all the same."""
+    asked = {"waiting": waiting, "waiting_tickets": feed.listed(waiting)}
+    if not wants_part(request):
+        return _page(request, status=422, **asked)
+    response = render(request, "visits/close_question.html", asked, status=422)
+    response.headers["HX-Retarget"] = "#day-question"
+    response.headers["HX-Reswap"] = "outerHTML"
+    return response
+
+
 def answer_logged(request: MemberRequest, visit: Visit, event: VisitEvent | None) -> HttpResponse:
     """After an arrival: the number and its undo alone. The queue comes by the live channel, as to every window."""
     if event is not None and event.by_id == request.member.membership_id:
