@@ -6,10 +6,12 @@ what they need of it is kept as rows (`WordForm`), and as words beside each serv
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 from django.contrib.postgres.search import SearchVector
 from django.db.models import Value
@@ -17,12 +19,14 @@ from django.db.models.expressions import Combinable
 from simplemma import is_known, lemmatize
 from simplemma.strategies.dictionaries.dictionary_factory import DEFAULT_DICTIONARY_FACTORY
 
+from services.inflection import partitives
 from services.models import Service
 
 FINNISH = "fi"
 CONFIGS = {"fi": "finnish", "sv": "swedish", "en": "english"}
 HEAD, TAIL = 3, 4
 LONGEST = 60
+EVERYDAY = Path(__file__).parent / "data" / "everyday_words.csv"
 _WORD = re.compile(r"[^\W_]+")
 
 Text = tuple[str, str]
@@ -78,13 +82,34 @@ def _compounds(texts: Iterable[Text]) -> set[str]:
 
 
 def forms_of(used: Collection[str]) -> set[tuple[str, str]]:
-    """Every known form of the Finnish words in use, with its basic form."""
+    """Every known form of the Finnish words in use, with its basic form; and what is said for them every day."""
     dictionary = DEFAULT_DICTIONARY_FACTORY.get_dictionary(FINNISH)
-    return {
-        (form, basic)
-        for form, basic in dictionary.items()
-        if basic in used and form != basic and len(form) <= LONGEST and len(basic) <= LONGEST
-    }
+    in_use = frozenset(used)
+    meant = {said: means & in_use for said, means in everyday_words().items()}
+    wanted = {basic: {basic} for basic in in_use} | {said: means | ({said} & in_use) for said, means in meant.items()}
+    found = {(form, means) for form, basic in dictionary.items() for means in wanted.get(basic, ())}
+    for basic, means in wanted.items():
+        if basic in meant or is_noun(basic):
+            found |= {(form, one) for form in {basic, *partitives(basic)} for one in means}
+    return {(form, basic) for form, basic in found if form != basic and max(len(form), len(basic)) <= LONGEST}
+
+
+def is_noun(word: str) -> bool:
+    """Whether a Finnish word in its basic form may be a noun: the dictionary knows it, or its last part."""
+    known = is_known(word, FINNISH) or any(
+        is_known(word[place:], FINNISH) for place in range(HEAD, len(word) - TAIL + 1)
+    )
+    return known and lemma(word) == word
+
+
+@cache
+def everyday_words() -> dict[str, set[str]]:
+    """What people say, and the catalogue's words for it: asunto, asuminen. Words not in use add nothing."""
+    means: dict[str, set[str]] = {}
+    with EVERYDAY.open(encoding="utf-8", newline="") as rows:
+        for row in csv.DictReader(rows):
+            means.setdefault(row["said"], set()).update(row["means"].split())
+    return means
 
 
 def _texts(texts: dict[str, str]) -> list[Text]:

@@ -7,7 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from simplemma.strategies.dictionaries.dictionary_factory import DEFAULT_DICTIONARY_FACTORY
 
+from services.indexing import lemma
+from services.inflection import partitives
 from services.models import Service
 from services.search import find
 from tests.factories.team import WEDNESDAY
@@ -40,6 +43,19 @@ TYPED = [
     ("uupumuksesta", "Mielenterveys"),
     ("yrittäjyydestä", "Starttiraha"),
     ("vertaistukea", "Vertaisneuvoja"),
+    # partitives that the dictionary gives to other words
+    ("velkoja", "Talous- ja velkaneuvonta"),
+    ("asumista", "Kelan etuusneuvonta"),
+    ("tutkintoja", "Työvoimakoulutus"),
+    ("tulkkeja", "Kotoutumissuunnitelma"),
+    # what people say, in any form
+    ("asunto", "Aikuissosiaalityö"),
+    ("asuntoja", "Aikuissosiaalityö"),
+    ("asunnoista", "Aikuissosiaalityö"),
+    ("lastenhoitoa", "Kelan etuusneuvonta"),
+    ("lastenhoidon", "Kelan etuusneuvonta"),
+    ("masennuksesta", "Mielenterveys"),
+    ("toiminimeä", "Starttiraha"),
     # parts of compounds
     ("luototusta", "Sosiaalinen luototus"),
     ("kahvilaan", "Kielikahvila"),
@@ -75,6 +91,20 @@ TYPED = [
 def test_what_is_typed_finds(catalogue: None, typed: str, beginning: str) -> None:
     names = [row.names["fi"] for row in find(typed, today=WEDNESDAY, limit=3)]
     assert any(name.startswith(beginning) for name in names), names
+
+
+@pytest.mark.django_db
+def test_a_keyword_is_found_by_each_of_its_partitives(catalogue: None) -> None:
+    known = DEFAULT_DICTIONARY_FACTORY.get_dictionary("fi")
+    asked, missed = 0, []
+    for service in Service.objects.published():
+        for word in {lemma(word) for word in service.keywords.get("fi", []) if " " not in word}:
+            for form in sorted(form for form in partitives(word.lower()) if form in known):
+                asked += 1
+                if service not in find(form, today=WEDNESDAY, exactly=True):
+                    missed.append((form, service.names["fi"]))
+    assert missed == []
+    assert asked > 50
 
 
 def test_there_are_enough_cases_of_finnish() -> None:
