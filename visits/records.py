@@ -29,6 +29,7 @@ from visits.models import (
     Participation,
     Visit,
     VisitClient,
+    VisitEvent,
     VisitTopic,
 )
 
@@ -64,6 +65,7 @@ def records(member: Member) -> Any:
             first_started=Subquery(_encounters().values("visit").annotate(first=Min("started_at")).values("first")),
             language_names=Subquery(Language.objects.filter(code=OuterRef(f"{VISIT}__language")).values("names")),
             people=ArraySubquery(_people()),
+            ending=Subquery(_ending()),
             asked=ArraySubquery(_asked()),
             asking_me=ArraySubquery(_asking(member)),
             help_calls=ArraySubquery(open_help().filter(point=OuterRef(f"{VISIT}__point"))),
@@ -108,6 +110,13 @@ def _people() -> Any:
             until=F("ended_at"),
         )
     )
+
+
+def _ending() -> Any:
+    """Whose press ended this sitting, and which: it bears the very moment of the end."""
+    kinds = (VisitEvent.Kind.FINISHED, VisitEvent.Kind.HANDED_OVER, VisitEvent.Kind.PAUSED, VisitEvent.Kind.PUT_BACK)
+    rows = VisitEvent.objects.filter(visit=OuterRef(VISIT), kind__in=kinds, at=OuterRef("encounter__ended_at"))
+    return rows.order_by("-id").values(json=JSONObject(kind=F("kind"), by=F("by_id"), name=F("by__user__name")))[:1]
 
 
 def _asked() -> Any:

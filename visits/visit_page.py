@@ -22,6 +22,7 @@ from tyoparkki.names import first_name, initials
 from tyoparkki.prepared import Prepared
 from tyoparkki.texts import pick
 from visits import desk_rows, known
+from visits.actions import moves
 from visits.actions.guidance import TEXTS, mark
 from visits.desk import name_of
 from visits.models import Encounter, Invitation, Participation, Visit
@@ -95,6 +96,15 @@ class VisitPage:
     def is_running(self) -> bool:
         """Whether the member is with the visitor now."""
         return bool(self.guidance.is_in_it)
+
+    @property
+    def ended_by_colleague(self) -> str:
+        """Which colleague ended this sitting under the member's eyes, how and when; nothing where it was the member."""
+        ending, ended_at = self.guidance.ending, self.encounter.ended_at
+        if self.is_running or not ending or ended_at is None or ending["by"] == str(self.member.membership_id):
+            return ""
+        said = {"name": first_name(ending["name"]), "ticket": self.visit.ticket}
+        return str(moves.SENTENCES[ending["kind"]]) % {**said, "time": clock.local(ended_at).strftime("%-H.%M")}
 
     @property
     def can_write(self) -> bool:

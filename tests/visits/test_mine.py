@@ -202,6 +202,28 @@ def test_two_organisations_in_one_visit_are_one_visit(house: House) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("press", "sentence"),
+    [
+        ("paata", "{name} päätti käynnin {ticket} klo 11.05. riitti."),
+        ("oma/tauolle", "{name} laittoi käynnin {ticket} tauolle klo 11.05."),
+    ],
+)
+def test_who_ended_a_shared_visit_is_told_to_the_other(house: House, press: str, sentence: str) -> None:
+    advisor, partner = house.advisor(), house.advisor(partner=True)
+    visit = house.in_service(advisor).visit
+    asked = encounters.invite(visit, partner.membership, mode="together", client_agreed=True, by=advisor, at=house.now)
+    browser(partner).post(f"/kutsut/{asked.pk}/tulen/", headers=PART)
+    form = {"topic": str(house.topic().pk), "result": house.result().pk}
+    browser(advisor).post(f"/kaynnit/{visit.pk}/{press}/", form, headers=PART)
+    told = sentence.format(name=advisor.user.first_name, ticket=visit.ticket)
+    head = f"/kaynnit/{visit.pk}/osa/paa/"
+    assert told in browser(partner).get(head, headers=PART).content.decode()
+    own = browser(advisor).get(head, headers=PART).content.decode()
+    assert 'data-testid="visit-over"' in own
+    assert f"{advisor.user.first_name} p" not in own
+
+
 def test_an_invitation_is_declined_or_taken_back(house: House) -> None:
     advisor, colleague = house.advisor(), house.advisor()
     visit = house.in_service(advisor).visit

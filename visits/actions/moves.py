@@ -56,6 +56,17 @@ def locked(visit: Visit, *, to: str | None = None) -> Visit:
     return now
 
 
+SENTENCES: dict[str, Any] = {
+    VisitEvent.Kind.FINISHED: _("%(name)s finished the visit %(ticket)s at %(time)s."),
+    VisitEvent.Kind.LEFT: _("%(name)s marked at %(time)s that %(ticket)s has left."),
+    VisitEvent.Kind.NO_SHOW: _("%(name)s marked at %(time)s that %(ticket)s has left."),
+    VisitEvent.Kind.PAUSED: _("%(name)s paused %(ticket)s at %(time)s."),
+    VisitEvent.Kind.PUT_BACK: _("%(name)s put %(ticket)s back into the queue at %(time)s."),
+    VisitEvent.Kind.RETURNED: _("%(name)s put %(ticket)s back into the queue at %(time)s."),
+    VisitEvent.Kind.HANDED_OVER: _("%(name)s handed %(ticket)s over at %(time)s."),
+}
+
+
 def what_happened(visit: Visit) -> object:
     """A sentence that says who did what to the visit last, and when."""
     last = (
@@ -77,16 +88,8 @@ def what_happened(visit: Visit) -> object:
             return _("%(name)s already called %(ticket)s at %(time)s; the advisor is %(whom)s.") % said
         case VisitEvent.Kind.STARTED | VisitEvent.Kind.JOINED:
             return _("%(ticket)s is already with %(name)s, since %(time)s.") % said
-        case VisitEvent.Kind.FINISHED:
-            return _("%(name)s finished the visit %(ticket)s at %(time)s.") % said
-        case VisitEvent.Kind.LEFT | VisitEvent.Kind.NO_SHOW:
-            return _("%(name)s marked at %(time)s that %(ticket)s has left.") % said
-        case VisitEvent.Kind.PAUSED:
-            return _("%(name)s paused %(ticket)s at %(time)s.") % said
-        case VisitEvent.Kind.PUT_BACK | VisitEvent.Kind.RETURNED:
-            return _("%(name)s put %(ticket)s back into the queue at %(time)s.") % said
-        case VisitEvent.Kind.HANDED_OVER:
-            return _("%(name)s handed %(ticket)s over at %(time)s.") % said
+        case kind if kind in SENTENCES:
+            return SENTENCES[kind] % said
         case _kind:
             return _("%(name)s changed %(ticket)s at %(time)s. Look at the queue again.") % said
 
