@@ -68,5 +68,6 @@ urlpatterns = [
     path("taulu/osa/", board.part, name="board_part"),
     path("vuoro/<str:secret>/", turn.turn, name="turn"),
     path("kaynnit/<uuid:pk>/lappu/", slip.slip, name="slip"),
+    path("kaynnit/<uuid:pk>/lappu/anna/", slip.give, name="give_slip"),
     path("tanaan/<slug:slug>/", public.today, name="public"),
 ]

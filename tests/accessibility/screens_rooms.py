@@ -106,8 +106,10 @@ def waiting(scene: Scene) -> Visit:
 
 
 def slip(scene: Scene) -> object:
-    """The number to print."""
-    return waiting(scene).pk
+    """The number to print, with its code."""
+    visit = waiting(scene)
+    turn.give_turn(visit, by=scene.house.desk, at=scene.now)
+    return visit.pk
 
 
 def own_turn(scene: Scene) -> object:

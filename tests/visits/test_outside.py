@@ -225,6 +225,8 @@ def test_many_readers_have_the_queue_played_forward_once(
 def test_the_slip_has_number_time_place_and_code(house: House, client_for: Sign) -> None:
     visit = house.arrive(at(14, 5))
     client = client_for(house.desk)
+    given = client.post(f"/kaynnit/{visit.pk}/lappu/anna/")
+    assert (given.status_code, given["Location"]) == (303, f"/kaynnit/{visit.pk}/lappu/")
     page = client.get(f"/kaynnit/{visit.pk}/lappu/")
     text = page.content.decode()
     for part in ("A01", "14.05", "18.11.2026", "Esimerkkikatu 1", "<svg", "data-print-now"):
@@ -232,6 +234,16 @@ def test_the_slip_has_number_time_place_and_code(house: House, client_for: Sign)
     again = client.get(f"/kaynnit/{visit.pk}/lappu/")
     assert page.context["picture"] == again.context["picture"] != ""
     assert Client().get(reverse("visits:turn", args=[secret_of(visit)])).status_code == 200
+
+
+def test_looking_at_a_slip_makes_no_turn(house: House, client_for: Sign) -> None:
+    visit = house.arrive(at(14))
+    client = client_for(house.desk)
+    assert client.get(f"/kaynnit/{visit.pk}/lappu/").context["picture"] == ""
+    assert not VisitTurn.objects.exists()
+    for _press in range(2):
+        client.post(f"/kaynnit/{visit.pk}/lappu/anna/")
+    assert VisitTurn.objects.get().visit == visit
 
 
 def test_the_width_is_remembered_by_the_device(house: House, client_for: Sign) -> None:
@@ -253,13 +265,17 @@ def test_the_slip_is_in_the_visitors_language(house: House, client_for: Sign) ->
 
 def test_a_foreign_slip_is_answered_like_a_missing_one(house: House, client_for: Sign) -> None:
     stranger = client_for(MembershipFactory(front_desk=True))
-    foreign = stranger.get(f"/kaynnit/{house.arrive(at(14)).pk}/lappu/")
-    missing = stranger.get(f"/kaynnit/{uuid4()}/lappu/")
-    assert (foreign.status_code, missing.status_code) == (404, 404)
+    visit = house.arrive(at(14))
+    for ask, end in ((stranger.get, ""), (stranger.post, "anna/")):
+        foreign, missing = ask(f"/kaynnit/{visit.pk}/lappu/{end}"), ask(f"/kaynnit/{uuid4()}/lappu/{end}")
+        assert (foreign.status_code, missing.status_code) == (404, 404)
     assert not VisitTurn.objects.exists()
 
 
 def test_the_slip_of_a_visit_that_is_over_has_no_code(house: House, client_for: Sign) -> None:
     visit = house.arrive(at(14))
+    give_turn(visit, by=house.desk, at=NOW)
     calling.leave(visit, by=house.desk, at=NOW)
-    assert client_for(house.desk).get(f"/kaynnit/{visit.pk}/lappu/").context["picture"] == ""
+    client = client_for(house.desk)
+    client.post(f"/kaynnit/{visit.pk}/lappu/anna/")
+    assert client.get(f"/kaynnit/{visit.pk}/lappu/").context["picture"] == ""

@@ -22,10 +22,20 @@ def secret_of(visit: Visit) -> str:
     return base64.urlsafe_b64encode(keyed[:SECRET_BYTES]).decode()
 
 
+def turn_of(visit: Visit, *, at: datetime) -> str:
+    """The secret of a visit that has a turn to be followed, or nothing."""
+    secret = secret_of(visit)
+    return secret if _is_alive(visit, at) and VisitTurn.objects.filter(secret_hash=secret_hash(secret)).exists() else ""
+
+
+def _is_alive(visit: Visit, at: datetime) -> bool:
+    return visit.is_present and visit.day.on == clock.local_date(at)
+
+
 @transaction.atomic
 def give_turn(visit: Visit, *, by: Member, at: datetime) -> str:
     """The visitor can follow the turn on a phone from now on; returns the secret, or nothing once the visit is over."""
-    if not visit.is_present or visit.day.on != clock.local_date(at):
+    if not _is_alive(visit, at):
         return ""
     secret = secret_of(visit)
     turn, is_new = VisitTurn.objects.get_or_create(

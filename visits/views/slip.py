@@ -10,11 +10,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from team.access import MemberRequest, requires
 from team.permissions import Perm
 from tyoparkki import clock
+from tyoparkki.htmx import after
 from tyoparkki.texts import LANGUAGES
 from visits import board, memo
 from visits.actions import turn as turns
@@ -24,16 +25,26 @@ SIZES = {"58": "58 mm", "80": "80 mm", "a4": "A4"}
 COOKIE, COOKIE_SECONDS = "tp_slip", 400 * 24 * 60 * 60
 
 
+@require_POST
+@requires(Perm.LOG_ARRIVAL)
+def give(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The visitor gets a slip: the turn behind its code is made, and the slip shown. Printing again gives the same."""
+    at = clock.now()
+    visit = get_object_or_404(Visit.objects.visible_to(request.member).select_related("day"), pk=pk)
+    turns.give_turn(visit, by=request.member, at=at)
+    return after(request, "visits:slip", pk)
+
+
 @never_cache
 @require_GET
 @requires(Perm.LOG_ARRIVAL)
 def slip(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """The slip of one visit; printing again gives the same code. The width is remembered by this device."""
+    """The slip of one visit, with its code once it has been given. The width is remembered by this device."""
     at = clock.now()
     visit = get_object_or_404(Visit.objects.visible_to(request.member).select_related("point", "day"), pk=pk)
     size = next((one for one in (request.GET.get("koko"), request.COOKIES.get(COOKIE)) if one in SIZES), "80")
     language = visit.language if visit.language in LANGUAGES else "fi"
-    secret = turns.give_turn(visit, by=request.member, at=at)
+    secret = turns.turn_of(visit, at=at)
     with translation.override(language):
         address = request.build_absolute_uri(reverse("visits:turn", args=[secret])) if secret else ""
         context = {
