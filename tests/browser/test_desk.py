@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -317,6 +318,90 @@ def test_nothing_scrolls_sideways(browser: Browser, live_site: Site, today: Hous
     today.arrive(timezone.now(), outside_hours=True)
     with window(browser, live_site, today.desk, viewport={"width": width, "height": 720}) as page:
         assert fits(page)
+
+
+def edge(page: Page, selector: str, side: str) -> float:
+    """Where a box begins or ends, in pixels of the window."""
+    found: float = page.locator(selector).evaluate("(one, side) => one.getBoundingClientRect()[side]", side)
+    return found
+
+
+def test_what_was_just_done_is_said_beside_the_alarm(browser: Browser, live_site: Site, today: House) -> None:
+    moment = timezone.now() - timedelta(minutes=30)
+    if moment < today.day.starts:
+        pytest.skip("nobody has waited long in the first minutes of a day")
+    today.arrive(moment)
+    with window(browser, live_site, today.desk) as page:
+        by(page, "pause-day").click()
+        expect(by(page, "toast")).to_be_visible()
+        alarm, toast = ".alarm", ".toastx"
+        assert edge(page, alarm, "right") <= edge(page, toast, "left")
+        assert edge(page, toast, "bottom") <= edge(page, ".team-foot", "top")
+        by(page, "offer-another").click(timeout=2000)
+
+
+@pytest.mark.parametrize("width", [1280, 1440])
+def test_the_last_arrival_stands_clear_of_the_languages(
+    browser: Browser, live_site: Site, today: House, width: int
+) -> None:
+    with window(browser, live_site, today.desk, viewport={"width": width, "height": 900}) as page:
+        page.evaluate(
+            """() => {
+                const mark = document.createElement("p");
+                mark.className = "demo-mark";
+                mark.textContent = "Esittelykäyttö";
+                document.querySelector(".notice").prepend(mark);
+            }"""
+        )
+        by(page, "arrival-topic-tyonhaku").click()
+        expect(row(page, "A01")).to_be_visible()
+        row(page, "A01").locator("summary").click()
+        by(page, "pause-A01").click()
+        expect(page.locator("#logged .undo-line")).to_be_visible()
+        languages = edge(page, "[data-testid=arrival-language-other] >> xpath=..", "bottom")
+        assert languages <= edge(page, ".log-b", "bottom")
+        assert languages + 8 <= edge(page, "[data-testid=logged]", "top")
+
+
+def test_a_client_who_waits_already_is_asked_about_in_place(browser: Browser, live_site: Site, today: House) -> None:
+    person_on_file(today.desk, moment=timezone.now(), name="Kielo Esimerkki")
+    with window(browser, live_site, today.desk) as page:
+        for times in (1, 2):
+            page.keyboard.press("h")
+            page.keyboard.type("kie", delay=30)
+            expect(page.locator("#arrival-clients [role=option]")).to_have_count(1)
+            page.keyboard.press("Enter")
+            page.keyboard.press("1")
+            expect(by(page, "logged-number")).to_have_text("A01")
+            if times == 2:
+                question = by(page, "already-here")
+                expect(question).to_contain_text("Kielo Esimerkki odottaa jo numerolla A01")
+                assert violations(page) == []
+                expect(page.locator("#arrival-client-name")).to_have_value("Kielo Esimerkki")
+                expect(by(page, "already-here-yes")).to_be_focused()
+                page.keyboard.press("Enter")
+                expect(by(page, "logged-number")).to_have_text("A02")
+                expect(question).to_have_count(0)
+                expect(page.locator("#arrival-client-name")).to_have_value("")
+
+
+def test_closing_over_those_who_wait_asks_and_esc_leaves_it_open(
+    browser: Browser, live_site: Site, today: House
+) -> None:
+    today.arrive(timezone.now(), outside_hours=True)
+    with window(browser, live_site, today.desk) as page:
+        by(page, "close-day").click()
+        expect(by(page, "close-question")).to_contain_text("A01 odottaa yhä")
+        expect(by(page, "close-day-yes")).to_be_focused()
+        assert violations(page) == []
+        page.keyboard.press("Escape")
+        expect(by(page, "close-question")).to_have_count(0)
+        expect(by(page, "close-day")).to_be_focused()
+        by(page, "close-day").click()
+        by(page, "close-day-yes").click()
+        expect(by(page, "still-here")).to_contain_text("A01")
+        page.keyboard.press("z")
+        expect(by(page, "close-day")).to_be_visible()
 
 
 @pytest.mark.parametrize("height", [720, 900])

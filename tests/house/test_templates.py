@@ -84,6 +84,17 @@ def test_every_form_that_writes_carries_the_key_of_its_sending() -> None:
     assert faults == []
 
 
+def test_a_chosen_chip_is_ticked_by_the_styles_alone() -> None:
+    chip = re.compile(r'<(label|button)\b[^>]*class="chip\b.*?</\1>', re.DOTALL)
+    drawn = [
+        f"{page.relative_to(ROOT)}: {found[0][:80]}"
+        for page in PAGES
+        for found in chip.finditer(page.read_text(encoding="utf-8"))
+        if re.search(r'icon "check', found[0])
+    ]
+    assert drawn == []
+
+
 def test_texts_are_wrapped_for_translation() -> None:
     """A word between two tags that stands outside of every translation block."""
     word = re.compile(r">\s*([A-Za-zÅÄÖåäö][^<]*?[A-Za-zÅÄÖåäö]{2}[^<]*)<")
