@@ -300,6 +300,24 @@ def test_help_is_seen_by_a_colleague_and_ends_when_somebody_comes(
         expect(by(mine, "help-call")).to_have_count(0, timeout=3000)
 
 
+def test_a_call_for_help_pushes_nothing_out_of_the_window(browser: Browser, live_site: Site, today: House) -> None:
+    for _visitor in range(12):
+        today.arrive(timezone.now(), outside_hours=True)
+    with window(browser, live_site, today.desk) as page:
+        by(page, "call-help").click()
+        expect(by(page, "help-call")).to_contain_text(re.compile(r", klo \d+\.\d\d"))
+        assert edge(page, "#queue", "bottom") <= LAPTOP["viewport"]["height"]
+
+
+def test_a_number_for_a_sheet_fits_the_phone_that_looks_at_it(browser: Browser, live_site: Site, today: House) -> None:
+    visit = today.arrive(timezone.now(), outside_hours=True)
+    with window(browser, live_site, today.desk, **PHONE) as page:
+        page.goto(f"/kaynnit/{visit.pk}/lappu/?koko=a4")
+        expect(by(page, "slip-number")).to_be_visible()
+        assert edge(page, "[data-testid=slip-number]", "right") <= 360
+        assert fits(page)
+
+
 def test_the_phone_shows_everything_without_scrolling_sideways(browser: Browser, live_site: Site, today: House) -> None:
     today.arrive(timezone.now(), outside_hours=True, called_name="Pitkäniminen Kutsumanimi Sisukas")
     with window(browser, live_site, today.desk, **PHONE) as page:
