@@ -144,6 +144,8 @@ def test_a_day_at_the_desk_by_keyboard_alone(browser: Browser, live_site: Site, 
 
         by(page, "close-day").focus()
         keys.press("Enter")
+        expect(by(page, "close-question")).to_contain_text("A01, A02 ja T01 odottavat yhä")
+        keys.press("Enter")
         expect(by(page, "still-here")).to_contain_text("A01")
         assert violations(page) == []
     assert Employer.objects.get().name == "Vanajan Leipä Oy"
