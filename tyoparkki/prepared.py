@@ -34,6 +34,8 @@ def _blank(kind: type) -> Any:
     """A value that occurs nowhere else, to stand where the real one goes."""
     if kind is UUID:
         return uuid4()
+    if kind is str:
+        return f"prepared {next(_numbers)}"
     if kind is datetime:
         return datetime(1, 1, 1, tzinfo=UTC) + timedelta(microseconds=next(_numbers))
     if kind is date:

@@ -224,7 +224,7 @@ MFA_FORMS = {
 
 # --- sessions, cookies, headers ------------------------------------------------------------------------------------
 _PREFIX = "" if PLAIN_HTTP else "__Host-"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "tyoparkki.sessions"
 SESSION_COOKIE_NAME = f"{_PREFIX}tp_session"
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

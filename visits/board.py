@@ -14,6 +14,7 @@ from django.db.models import F, OuterRef
 from django.db.models.functions import JSONObject
 from django.utils import translation
 
+from team.calendar import service_day
 from team.models import OpeningException, OpeningRule, Party, ServiceDay, ServicePoint, Topic
 from team.opening import DayPlan, plans_between
 from tyoparkki import clock
@@ -163,7 +164,7 @@ def said(words: dict[str, Any], board: Board) -> dict[str, Any]:
 def read(point: ServicePoint, *, at: datetime) -> Board:
     """The board of a point at a moment, in four statements on a service day."""
     today = clock.local_date(at)
-    day = ServiceDay.objects.at(point.pk).on(today).first()
+    day = service_day(point.pk, today)
     board = Board(point=point, day=day, at=at)
     board.visits = _visits(day) if day else []
     if not board.is_open:

@@ -19,7 +19,6 @@ class MyTurn:
 
     desk: FrontDesk
     asked: list[dict[str, Any]]
-    earlier: list[Visit]
     ended_at_night: list[Visit]
 
     @property
@@ -59,6 +58,11 @@ class MyTurn:
         return self.called is not None and self.called.calls >= self.member.membership.point.calls_before_no_show
 
     @cached_property
+    def earlier(self) -> list[Visit]:
+        """What the advisor has done today, read when it is shown."""
+        return records.earlier_today(self.member, day=self.desk.day) if self.desk.day else []
+
+    @cached_property
     def _mine(self) -> dict[Any, tuple[bool, object]]:
         """For each who waits: whether the advisor can take them, and the rule in words."""
         if self.own is None:
@@ -81,7 +85,5 @@ class MyTurn:
 
 
 def read(member: Member, *, at: datetime) -> MyTurn:
-    """Six statements, whatever the length of the queue."""
-    now = desk.read_queue(member, at=at)
-    earlier = records.earlier_today(member, day=now.day) if now.day else []
-    return MyTurn(now, records.asked_of(member), earlier, records.ended_at_night(member, at=at))
+    """Six statements, whatever the length of the queue; five without what was done earlier."""
+    return MyTurn(desk.read_queue(member, at=at), records.asked_of(member), records.ended_at_night(member, at=at))

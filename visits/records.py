@@ -49,17 +49,24 @@ def readable_by(member: Member) -> Q:
     return Q(Exists(took_part)) | Q(Exists(shared))
 
 
-def records(member: Member) -> Any:
-    """Guidance that the member may read, each row with the whole page of its visit."""
+def _texts(member: Member) -> Any:
+    """Guidance that the member may read, without what hangs on it."""
     took_part = Participation.objects.held().filter(encounter=OuterRef("pk"), membership_id=member.membership_id)
     return (
         Guidance.objects.visible_to(member)
         .filter(encounter__undone_at__isnull=True)
-        .select_related("saved_by__user", "encounter__desk", VISIT)
+        .select_related(VISIT)
+        .annotate(took_part=Exists(took_part), is_in_it=Exists(took_part.filter(ended_at__isnull=True)))
+    )
+
+
+def records(member: Member) -> Any:
+    """Guidance that the member may read, each row with the whole page of its visit."""
+    return (
+        _texts(member)
+        .select_related("saved_by__user", "encounter__desk")
         .select_related(*(f"{VISIT}__{name}" for name in SHOWN_OF_VISIT))
         .annotate(
-            took_part=Exists(took_part),
-            is_in_it=Exists(took_part.filter(ended_at__isnull=True)),
             client_id=Subquery(_links().values("client_id")[:1]),
             waiting=Subquery(_waiting()),
             first_started=Subquery(_encounters().values("visit").annotate(first=Min("started_at")).values("first")),
@@ -231,6 +238,11 @@ def newest(member: Member, visit: UUID) -> Any:
     return next(iter(_SITTINGS.rows(visit=visit, **_keys(member))), None)
 
 
+def ending(member: Member, visit: UUID) -> Any:
+    """The same record as the end of a visit needs it: its texts, and whether a colleague takes the visitor after it."""
+    return next(iter(_ENDING.rows(visit=visit, **_keys(member))), None)
+
+
 def _keys(member: Member) -> dict[str, UUID]:
     return {"membership": member.membership_id, "organisation": member.organisation_id}
 
@@ -270,15 +282,17 @@ def ended_at_night(member: Member, *, at: datetime) -> list[Visit]:
 
     Only those of which nobody has told yet how they went; `was_in_vain` where nobody sat down.
     """
-    first = local_date(at - timedelta(days=MONTH))
-    return _ENDED.rows(membership=member.membership_id, point=member.point_id, first=first)
+    first, today = local_date(at - timedelta(days=MONTH)), local_date(at)
+    return _ENDED.rows(membership=member.membership_id, point=member.point_id, first=first, today=today)
 
 
-def _ended(membership: UUID, point: UUID, first: date) -> QuerySet[Visit]:
+def _ended(membership: UUID, point: UUID, first: date, today: date) -> QuerySet[Visit]:
     sat = Participation.objects.held().filter(
         encounter__visit=OuterRef("pk"), membership_id=membership, ended_at=OuterRef("ended_at")
     )
-    rows = Visit.objects.filter(point_id=point, state=Visit.State.ENDED, day__on__gte=first, result__isnull=True)
+    rows = Visit.objects.filter(
+        point_id=point, state=Visit.State.ENDED, day__on__range=(first, today), result__isnull=True
+    )
     vain = Q(called_for_id=membership) & ~Exists(_encounters_of("pk"))
     rows = rows.annotate(was_in_vain=Case(When(vain, then=True), default=False)).filter(Exists(sat) | vain)
     return rows.select_related("topic", "day").order_by("day__on", "number", "pk")
@@ -309,14 +323,23 @@ def _running(encounter: UUID, **keys: UUID) -> Any:
 
 
 def _sittings(visit: UUID, **keys: UUID) -> Any:
-    rows = records(stand_in(**keys)).filter(encounter__visit_id=visit)
-    return rows.order_by("-is_in_it", "-took_part", "-encounter__sequence")[:1]
+    return _newest(records(stand_in(**keys)), visit)
+
+
+def _ending(visit: UUID, **keys: UUID) -> Any:
+    following = Invitation.objects.filter(visit=OuterRef(VISIT)).afterwards()
+    return _newest(_texts(stand_in(**keys)).annotate(goes_on=Exists(following)), visit)
+
+
+def _newest(rows: Any, visit: UUID) -> Any:
+    return rows.filter(encounter__visit_id=visit).order_by("-is_in_it", "-took_part", "-encounter__sequence")[:1]
 
 
 _KEYS: dict[str, type] = {"membership": UUID, "organisation": UUID}
 _RUNNING = Prepared(_running, encounter=UUID, **_KEYS)
 _SITTINGS = Prepared(_sittings, visit=UUID, **_KEYS)
+_ENDING = Prepared(_ending, visit=UUID, **_KEYS)
 _SHIFTS = Prepared(lambda day, at: _shifts(ServiceDay(pk=day), at), day=UUID, at=datetime)
 _ASKED = Prepared(_asked_of, membership=UUID)
-_ENDED = Prepared(_ended, membership=UUID, point=UUID, first=date)
+_ENDED = Prepared(_ended, membership=UUID, point=UUID, first=date, today=date)
 _EARLIER = Prepared(lambda membership, day: _earlier(membership, ServiceDay(pk=day)), membership=UUID, day=UUID)

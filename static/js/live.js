@@ -195,6 +195,9 @@ export function listen() {
   });
 }
 
+// A part that answered a press with what comes next alone fetches the rest of itself.
+document.addEventListener("htmx:after:swap", () => panels().forEach((panel) => "liveNow" in panel.dataset && renew(panel)));
+
 // What is swapped in may have more to hear than the page had: a visit that begins has a topic of its own, and the answer
 // brought the pass for it. Whatever happened while the channel was opened anew is fetched.
 document.addEventListener("htmx:after:swap", () => {

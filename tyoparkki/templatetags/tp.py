@@ -50,6 +50,11 @@ def _together() -> frozenset[str]:
 @register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
     """A drawing, decoration only: the word beside it says the same. Those of our own pages are fetched once for all."""
+    return _drawn(name, extra)
+
+
+@cache
+def _drawn(name: str, extra: str) -> SafeString:
     if name in _together():
         return format_html(
             '<svg class="i {}" aria-hidden="true"><use href="{}#{}"/></svg>', extra, static("icons.svg"), name

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from employers.models import Employer
 from team.access import Member
 from team.actions import day as days
+from team.calendar import service_day
 from team.models import Membership, Party, Profession, ServiceDay, ServicePoint, Term, Topic
 from tyoparkki import clock
 from tyoparkki.errors import Refused
@@ -89,7 +90,7 @@ def _day(point: ServicePoint, *, by: Member, at: datetime, outside_hours: bool) 
     Who is let in before the hour is in the queue, but the doors stay closed to others until they are opened.
     """
     on = clock.local_date(at)
-    day = ServiceDay.objects.at(point.pk).on(on).first()
+    day = service_day(point.pk, on)
     if day is None or day.state == ServiceDay.State.PLANNED:
         day = days.service_day_for(point, on, at=at)
     inside = day is not None and day.starts <= at <= day.ends and day.state != ServiceDay.State.CLOSED

@@ -276,8 +276,10 @@ def bring_back(visit: Visit, *, by: Member, at: datetime) -> Visit:
     return to_queue(visit, VisitEvent.Kind.RETURNED, by=by, at=at)
 
 
-def end_encounter(visit: Visit, *, at: datetime, goes_on: bool = False) -> dict[str, Any]:
-    """End the running encounter and everybody's part in it; returns what an undo needs.
+def end_encounter(
+    visit: Visit, *, at: datetime, encounter: Encounter | None = None, goes_on: bool = False
+) -> dict[str, Any]:
+    """End the running encounter (`encounter`, if at hand) and everybody's part in it; returns what an undo needs.
 
     Who was asked to come along is not awaited any more; who was asked for afterwards still is when the visit goes on.
     """
@@ -285,8 +287,9 @@ def end_encounter(visit: Visit, *, at: datetime, goes_on: bool = False) -> dict[
     if goes_on:
         asked = asked.filter(mode=Invitation.Mode.TOGETHER)
     before = {"asked": [remembered(one) for one in asked.order_by("asked_at", "pk")]}
-    asked.update(state=Invitation.State.WITHDRAWN, answered_at=at)
-    encounter = Encounter.objects.filter(visit=visit, ended_at__isnull=True).first()
+    if before["asked"]:
+        asked.update(state=Invitation.State.WITHDRAWN, answered_at=at)
+    encounter = encounter or Encounter.objects.filter(visit=visit, ended_at__isnull=True).first()
     if encounter is None:
         return before
     open_parts = Participation.objects.filter(encounter=encounter, ended_at__isnull=True)

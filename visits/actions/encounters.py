@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -12,6 +13,7 @@ from team.access import Member
 from team.models import Membership, Profession, Shift, Term
 from tyoparkki import audit, live
 from tyoparkki.errors import Refused
+from tyoparkki.prepared import Prepared
 from visits.actions import moves
 from visits.actions.calling import Busy, end_encounter, remembered, to_queue
 from visits.models import Encounter, Guidance, Invitation, Participation, Visit, VisitEvent, VisitTopic
@@ -132,15 +134,22 @@ def running(visit: Visit) -> Encounter | None:
 
 def _mine(visit: Visit, by: Member) -> Encounter:
     """The running encounter, if the member is in it."""
-    encounter = running(visit)
-    if (
-        encounter is None
-        or not Participation.objects.filter(
-            encounter=encounter, membership=by.membership, ended_at__isnull=True
-        ).exists()
-    ):
+    sitting = next(iter(_SITTING.rows(visit=visit.pk, membership=by.membership_id)), None)
+    if sitting is None:
         raise NotYours
-    return encounter
+    return sitting
+
+
+_SITTING = Prepared(
+    lambda visit, membership: Encounter.objects.filter(
+        visit_id=visit,
+        ended_at__isnull=True,
+        participations__membership_id=membership,
+        participations__ended_at__isnull=True,
+    ),
+    visit=UUID,
+    membership=UUID,
+)
 
 
 @transaction.atomic
@@ -293,12 +302,13 @@ def hand_over(
     if (to is None) == (profession is None):
         raise Refused(_("Choose to whom the visitor goes on: a colleague or a profession."))
     visit = moves.locked(visit, to=Visit.State.WAITING)
-    _mine(visit, by)
+    encounter = _mine(visit, by)
     if to is not None and to.point_id != visit.point_id:
         raise NotYours
     if to is not None and to.organisation_id != by.organisation_id and not client_agreed:
         raise AskTheVisitor
-    before = moves.snapshot(visit, ["asks_for_profession_id"]) | end_encounter(visit, at=at)
+    ended = end_encounter(visit, at=at, encounter=encounter)
+    before = moves.snapshot(visit, ["asks_for_profession_id"]) | ended
     visit.asks_for = to
     visit.asks_for_profession = profession
     return to_queue(
@@ -308,7 +318,12 @@ def hand_over(
 
 def next_colleague(visit: Visit) -> Invitation | None:
     """The invitation of the colleague who takes the visitor when the present encounter ends."""
-    return Invitation.objects.filter(visit=visit).afterwards().select_related("invited__user").first()
+    return next(iter(_FOLLOWING.rows(visit=visit.pk)), None)
+
+
+_FOLLOWING = Prepared(
+    lambda visit: Invitation.objects.filter(visit_id=visit).afterwards().select_related("invited__user")[:1], visit=UUID
+)
 
 
 @transaction.atomic
@@ -324,7 +339,8 @@ def finish(visit: Visit, *, result: Term | None, by: Member, at: datetime) -> Vi
         return _go_on_with(following, visit, encounter, by=by, at=at)
     if result is None or result.point_id != visit.point_id or result.kind != Term.Kind.RESULT:
         raise Refused(_("Choose how the visit ended."))
-    before = moves.snapshot(visit, ["situation_id", "age_band_id"]) | end_encounter(visit, at=at)
+    ended = end_encounter(visit, at=at, encounter=encounter)
+    before = moves.snapshot(visit, ["situation_id", "age_band_id"]) | ended
     _mark_not_asked(visit)
     visit.state = Visit.State.DONE
     visit.result = result
@@ -337,7 +353,8 @@ def finish(visit: Visit, *, result: Term | None, by: Member, at: datetime) -> Vi
 
 def _go_on_with(following: Invitation, visit: Visit, encounter: Encounter, *, by: Member, at: datetime) -> Visit:
     """Back to the queue in the old place, waiting for the colleague by name; the invitation is kept when they start."""
-    before = moves.snapshot(visit, ["asks_for_profession_id"]) | end_encounter(visit, at=at, goes_on=True)
+    ended = end_encounter(visit, at=at, encounter=encounter, goes_on=True)
+    before = moves.snapshot(visit, ["asks_for_profession_id"]) | ended
     Guidance.objects.filter(encounter=encounter).update(closed_at=at)
     visit.asks_for = following.invited
     visit.asks_for_profession = None

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from clients.actions import referral as referrals
@@ -17,9 +18,18 @@ from team.access import Member
 from team.models import Membership, Organisation
 from tyoparkki import audit, live
 from tyoparkki.errors import Refused
+from tyoparkki.prepared import Prepared
 from visits.actions import drafts
-from visits.actions.encounters import AskTheVisitor, takes_part
-from visits.models import AgreedStep, Encounter, EncounterReferral, Guidance, GuidanceShare, VisitClient
+from visits.actions.encounters import AskTheVisitor, NotYours, takes_part
+from visits.models import (
+    AgreedStep,
+    Encounter,
+    EncounterReferral,
+    Guidance,
+    GuidanceShare,
+    Participation,
+    VisitClient,
+)
 
 TEXTS = ("notes", "works", "wish", "next_step")
 
@@ -48,8 +58,9 @@ def save(
 
     A field that only one side changed is merged; one that both changed raises BothWrote and nothing is saved.
     """
-    takes_part(encounter, by)
-    guidance = Guidance.objects.select_for_update(of=("self",)).get(pk=encounter.pk)
+    guidance = next(iter(_OWN.rows(encounter=encounter.pk, membership=by.membership_id)), None)
+    if guidance is None:
+        raise NotYours
     changed, torn = [], []
     for name, text in texts.items():
         now = getattr(guidance, name)
@@ -75,6 +86,15 @@ def save(
         audit.record("guidance.saved", guidance, by=by.actor, at=at, fields=changed)
     live.announce(live.visit_topic(encounter.visit_id))
     return guidance
+
+
+def _own(encounter: UUID, membership: UUID) -> QuerySet[Guidance]:
+    """The record of an encounter, locked, for those who took part in it."""
+    part = Participation.objects.held().filter(encounter=OuterRef("pk"), membership_id=membership)
+    return Guidance.objects.select_for_update(of=("self",)).filter(Exists(part), pk=encounter)
+
+
+_OWN = Prepared(_own, encounter=UUID, membership=UUID)
 
 
 @transaction.atomic

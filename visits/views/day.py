@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from team.access import MemberRequest, requires
 from team.actions import day as days
-from team.models import ServiceDay
+from team.calendar import service_day
 from team.permissions import Perm
 from tyoparkki import clock, submission
 from tyoparkki.htmx import after, wants_part
@@ -42,7 +42,7 @@ def _move(request: MemberRequest, word: str, now: datetime) -> Toast:
     """Do it and say it in a sentence; closing can be taken back."""
     member = request.member
     on = clock.local_date(now)
-    day = ServiceDay.objects.at(member.point_id).on(on).first() or days.service_day_for(member.membership.point, on)
+    day = service_day(member.point_id, on) or days.service_day_for(member.membership.point, on)
     if word == "avaa":
         days.open_day(day or days.extra_day(member.membership.point, on, by=member, at=now), by=member, at=now)
         return Toast(_("The doors are open."))

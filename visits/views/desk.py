@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from team.access import MemberRequest, requires
+from team.calendar import service_day
 from team.models import ServiceDay
 from team.permissions import Perm
 from tyoparkki import clock, live
@@ -125,7 +126,7 @@ def _live(request: MemberRequest, response: HttpResponse) -> HttpResponse:
 def events(request: MemberRequest) -> HttpResponse:
     """All that has happened today, each act with its undo as long as it can be taken back."""
     at = clock.now()
-    day = ServiceDay.objects.at(request.member.point_id).on(clock.local_date(at)).first()
+    day = service_day(request.member.point_id, clock.local_date(at))
     context = {
         "day": day,
         "now": at,

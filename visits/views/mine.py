@@ -17,7 +17,8 @@ from django.views.decorators.http import require_GET, require_POST
 from team.access import MemberRequest, requires
 from team.actions import help as help_calls
 from team.actions import shift as shifts
-from team.models import HelpCall, ServiceDay, Shift
+from team.calendar import service_day
+from team.models import HelpCall, Shift
 from team.permissions import Perm
 from tyoparkki import clock, live, submission, toast
 from tyoparkki.errors import Refused
@@ -50,7 +51,10 @@ def part(request: MemberRequest) -> HttpResponse:
 def answer(
     request: MemberRequest, *, said: dict[str, Any] | None = None, status: int = 200, whole: bool = False, **more: Any
 ) -> HttpResponse:
-    """The screen as it is now: the visit that goes on, or the queue to choose from."""
+    """The screen as it is now: the visit that goes on, or the queue to choose from.
+
+    With `lists_later` the queue comes as what to do next alone; the window fetches its lists by itself.
+    """
     at = clock.now()
     page = visit_page.current(request.member, at=at)
     if page is not None:
@@ -61,6 +65,7 @@ def answer(
         "oob": not whole,
         "now": at,
         "focus_next": False,
+        "lists_later": False,
         **more,
     }
     name = TEMPLATE if whole or not wants_part(request) else f"{TEMPLATE}#mine"
@@ -80,17 +85,19 @@ def press(
     do: Callable[[datetime], Visit],
     said: str | Callable[[Visit], str],
     *,
+    visit_id: UUID | None = None,
     can_undo: bool = True,
     calls: bool = False,
     **more: Any,
 ) -> HttpResponse:
-    """One press on a visit: the act once, then my screen as it is now, with a sentence that can take it back.
+    """One press on a visit (`visit_id`, if known): the act once, then my screen as it is now, with a sentence that can
+    take it back.
 
     A press that `calls` is answered with the called visitor alone.
     """
     at = clock.now()
     try:
-        with submission.once_for(request, at=at) as sending:
+        with submission.once_for(request, at=at, object_id=visit_id or "") as sending:
             if sending.first:
                 sending.object_id = do(at).pk
     except guidance.BothWrote:
@@ -137,7 +144,9 @@ def _seen_here(request: MemberRequest, pk: UUID) -> Visit:
 def call_next(request: MemberRequest) -> HttpResponse:
     """Call the visitor whom the screen proposes, or the next one if somebody else was quicker."""
     today = clock.local_date(clock.now())
-    day = get_object_or_404(ServiceDay.objects.at(request.member.point_id).on(today))
+    day = service_day(request.member.point_id, today)
+    if day is None:
+        raise Http404
     try:
         expected = UUID(request.POST["expected"]) if request.POST.get("expected") else None
     except ValueError:
@@ -156,7 +165,9 @@ def call(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Call a visitor of one's own choice."""
     visit = _seen_here(request, pk)
     said = _("You called %(ticket)s.")
-    return press(request, lambda at: calling.call_in(visit, by=request.member, at=at), said, calls=True)
+    return press(
+        request, lambda at: calling.call_in(visit, by=request.member, at=at), said, visit_id=visit.pk, calls=True
+    )
 
 
 @require_POST
@@ -164,9 +175,8 @@ def call(request: MemberRequest, pk: UUID) -> HttpResponse:
 def start(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The visitor sat down."""
     visit = _seen_here(request, pk)
-    return press(
-        request, lambda at: encounters.start(visit, by=request.member, at=at).visit, _("%(ticket)s: the visit began.")
-    )
+    said = _("%(ticket)s: the visit began.")
+    return press(request, lambda at: encounters.start(visit, by=request.member, at=at).visit, said, visit_id=visit.pk)
 
 
 PRESSES: dict[str, Callable[..., Visit]] = {
@@ -177,6 +187,9 @@ PRESSES: dict[str, Callable[..., Visit]] = {
     "tauolle": calling.pause,
     "poistun": encounters.step_out,
 }
+
+
+ENDS = {"tauolle", "poistun"}  # pressed on the page of the visit, which then makes room for the queue
 
 
 def _words(word: str) -> str:
@@ -197,32 +210,40 @@ def move(request: MemberRequest, pk: UUID, word: str) -> HttpResponse:
     if word not in PRESSES:
         raise Http404
     visit = _seen_here(request, pk)
-    return press(request, lambda at: PRESSES[word](visit, by=request.member, at=at), _words(word), focus_next=True)
+    return press(
+        request,
+        lambda at: PRESSES[word](visit, by=request.member, at=at),
+        _words(word),
+        visit_id=visit.pk,
+        focus_next=True,
+        lists_later=word in ENDS,
+    )
 
 
 @require_POST
 @requires(Perm.GUIDE)
 def finish(request: MemberRequest, pk: UUID) -> HttpResponse:
     """My part is over: what was typed last is saved; when nobody goes on after me, the result is the only question."""
-    page = parts.writable(request, pk)
-    form = ResultForm(request.POST, member=request.member, goes_on=page.following is not None)
+    record = parts.ending(request, pk)
+    form = ResultForm(request.POST, member=request.member, goes_on=record.goes_on)
     words = TextForm(request.POST)
     if not form.is_valid() and not submission.was_sent(request):  # pressed twice, the visit has moved on already
-        return parts.finish_again(request, page, str(next(iter(form.errors.values()))[0]), words)
+        error = str(next(iter(form.errors.values()))[0])
+        return parts.finish_again(request, parts.writable(request, pk), error, words)
     if not words.is_valid():
-        return parts.texts_again(request, page, words, status=422)
-    texts, shown = words.settled(page.guidance)
+        return parts.texts_again(request, parts.writable(request, pk), words, status=422)
+    texts, shown = words.settled(record)
 
     def do(at: datetime) -> Visit:
         result = form.cleaned_data["result"]
         return finishing.finish_with_record(
-            page.encounter, result=result, texts=texts, shown=shown, by=request.member, at=at
+            record.encounter, result=result, texts=texts, shown=shown, by=request.member, at=at
         )
 
     try:
-        return press(request, do, _finished, focus_next=True)
+        return press(request, do, _finished, visit_id=pk, focus_next=True, lists_later=True)
     except guidance.BothWrote as both:
-        return parts.texts_again(request, page, words, status=409, torn=both.fields)
+        return parts.texts_again(request, parts.writable(request, pk), words, status=409, torn=both.fields)
 
 
 def _finished(visit: Visit) -> str:

@@ -15,7 +15,7 @@ from team.access import MemberRequest, Unseen
 from tyoparkki import audit, clock, submission, toast
 from tyoparkki.errors import Refused
 from tyoparkki.htmx import after, wants_part
-from visits import visit_page
+from visits import records, visit_page
 from visits.actions.guidance import TEXTS, mark
 from visits.forms.guidance import REFER_FIELDS, STEP_FIELDS, TextForm
 from visits.models import Draft, Guidance
@@ -89,6 +89,16 @@ def writable(request: MemberRequest, pk: UUID) -> VisitPage:
     if not page.can_write:
         raise Http404
     return page
+
+
+def ending(request: MemberRequest, pk: UUID) -> Any:
+    """The record of a visit that the member took part in, as its end needs it; else it does not exist."""
+    record = records.ending(request.member, pk)
+    if record is None:
+        raise Unseen("guidance", pk, kind="page")
+    if not record.took_part:
+        raise Http404
+    return record
 
 
 def respond(
