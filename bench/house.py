@@ -51,7 +51,7 @@ class House:
         try:
             connection = self.idle.pop()
         except IndexError:
-            connection = psycopg.connect(self.dsn, autocommit=True)
+            connection = psycopg.connect(self.dsn, autocommit=True, options="-c synchronous_commit=off")
         found = connection.execute(statement, values).fetchall()
         self.idle.append(connection)
         return found

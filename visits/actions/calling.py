@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from team.access import Member
@@ -19,8 +19,6 @@ from visits.actions import moves
 from visits.models import Encounter, Invitation, Participation, Visit, VisitEvent
 from visits.models.visit import VisitQuerySet
 
-# Nobody's key: the screen proposed nobody.
-UNKNOWN = UUID(int=0)
 # Roles whose members a visitor can be called to.
 GUIDES = [role for role, permissions in ROLES.items() if Perm.GUIDE in permissions]
 
@@ -113,14 +111,8 @@ def call_next(*, by: Member, at: datetime, day: ServiceDay, expected: UUID | Non
     """
     if Participation.objects.filter(membership=by.membership, ended_at__isnull=True).exists():
         raise Busy
-    found = _NEXT.rows(
-        point=by.point_id,
-        day=day.pk,
-        at=at,
-        membership=by.membership_id,
-        user=by.user.pk,
-        expected=expected or UNKNOWN,
-    )
+    found = _EXPECTED.rows(point=by.point_id, day=day.pk, expected=expected) if expected else []
+    found = found or _NEXT.rows(point=by.point_id, day=day.pk, at=at, membership=by.membership_id, user=by.user.pk)
     if not found:
         suitable = _suits(by.membership_id, by.user.pk, day.pk, at) | Q(pk=expected)
         if _waiting(by.point_id, day.pk).filter(suitable).exists():  # passed over because another press holds it
@@ -133,14 +125,14 @@ def _waiting(point: UUID, day: UUID) -> VisitQuerySet:
     return Visit.objects.filter(point_id=point, day_id=day).waiting()
 
 
-def _next(
-    *, point: UUID, day: UUID, at: datetime, membership: UUID, user: UUID, expected: UUID
-) -> QuerySet[Visit, Visit]:
-    """The first whom a colleague can take, locked; the expected one before all others."""
-    suitable = _suits(membership, user, day, at) | Q(pk=expected)
-    rows = _waiting(point, day).filter(suitable).select_related("day", "point")
-    order = (Case(When(pk=expected, then=0), default=1), "queued_at", "number", "letter", "pk")
-    return rows.select_for_update(of=("self",), skip_locked=True).order_by(*order)[:1]
+def _taken(point: UUID, day: UUID) -> VisitQuerySet:
+    return _waiting(point, day).select_related("day", "point").select_for_update(of=("self",), skip_locked=True)
+
+
+def _next(*, point: UUID, day: UUID, at: datetime, membership: UUID, user: UUID) -> QuerySet[Visit, Visit]:
+    """The first whom a colleague can take, locked: the queue is read in its order, and no further."""
+    rows = _taken(point, day).filter(_suits(membership, user, day, at))
+    return rows.order_by("queued_at", "number", "letter", "pk")[:1]
 
 
 def _suits(membership: UUID, user: UUID, day: UUID, at: datetime) -> Q:
@@ -161,7 +153,10 @@ def _suits(membership: UUID, user: UUID, day: UUID, at: datetime) -> Q:
     return asked | ((by_profession | by_topic) & language)
 
 
-_NEXT = Prepared(_next, point=UUID, day=UUID, at=datetime, membership=UUID, user=UUID, expected=UUID)
+_EXPECTED = Prepared(
+    lambda point, day, expected: _taken(point, day).filter(pk=expected), point=UUID, day=UUID, expected=UUID
+)
+_NEXT = Prepared(_next, point=UUID, day=UUID, at=datetime, membership=UUID, user=UUID)
 
 
 @transaction.atomic
