@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from visits.views import arrival, board, day, desk, guidance, memo, mine, public, queue, slip, team_up, turn
+from visits.views import (
+    after_night,
+    arrival,
+    board,
+    day,
+    desk,
+    guidance,
+    memo,
+    mine,
+    public,
+    queue,
+    slip,
+    team_up,
+    turn,
+)
 
 app_name = "visits"
 
@@ -34,10 +48,10 @@ urlpatterns = [
     path("kaynnit/<uuid:pk>/aloita/", mine.start, name="start"),
     path("kaynnit/<uuid:pk>/oma/<slug:word>/", mine.move, name="move"),
     path("kaynnit/<uuid:pk>/paata/", mine.finish, name="finish"),
-    path("kaynnit/<uuid:pk>/tulos/", mine.tell_result, name="tell_result"),
-    path("kaynnit/<uuid:pk>/yolla/tuli/", mine.sat_after_all, name="sat_after_all"),
-    path("kaynnit/<uuid:pk>/yolla/ei-tullut/", mine.nobody_came, name="nobody_came"),
-    path("oma-kaynti/yolla/<int:pk>/kumoa/", mine.nobody_came_undone, name="nobody_came_undo"),
+    path("kaynnit/<uuid:pk>/tulos/", after_night.tell_result, name="tell_result"),
+    path("kaynnit/<uuid:pk>/yolla/tuli/", after_night.sat_after_all, name="sat_after_all"),
+    path("kaynnit/<uuid:pk>/yolla/ei-tullut/", after_night.nobody_came, name="nobody_came"),
+    path("oma-kaynti/yolla/<int:pk>/kumoa/", after_night.nobody_came_undone, name="nobody_came_undo"),
     path("kaynnit/<uuid:pk>/jatka/", mine.go_on, name="go_on"),
     path("kaynnit/<uuid:pk>/osa/<slug:word>/", guidance.part, name="visit_part"),
     path("kaynnit/<uuid:pk>/ohjaus/", guidance.save, name="save"),

@@ -25,7 +25,7 @@ from tyoparkki.errors import Refused
 from tyoparkki.htmx import after, wants_part
 from tyoparkki.prepared import Prepared
 from visits import feed, my_turn, visit_page
-from visits.actions import calling, closing, encounters, finishing, guidance, undo
+from visits.actions import calling, encounters, finishing, guidance, undo
 from visits.forms.guidance import ResultForm, TextForm
 from visits.models import Visit, VisitEvent
 from visits.views import visit_parts as parts
@@ -53,9 +53,10 @@ def answer(
 ) -> HttpResponse:
     """The screen as it is now: the visit that goes on, or the queue to choose from.
 
-    With `lists_later` the queue comes as what to do next alone; the window fetches its lists by itself.
+    With `lists_later` the queue comes as what to do next alone. The window fetches its lists by itself, and the team
+    beside a visit.
     """
-    at = clock.now()
+    at, is_part = clock.now(), wants_part(request) and not whole
     page = visit_page.current(request.member, at=at)
     if page is not None:
         parts.looked_at(page)
@@ -66,9 +67,10 @@ def answer(
         "now": at,
         "focus_next": False,
         "lists_later": False,
+        "people_later": is_part and page is not None and page.is_running,
         **more,
     }
-    name = TEMPLATE if whole or not wants_part(request) else f"{TEMPLATE}#mine"
+    name = f"{TEMPLATE}#mine" if is_part else TEMPLATE
     return granted(request, render(request, name, context, status=status), page)
 
 
@@ -332,83 +334,6 @@ def _help_said(request: MemberRequest, text: str, *, back: str = "") -> HttpResp
         toast.say(request, text, undo_url=back)
         return after(request, "visits:mine")
     return answer(request, said=said | {"target": "#mine"})
-
-
-@require_POST
-@requires(Perm.GUIDE)
-def tell_result(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """How a visit ended that was still open at night."""
-    form = ResultForm(request.POST, member=request.member)
-    if not form.is_valid():
-        said = {"text": str(form.errors["result"][0]), "undo_url": ""}
-        return parts.respond(request, pk, "paatos", said=said, status=422)
-    result = form.cleaned_data["result"]
-    return parts.act(
-        request,
-        pk,
-        lambda page, at: closing.tell_result(page.visit, result=result, by=request.member, at=at),
-        "paatos",
-        said=lambda row: {"text": _("%(ticket)s: %(result)s.") % {"ticket": row.ticket, "result": result}},
-        others=("paa",),
-    )
-
-
-def _called_by_me(request: MemberRequest, pk: UUID) -> Visit:
-    """A visit that the member called last; anybody else's answers as a missing one."""
-    mine = Visit.objects.visible_to(request.member).filter(called_for=request.member.membership)
-    return get_object_or_404(mine, pk=pk)
-
-
-@require_POST
-@requires(Perm.GUIDE)
-def sat_after_all(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """A visitor whom I called did come, though nobody pressed start before the night: on to the record."""
-    row, at = _called_by_me(request, pk), clock.now()
-    try:
-        with submission.once_for(request, at=at) as sending:
-            if sending.first:
-                encounters.sat_after_all(row, by=request.member, at=at)
-    except Refused as refusal:
-        return answer(request, said={"text": str(refusal), "undo_url": ""}, status=refusal.status)
-    return after(request, "visits:visit", pk)
-
-
-@require_POST
-@requires(Perm.GUIDE)
-def nobody_came(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """A visitor whom I called did not come, and the night ended the visit."""
-    row, at = _called_by_me(request, pk), clock.now()
-    try:
-        with submission.once_for(request, at=at) as sending:
-            if sending.first:
-                sending.object_id = closing.nobody_came(row, by=request.member, at=at).pk
-    except Refused as refusal:
-        return answer(request, said={"text": str(refusal), "undo_url": ""}, status=refusal.status)
-    text = _("%(ticket)s did not come.") % {"ticket": row.ticket}
-    return _told(request, text, undo_url=reverse("visits:nobody_came_undo", args=[sending.object_id]))
-
-
-@require_POST
-@requires(Perm.GUIDE)
-def nobody_came_undone(request: MemberRequest, pk: int) -> HttpResponse:
-    """Undo: the visit waits again to be told of."""
-    mine = VisitEvent.objects.select_related("visit").filter(by=request.member.membership)
-    told, at = get_object_or_404(mine, pk=pk), clock.now()
-    try:
-        with submission.once_for(request, at=at) as sending:
-            if sending.first:
-                closing.nobody_came_undone(told, by=request.member, at=at)
-    except Refused as refusal:
-        return answer(request, said={"text": str(refusal), "undo_url": ""}, status=refusal.status)
-    return _told(request, _("Taken back."))
-
-
-def _told(request: MemberRequest, text: str, *, undo_url: str = "") -> HttpResponse:
-    """My screen as it is now with a sentence; without script the way back to it."""
-    if not wants_part(request):
-        toast.say(request, text, undo_url=undo_url)
-        return after(request, "visits:mine")
-    return answer(request, said={"text": text, "undo_url": undo_url, "target": "#mine"})
 
 
 @require_GET

@@ -48,6 +48,7 @@ def context(page: VisitPage | None) -> dict[str, Any]:
         "text_error": "",
         "oob": False,
         "news": False,
+        "people_later": False,
     }
     if page is not None:
         shown |= {
