@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import APIResponse, Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
 from services.actions import index
 from tests.factories.clients import ServiceRowFactory
@@ -177,38 +177,13 @@ def test_a_colleague_asked_for_afterwards_gets_the_visitor_when_i_finish(
         expect(by(theirs, "asked-come")).to_have_count(0)
         mine.keyboard.press("Control+Enter")
         expect(by(mine, "toast")).to_contain_text(visit.ticket)
+        expect(by(mine, "visit-earlier")).to_contain_text(visit.ticket)  # the lists follow, and the toast stays
+        expect(by(mine, "toast")).to_contain_text(visit.ticket)
         expect(by(theirs, "visit-call-next")).to_contain_text(visit.ticket, timeout=4000)
         assert violations(theirs) == []
         mine.keyboard.press("z")
         expect(by(mine, "visit-following")).to_be_visible()
         expect(by(theirs, "visit-call-next")).to_contain_text(other.ticket, timeout=4000)
-
-
-def test_what_was_asked_for_before_a_press_does_not_undo_its_answer(
-    browser: Browser, live_site: Site, today: House
-) -> None:
-    me = advisor(today)
-    today.in_service(me, visit=arrive(today), moment=timezone.now())
-    with window(browser, live_site, me) as page:
-        old: list[tuple[Route, APIResponse]] = []
-
-        def hold(route: Route) -> None:
-            old.append((route, route.fetch()))
-
-        page.route("**/oma-kaynti/osa/", hold)
-        by(page, "visit-result-riitti").check(force=True)
-        page.keyboard.press("Control+Enter")
-        expect(page.get_by_role("heading", name="Oma päiväni")).to_have_count(0)
-        expect(by(page, "visit-free")).to_be_visible()
-        while not old:
-            page.wait_for_timeout(20)
-        page.keyboard.press("z")
-        expect(by(page, "visit-finish")).to_be_visible()
-        route, response = old[0]
-        with page.expect_response("**/oma-kaynti/osa/"):
-            route.fulfill(response=response)
-        page.wait_for_timeout(300)
-        expect(by(page, "visit-finish")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [360, 390])
