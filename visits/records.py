@@ -238,9 +238,9 @@ def newest(member: Member, visit: UUID) -> Any:
     return next(iter(_SITTINGS.rows(visit=visit, **_keys(member))), None)
 
 
-def ending(member: Member, visit: UUID) -> Any:
+def to_finish(member: Member, visit: UUID) -> Any:
     """The same record as the end of a visit needs it: its texts, and whether a colleague takes the visitor after it."""
-    return next(iter(_ENDING.rows(visit=visit, **_keys(member))), None)
+    return next(iter(_TO_FINISH.rows(visit=visit, **_keys(member))), None)
 
 
 def _keys(member: Member) -> dict[str, UUID]:
@@ -326,7 +326,7 @@ def _sittings(visit: UUID, **keys: UUID) -> Any:
     return _newest(records(stand_in(**keys)), visit)
 
 
-def _ending(visit: UUID, **keys: UUID) -> Any:
+def _to_finish(visit: UUID, **keys: UUID) -> Any:
     following = Invitation.objects.filter(visit=OuterRef(VISIT)).afterwards()
     return _newest(_texts(stand_in(**keys)).annotate(goes_on=Exists(following)), visit)
 
@@ -338,7 +338,7 @@ def _newest(rows: Any, visit: UUID) -> Any:
 _KEYS: dict[str, type] = {"membership": UUID, "organisation": UUID}
 _RUNNING = Prepared(_running, encounter=UUID, **_KEYS)
 _SITTINGS = Prepared(_sittings, visit=UUID, **_KEYS)
-_ENDING = Prepared(_ending, visit=UUID, **_KEYS)
+_TO_FINISH = Prepared(_to_finish, visit=UUID, **_KEYS)
 _SHIFTS = Prepared(lambda day, at: _shifts(ServiceDay(pk=day), at), day=UUID, at=datetime)
 _ASKED = Prepared(_asked_of, membership=UUID)
 _ENDED = Prepared(_ended, membership=UUID, point=UUID, first=date, today=date)

@@ -80,8 +80,8 @@ def nobody_came(request: MemberRequest, pk: UUID) -> HttpResponse:
 @requires(Perm.GUIDE)
 def nobody_came_undone(request: MemberRequest, pk: int) -> HttpResponse:
     """Undo: the visit waits again to be told of."""
-    mine = VisitEvent.objects.select_related("visit").filter(by=request.member.membership)
-    told, at = get_object_or_404(mine, pk=pk), clock.now()
+    own = VisitEvent.objects.select_related("visit").filter(by=request.member.membership)
+    told, at = get_object_or_404(own, pk=pk), clock.now()
     try:
         with submission.once_for(request, at=at) as sending:
             if sending.first:

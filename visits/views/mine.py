@@ -226,7 +226,7 @@ def move(request: MemberRequest, pk: UUID, word: str) -> HttpResponse:
 @requires(Perm.GUIDE)
 def finish(request: MemberRequest, pk: UUID) -> HttpResponse:
     """My part is over: what was typed last is saved; when nobody goes on after me, the result is the only question."""
-    record = parts.ending(request, pk)
+    record = parts.to_finish(request, pk)
     form = ResultForm(request.POST, member=request.member, goes_on=record.goes_on)
     words = TextForm(request.POST)
     if not form.is_valid() and not submission.was_sent(request):  # pressed twice, the visit has moved on already

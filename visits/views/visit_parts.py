@@ -92,9 +92,9 @@ def writable(request: MemberRequest, pk: UUID) -> VisitPage:
     return page
 
 
-def ending(request: MemberRequest, pk: UUID) -> Any:
+def to_finish(request: MemberRequest, pk: UUID) -> Any:
     """The record of a visit that the member took part in, as its end needs it; else it does not exist."""
-    record = records.ending(request.member, pk)
+    record = records.to_finish(request.member, pk)
     if record is None:
         raise Unseen("guidance", pk, kind="page")
     if not record.took_part:
