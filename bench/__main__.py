@@ -49,6 +49,7 @@ def main() -> int:
         "eight_call": lambda house: measures.eight_call(house, 1 if small else 5),
         "eight_clerks": lambda house: measures.eight_clerks(house, 8 if small else 60),
         "pages": lambda house: reading.pages(house, 2 if small else 10),
+        "walls": lambda house: reading.walls(house, 2 if small else 10),
         "rollups": lambda house: reading.rollups(house, 1, judged=not small),
         "statements": reading.statement_counts,
         "weights": reading.weights,

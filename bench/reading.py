@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from statistics import median
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ from django.db import connections, transaction
 from django.test import Client
 
 from bench.house import House, Person
-from bench.measures import CLIENT_SEARCH, HALF_PAST, SOUGHT, Row, beside
+from bench.measures import CLIENT_SEARCH, HALF_PAST, ROUNDS, SOUGHT, Row, beside, row, timed
 
 _BOOKKEEPING = re.compile(r"\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b", re.IGNORECASE)
 Statements = list[tuple[str, Any]]
@@ -50,6 +51,45 @@ def pages(house: House, each: int) -> list[Row]:
         count = len(statements)
         rows += [line, Row(f"{name}, statements", count, "", f"≤ {most}", count <= most)]
     return rows
+
+
+def walls(house: House, each: int) -> list[Row]:
+    """Pages with and without the walls of the rows, by turns in one process: as the product's role, and as one that
+    every wall lets through (there is such a role only in the embedded server)."""
+    from tyoparkki import embedded
+
+    house.set_up(**HALF_PAST)
+    found = house.rows("SELECT id::text FROM clients_client WHERE point_id = %s LIMIT 1", [house.facts["point"]])
+    asked = {
+        "desk's live part": (house.people["vastaanotto"], "/tanaan/osa/", None),
+        "advisor's part": (house.people["neuvoja"], "/oma-kaynti/osa/", None),
+        "client search": (house.people["vastaanotto"], CLIENT_SEARCH, SOUGHT),
+        "a client": (house.people["neuvoja"], f"/asiakkaat/{found[0][0]}/", None),
+    }
+    walled = connections["default"]
+    free = type(walled)({**walled.settings_dict, "USER": embedded.SUPERUSER}, "default")
+    rows = []
+    try:
+        for name, (person, path, post) in asked.items():
+            ask = partial(answered, person, path, part=post is not None or path.endswith("/osa/"), post=post)
+            rows.append(_with_and_without(f"row security: {name}", ask, walled, free, each))
+    finally:
+        connections["default"] = walled
+        free.close()
+    return rows
+
+
+def _with_and_without(name: str, ask: Callable[[], Any], walled: Any, free: Any, each: int) -> Row:
+    times: dict[Any, list[float]] = {walled: [], free: []}
+    ratios = []
+    for number in range(ROUNDS + 1):
+        for connection, seconds in times.items():
+            connections["default"] = connection
+            ask()  # its statements are prepared for this connection
+            seconds += [timed(ask) for _ in range(each)]
+        if number:  # the first one warms up
+            ratios.append(median(times[walled][-each:]) / median(times[free][-each:]))
+    return row(name, times[walled][each:], times[free][each:], median(ratios), 1.5)
 
 
 def rollups(house: House, each: int, *, judged: bool) -> list[Row]:
@@ -130,13 +170,18 @@ def weights(house: House) -> list[Row]:
 
 def sent_for(person: Person, path: str, *, part: bool, post: dict[str, Any] | None = None) -> Statements:
     """The data statements of one request, as the product sends them."""
+    with noting("default") as statements:
+        answered(person, path, part=part, post=post)
+    return statements
+
+
+def answered(person: Person, path: str, *, part: bool, post: dict[str, Any] | None = None) -> None:
+    """One request, answered in this process."""
     client = Client(SERVER_NAME="127.0.0.1", headers={"HX-Request": "true"} if part else {})
     client.cookies[settings.SESSION_COOKIE_NAME] = person.session
-    with noting("default") as statements:
-        answer = client.get(path) if post is None else client.post(path, {**post, "submission_key": uuid4()})
+    answer = client.get(path) if post is None else client.post(path, {**post, "submission_key": uuid4()})
     if answer.status_code != 200:
         raise RuntimeError(f"{path} answered {answer.status_code}")
-    return statements
 
 
 @contextmanager
