@@ -12,6 +12,7 @@ const sure = new WeakSet();
 const isOurs = (form, pressed) =>
   document.getElementById("signin") &&
   (pressed?.getAttribute("formmethod") ?? form.method).toLowerCase() === "post" &&
+  (pressed?.getAttribute("formtarget") ?? form.target) !== "_blank" && // here all stays as it is; who has to sign in, signs in there
   !form.matches("[hx-post], [data-signin]") &&
   !pressed?.matches("[hx-post]");
 

@@ -313,6 +313,18 @@ def test_a_call_for_help_pushes_nothing_out_of_the_window(browser: Browser, live
         assert edge(page, "#queue", "bottom") <= LAPTOP["viewport"]["height"]
 
 
+def test_the_number_is_printed_in_a_tab_of_its_own_and_again(browser: Browser, live_site: Site, today: House) -> None:
+    with window(browser, live_site, today.desk) as page:
+        by(page, "arrival-topic-tyonhaku").click()
+        expect(by(page, "logged-number")).to_have_text("A01")
+        for _time in range(2):
+            with page.context.expect_page() as opened:
+                by(page, "logged-slip").click(timeout=2000)
+            expect(by(opened.value, "slip-number")).to_have_text("A01")
+            opened.value.close()
+            assert by(page, "logged-slip").get_attribute("aria-busy") is None
+
+
 def test_a_number_for_a_sheet_fits_the_phone_that_looks_at_it(browser: Browser, live_site: Site, today: House) -> None:
     visit = today.arrive(timezone.now(), outside_hours=True)
     with window(browser, live_site, today.desk, **PHONE) as page:

@@ -24,7 +24,7 @@ from tests.factories.visits import House
 from tyoparkki.models import AccessEvent, AuditEvent
 from visits import desk
 from visits.actions import calling, encounters, guidance, identity, undo
-from visits.models import GuidanceShare, Invitation, Participation, Visit, VisitEvent
+from visits.models import GuidanceShare, Invitation, Participation, Visit, VisitEvent, VisitTurn
 
 pytestmark = pytest.mark.django_db
 
@@ -371,6 +371,13 @@ def test_an_employers_visit_leads_to_its_page_which_says_that_it_is_here(house: 
     page = client.get(address).content.decode()
     assert "on paikalla" not in page
     assert str(house.result()) in page[page.index('data-slot="visits"') :]
+
+
+def test_who_signs_in_on_the_way_to_the_paper_comes_to_it_and_nothing_is_made(house: House) -> None:
+    visit = house.arrive()
+    answer = browser(house.desk).get(f"/kaynnit/{visit.pk}/lappu/anna/")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/kaynnit/{visit.pk}/lappu/")
+    assert not VisitTurn.objects.exists()
 
 
 def test_the_paper_number_does_not_tell_what_the_visitor_came_for(house: House) -> None:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from team.access import MemberRequest, requires
 from team.permissions import Perm
@@ -25,13 +25,17 @@ SIZES = {"58": "58 mm", "80": "80 mm", "a4": "A4"}
 COOKIE, COOKIE_SECONDS = "tp_slip", 400 * 24 * 60 * 60
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @requires(Perm.LOG_ARRIVAL)
 def give(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """The visitor gets a slip: the turn behind its code is made, and the slip shown. Printing again gives the same."""
+    """The visitor gets a slip: the turn behind its code is made, and the slip shown. Printing again gives the same.
+
+    Who signs in first, in the tab that the press opened, comes here by GET: to the slip, and nothing is made.
+    """
     at = clock.now()
     visit = get_object_or_404(Visit.objects.visible_to(request.member).select_related("day"), pk=pk)
-    turns.give_turn(visit, by=request.member, at=at)
+    if request.method == "POST":
+        turns.give_turn(visit, by=request.member, at=at)
     return after(request, "visits:slip", pk)
 
 
