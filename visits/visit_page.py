@@ -25,7 +25,7 @@ from visits import desk_rows, known
 from visits.actions import moves
 from visits.actions.guidance import TEXTS, mark
 from visits.desk import name_of
-from visits.models import Encounter, Invitation, Participation, Visit
+from visits.models import Encounter, Invitation, Participation, Visit, VisitEvent
 from visits.records import newest, running, said, shifts_of
 
 SUGGESTIONS = 3
@@ -99,9 +99,15 @@ class VisitPage:
 
     @property
     def ended_by_colleague(self) -> str:
-        """Which colleague ended this sitting under the member's eyes, how and when; nothing where it was the member."""
+        """Which colleague ended this sitting under the member's eyes, how and when; nothing where it was the member.
+
+        A result belongs to the finish: when the visit went on after this sitting, how the visit ended is said instead.
+        """
         ending, ended_at = self.guidance.ending, self.encounter.ended_at
-        if self.is_running or not ending or ended_at is None or ending["by"] == str(self.member.membership_id):
+        if self.is_running or not self.can_write or not ending or ended_at is None:
+            return ""
+        went_on = self.visit.result_id is not None and ending["kind"] != VisitEvent.Kind.FINISHED
+        if went_on or ending["by"] == str(self.member.membership_id):
             return ""
         said = {"name": first_name(ending["name"]), "ticket": self.visit.ticket}
         return str(moves.SENTENCES[ending["kind"]]) % {**said, "time": clock.local(ended_at).strftime("%-H.%M")}

@@ -14,7 +14,7 @@ from tests.factories.clients import person_on_file
 from tests.factories.team import ProfessionFactory, at
 from tests.factories.visits import House
 from tyoparkki.models import AccessEvent
-from visits.actions import calling, encounters, identity
+from visits.actions import calling, encounters, guidance, identity
 from visits.models import Encounter, Invitation, Visit, VisitEvent
 
 PART = {"HX-Request": "true"}
@@ -222,6 +222,39 @@ def test_who_ended_a_shared_visit_is_told_to_the_other(house: House, press: str,
     own = browser(advisor).get(head, headers=PART).content.decode()
     assert 'data-testid="visit-over"' in own
     assert f"{advisor.user.first_name} p" not in own
+
+
+@pytest.mark.parametrize("press", ["hand over", "pause"])
+def test_how_a_visit_ended_is_told_of_its_end_and_not_of_an_earlier_sitting(house: House, press: str) -> None:
+    advisor, partner, third = house.advisor(), house.advisor(partner=True), house.advisor()
+    visit = house.in_service(advisor).visit
+    asked = encounters.invite(visit, partner.membership, mode="together", client_agreed=True, by=advisor, at=at(11, 1))
+    encounters.come_along(asked, by=partner, at=at(11, 1))
+    if press == "pause":
+        calling.pause(visit, by=advisor, at=at(11, 2))
+        told = f"{advisor.user.first_name} laittoi käynnin {visit.ticket} tauolle klo 11.02."
+    else:
+        encounters.hand_over(visit, by=advisor, at=at(11, 2), to=third.membership)
+        told = f"{advisor.user.first_name} siirsi käynnin {visit.ticket} eteenpäin klo 11.02."
+    head = f"/kaynnit/{visit.pk}/osa/paa/"
+    assert told in browser(partner).get(head, headers=PART).content.decode()
+    if press == "pause":
+        calling.bring_back(visit, by=advisor, at=at(11, 3))
+    house.in_service(third, Visit.objects.get(pk=visit.pk), at(11, 3))
+    encounters.finish(visit, result=house.result(), by=third, at=at(11, 4))
+    page = browser(partner).get(head, headers=PART).content.decode()
+    assert f"Päättyi 11.04: {house.result()}." in page
+    assert told not in page
+
+
+def test_who_reads_by_sharing_is_told_of_the_sharing_and_not_of_what_a_colleague_pressed(house: House) -> None:
+    advisor, reader = house.advisor(), house.advisor(partner=True)
+    encounter = house.in_service(advisor)
+    guidance.share(encounter, reader.membership.organisation, by=advisor, at=at(11, 1), client_agreed=True)
+    calling.pause(encounter.visit, by=advisor, at=at(11, 2))
+    page = browser(reader).get(f"/kaynnit/{encounter.visit_id}/osa/paa/", headers=PART).content.decode()
+    assert "Kollega on avannut tämän kirjauksen organisaatiollesi." in page
+    assert f"{advisor.user.first_name} laittoi" not in page
 
 
 def test_an_invitation_is_declined_or_taken_back(house: House) -> None:
