@@ -30,6 +30,8 @@ function changed(one) {
 }
 
 document.addEventListener("keydown", (event) => {
+  // A held Enter is one press: it must not answer the question that has taken the focus meanwhile.
+  if (event.repeat && event.key === "Enter" && event.target.closest?.("button, a[href], summary")) return event.preventDefault();
   if (event.defaultPrevented || event.isComposing || event.altKey) return;
   if (event.key === "Escape" && typing(event.target) && !event.target.closest("dialog")) {
     const closer = [...(event.target.form?.elements ?? [])].some(changed) ? null : event.target.form?.querySelector("[data-key~=esc]");

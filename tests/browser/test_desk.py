@@ -419,6 +419,23 @@ def test_a_client_who_waits_already_is_asked_about_in_place(browser: Browser, li
                 expect(page.locator("#arrival-client-name")).to_have_value("")
 
 
+def test_a_held_enter_does_not_answer_the_question_that_it_called_up(
+    browser: Browser, live_site: Site, today: House
+) -> None:
+    today.arrive(timezone.now(), outside_hours=True)
+    with window(browser, live_site, today.desk) as page:
+        by(page, "close-day").focus()
+        page.keyboard.down("Enter")
+        expect(by(page, "close-day-yes")).to_be_focused()
+        page.keyboard.down("Enter")
+        page.keyboard.up("Enter")
+        page.wait_for_timeout(500)
+        expect(by(page, "close-question")).to_be_visible()
+        assert ServiceDay.objects.get(pk=today.day.pk).state == "open"
+        page.keyboard.press("Enter")
+        expect(by(page, "still-here")).to_contain_text("A01")
+
+
 def test_closing_over_those_who_wait_asks_and_esc_leaves_it_open(
     browser: Browser, live_site: Site, today: House
 ) -> None:
