@@ -183,9 +183,8 @@ def _services(read: _Read, outcome: Outcome, *, at: datetime, full: bool) -> Non
             outcome.counted(is_new=is_new)
             written.append(row)
     _retire(known, read, outcome, at=at, full=full)
-    if written:
-        actions.index(written)
-        actions.learn_words()
+    actions.index(written)
+    actions.learn_words()  # even if no service has changed: a newer version of the product may know more forms
 
 
 def _channels(read: _Read, outcome: Outcome, *, at: datetime, full: bool) -> None:

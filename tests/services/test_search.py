@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from simplemma.strategies.dictionaries.dictionary_factory import DEFAULT_DICTION
 
 from services.indexing import lemma
 from services.inflection import partitives
-from services.models import Service
+from services.models import Service, WordForm
+from services.ptv import importer
 from services.search import find
-from tests.factories.team import WEDNESDAY
+from tests.factories.team import WEDNESDAY, at
 
 # What is typed, and the beginning of a name that must be among the first three.
 TYPED = [
@@ -105,6 +107,14 @@ def test_a_keyword_is_found_by_each_of_its_partitives(catalogue: None) -> None:
                     missed.append((form, service.names["fi"]))
     assert missed == []
     assert asked > 50
+
+
+@pytest.mark.django_db
+def test_a_new_version_learns_the_forms_of_words_from_the_files_of_before(catalogue: None, samples: list[Path]) -> None:
+    WordForm.objects.all().delete()
+    outcome = importer.run(samples, at=at(9))
+    assert outcome.line() == "0 created, 0 changed, 0 retired, 0 faulty"
+    assert any(row.names["fi"].startswith("Aikuissosiaalityö") for row in find("asuntoja", today=WEDNESDAY, limit=3))
 
 
 def test_there_are_enough_cases_of_finnish() -> None:
