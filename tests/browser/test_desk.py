@@ -16,6 +16,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, Route, expect
 
 from employers.models import Employer
+from team.actions.help import call_help
 from team.models import ServiceDay
 from tests.factories.clients import person_on_file
 from tests.factories.visits import House
@@ -304,13 +305,24 @@ def test_help_is_seen_by_a_colleague_and_ends_when_somebody_comes(
         expect(by(mine, "help-call")).to_have_count(0, timeout=3000)
 
 
-def test_a_call_for_help_pushes_nothing_out_of_the_window(browser: Browser, live_site: Site, today: House) -> None:
+@pytest.mark.parametrize(("calls", "closes"), [(1, False), (2, False), (3, False), (0, True), (1, True), (2, True)])
+def test_what_is_asked_above_the_desk_pushes_nothing_out_of_the_window(
+    browser: Browser, live_site: Site, today: House, calls: int, closes: bool
+) -> None:
     for _visitor in range(12):
         today.arrive(timezone.now(), outside_hours=True)
+    for _colleague in range(1, calls):
+        call_help(by=today.advisor(), at=timezone.now())
     with window(browser, live_site, today.desk) as page:
-        by(page, "call-help").click()
-        expect(by(page, "help-call")).to_contain_text(re.compile(r", klo \d+\.\d\d"))
-        assert edge(page, "#queue", "bottom") <= LAPTOP["viewport"]["height"]
+        if calls:
+            by(page, "call-help").click()
+            expect(by(page, "help-call")).to_have_count(calls)
+            expect(by(page, "help-call").last).to_contain_text(re.compile(r", klo \d+\.\d\d"))
+        if closes:
+            by(page, "close-day").click()
+            expect(by(page, "close-question")).to_be_visible()
+        height = LAPTOP["viewport"]["height"]
+        assert height - 24 <= edge(page, "#queue", "bottom") <= height
 
 
 def test_the_number_is_printed_in_a_tab_of_its_own_and_again(browser: Browser, live_site: Site, today: House) -> None:
