@@ -1,7 +1,7 @@
 // "Changed" from the server: the panels that show it fetch their part, at most once a second, never under the hand.
 import { placeOf, restoreFocus } from "./focus.js";
 import { liveBack, liveLost, worked } from "./net.js";
-import { writing } from "./requests.js";
+import { presses, writing } from "./requests.js";
 import htmx, { post } from "./security.js";
 
 const GAP = 1000;
@@ -89,6 +89,26 @@ export function renew(panel, { forced = false } = {}) {
   return fetchPart(panel);
 }
 
+// A part that was asked for before a press, or while one was under way, may be older than the answer to the press: it is
+// not shown but asked for again.
+const overtaken = new Set();
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  if (ctx.sourceElement?.matches?.("[data-live][data-live-url]") && ctx.request.method === "GET")
+    ctx.askedAt = writing() ? -1 : presses();
+});
+document.addEventListener("htmx:before:swap", (event) => {
+  const { askedAt, sourceElement } = event.detail.ctx;
+  if (askedAt === undefined || askedAt === presses()) return;
+  event.preventDefault();
+  overtaken.add(sourceElement.id);
+  if (!writing()) askAgain();
+});
+function askAgain() {
+  const ids = [...overtaken];
+  overtaken.clear();
+  for (const panel of panels()) if (ids.includes(panel.id)) renew(panel);
+}
+
 // Whoever opened a menu or began to write while the part was on its way keeps it.
 document.addEventListener("htmx:before:swap", (event) => {
   const panel = event.detail.ctx.sourceElement;
@@ -128,8 +148,9 @@ const renewAll = () => panels().forEach((panel) => renew(panel));
 // Answers that crossed may have come in another order than they were made: what holds now is asked for.
 document.addEventListener("tp:written", ({ detail: { crossed } }) => {
   const news = held.splice(0);
-  if (crossed) renewAll();
-  else news.forEach(changed);
+  if (crossed) return renewAll();
+  askAgain();
+  news.forEach(changed);
 });
 
 function lost() {

@@ -11,6 +11,7 @@ import { passTurn, takeTurn, waitTurn } from "./turns.js";
 const words = () => document.body.dataset;
 const inFlight = new WeakSet();
 let writes = 0;
+let begun = 0;
 let crossed = false; // a press was sent before the answer to another had come
 
 const holder = (ctx) => ctx.request.form ?? ctx.sourceElement;
@@ -19,7 +20,12 @@ const isWrite = (ctx) => ctx.request.method !== "GET" && holder(ctx).dataset.rea
 
 // While one of our own presses is under way, news about it wait: its answer is about to show them.
 export const writing = () => writes > 0;
-export const writeBegins = () => (writes += 1);
+// How many presses there have been: what was asked for before a press may answer how things stood before it.
+export const presses = () => begun;
+export function writeBegins() {
+  writes += 1;
+  begun += 1;
+}
 export function writeEnds() {
   writes -= 1;
   if (writes) return;

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
 from services.actions import index
 from tests.factories.clients import ServiceRowFactory
@@ -184,6 +184,37 @@ def test_a_colleague_asked_for_afterwards_gets_the_visitor_when_i_finish(
         mine.keyboard.press("z")
         expect(by(mine, "visit-following")).to_be_visible()
         expect(by(theirs, "visit-call-next")).to_contain_text(other.ticket, timeout=4000)
+
+
+def test_what_was_asked_for_before_a_press_does_not_undo_its_answer(
+    browser: Browser, live_site: Site, today: House
+) -> None:
+    me = advisor(today)
+    today.in_service(me, visit=arrive(today), moment=timezone.now())
+    arrive(today)
+    with window(browser, live_site, me) as page:
+        held: list[tuple[Route, APIResponse]] = []
+
+        def hold(route: Route) -> None:
+            if held:
+                route.continue_()
+            else:
+                held.append((route, route.fetch()))
+
+        page.route("**/oma-kaynti/osa/", hold)
+        by(page, "visit-result-riitti").check(force=True)
+        page.keyboard.press("Control+Enter")
+        expect(by(page, "visit-call-next")).to_be_visible()
+        while not held:
+            page.wait_for_timeout(20)
+        page.keyboard.press("Enter")
+        expect(by(page, "visit-start")).to_be_visible()
+        route, older = held[0]
+        route.fulfill(response=older)
+        for _moment in range(10):
+            page.wait_for_timeout(50)
+            expect(by(page, "visit-start")).to_be_visible(timeout=10)
+        expect(by(page, "visit-earlier")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [360, 390])
