@@ -110,7 +110,7 @@ class VisitPage:
         if went_on or ending["by"] == str(self.member.membership_id):
             return ""
         said = {"name": first_name(ending["name"]), "ticket": self.visit.ticket}
-        return str(moves.SENTENCES[ending["kind"]]) % {**said, "time": clock.local(ended_at).strftime("%-H.%M")}
+        return str(moves.WHO_DID_WHAT[ending["kind"]]) % {**said, "time": clock.local(ended_at).strftime("%-H.%M")}
 
     @property
     def can_write(self) -> bool:

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from clients.models.consent import Consent, Purpose
 from employers.models import Employer
 from team.models import ServiceDay
-from tests.factories.clients import person_on_file
+from tests.factories.clients import ConsentFactory, person_on_file
 from tests.factories.team import at
 from tests.factories.visits import House
 from tyoparkki.models import Language
@@ -160,6 +161,31 @@ def test_a_person_who_is_not_seen_here_does_not_exist_though_waiting_elsewhere(s
     person = person_on_file(other.desk)
     identity.join_client(other.arrive(), person, by=other.desk, at=other.now)
     assert press(screen, house, client=person.pk).status_code == 404
+
+
+def test_whom_only_an_organisation_may_know_is_logged_without_a_word_about_who_is_here(
+    screen: Client, house: House
+) -> None:
+    person, visit = here_already(house, "waiting")
+    Consent.objects.filter(client=person).update(withdrawn_at=house.now)
+    ConsentFactory.create(
+        client=person,
+        purpose=Purpose.SHARE,
+        recipient_point=None,
+        recipient_organisation=house.desk.membership.organisation,
+        contents=["contact"],
+    )
+    answer = press(screen, house, client=person.pk)
+    assert answer.status_code == 200
+    assert visit.ticket not in answer.content.decode()
+
+
+def test_a_question_stays_until_it_is_answered_itself(screen: Client, house: House) -> None:
+    person, _visit = here_already(house, "waiting")
+    gone = 'id="arrival-question" hx-swap-oob'
+    press(screen, house, client=person.pk)
+    assert gone not in press(screen, house).content.decode()
+    assert gone in press(screen, house, client=person.pk, once_more="1").content.decode()
 
 
 def test_a_name_that_nobody_was_chosen_for_is_not_a_visit(screen: Client, house: House) -> None:

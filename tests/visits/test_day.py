@@ -14,7 +14,7 @@ from django.test import Client
 from team.models import HelpCall, ServiceDay, ServicePoint, Shift
 from tests.factories.team import DeviceFactory, ShiftFactory
 from tests.factories.visits import House
-from visits.actions import calling
+from visits.actions import calling, closing
 from visits.models import Visit
 
 HX = {"HX-Request": "true"}
@@ -120,6 +120,15 @@ def test_who_comes_between_the_question_and_the_answer_is_asked_about_too(screen
     assert question.status_code == 422
     assert late.ticket in question.content.decode()
     assert state(house) == "open"
+
+
+def test_a_question_about_closing_goes_when_a_colleague_has_closed(screen: Client, house: House) -> None:
+    visit = house.arrive()
+    gone = 'id="day-question" hx-swap-oob="true"'
+    act(screen, "/paiva/sulje/")
+    assert gone not in screen.get("/tanaan/osa/", headers={"HX-Request": "true"}).content.decode()
+    closing.close_day(house.day, by=house.desk, at=house.now, known=[visit.ticket])
+    assert gone in screen.get("/tanaan/osa/", headers={"HX-Request": "true"}).content.decode()
 
 
 def test_without_script_the_whole_screen_asks(screen: Client, house: House) -> None:

@@ -23,11 +23,11 @@ class AlreadyJoined(Refused):
     message = _("This visit already belongs to a person. Part it first if that was a mistake.")
 
 
-class AlreadyHere(Refused):
+class VisitUnderWay(Refused):
     """The person has a visit under way today at the same point: asks, does not forbid."""
 
     SENTENCES = {
-        Visit.State.WAITING: _("%(name)s is already waiting with the number %(ticket)s, since %(time)s."),
+        Visit.State.WAITING: _("%(name)s is already waiting with the number %(ticket)s and came at %(time)s."),
         Visit.State.CALLED: _("%(name)s has already been called with the number %(ticket)s."),
         Visit.State.IN_SERVICE: _("%(name)s is already with an advisor with the number %(ticket)s."),
         Visit.State.PAUSED: _("%(name)s is already here with the number %(ticket)s, which is paused."),
@@ -36,8 +36,8 @@ class AlreadyHere(Refused):
     QUESTION = _("Log a second visit all the same?")
 
     def __init__(self, client: Client, visit: Visit) -> None:
-        since = clock.local(visit.arrived_at).strftime("%-H.%M")
-        said = self.SENTENCES[Visit.State(visit.state)] % {"name": client.name, "ticket": visit.ticket, "time": since}
+        came_at = clock.local(visit.arrived_at).strftime("%-H.%M")
+        said = self.SENTENCES[Visit.State(visit.state)] % {"name": client.name, "ticket": visit.ticket, "time": came_at}
         super().__init__(f"{said} {self.QUESTION}")
 
 
@@ -45,7 +45,7 @@ class AlreadyHere(Refused):
 def join_client(visit: Visit, client: Client, *, by: Member, at: datetime, asks: bool = False) -> VisitClient:
     """The visit is this person's, as the person wishes; after the day is closed too.
 
-    Raises AlreadyHere, where the desk `asks`, when the person waits or is served already; two desks that log the same
+    Raises VisitUnderWay, where the desk `asks`, when the person waits or is served already; two desks that log the same
     person at once wait for each other at the person's row.
     """
     visit = moves.held(visit)
@@ -57,7 +57,7 @@ def join_client(visit: Visit, client: Client, *, by: Member, at: datetime, asks:
     Client.objects.filter(pk=client.pk).update(last_visit_on=Greatest("last_visit_on", Value(visit.day.on)))
     here = Visit.objects.on_day(visit.day).present().of_client(client).first() if asks else None
     if here is not None:
-        raise AlreadyHere(client, here)
+        raise VisitUnderWay(client, here)
     link = VisitClient.objects.create(visit=visit, client=client, joined_at=at, joined_by=by.membership)
     audit.record("visit.client_joined", visit, by=by.actor, at=at, fields=["client"])
     _told(visit)

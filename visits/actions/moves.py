@@ -56,7 +56,8 @@ def locked(visit: Visit, *, to: str | None = None) -> Visit:
     return now
 
 
-SENTENCES: dict[str, Any] = {
+# Who did what to a visit that is over for now; the visit's own page tells it too.
+WHO_DID_WHAT: dict[str, Any] = {
     VisitEvent.Kind.FINISHED: _("%(name)s finished the visit %(ticket)s at %(time)s."),
     VisitEvent.Kind.LEFT: _("%(name)s marked at %(time)s that %(ticket)s has left."),
     VisitEvent.Kind.NO_SHOW: _("%(name)s marked at %(time)s that %(ticket)s has left."),
@@ -88,8 +89,8 @@ def what_happened(visit: Visit) -> object:
             return _("%(name)s already called %(ticket)s at %(time)s; the advisor is %(whom)s.") % said
         case VisitEvent.Kind.STARTED | VisitEvent.Kind.JOINED:
             return _("%(ticket)s is already with %(name)s, since %(time)s.") % said
-        case kind if kind in SENTENCES:
-            return SENTENCES[kind] % said
+        case kind if kind in WHO_DID_WHAT:
+            return WHO_DID_WHAT[kind] % said
         case _kind:
             return _("%(name)s changed %(ticket)s at %(time)s. Look at the queue again.") % said
 

@@ -31,6 +31,9 @@ from visits.forms.details import DetailsForm
 from visits.models import Visit
 from visits.views import desk
 
+# The fields by which a question about an arrival is answered with yes.
+QUESTIONS = {"outside_hours", "once_more"}
+
 
 @require_POST
 @requires(Perm.LOG_ARRIVAL)
@@ -46,13 +49,15 @@ def arrive(request: MemberRequest) -> HttpResponse:
                 visit = _arrive(request, form.cleaned_data, at, visit_id=UUID(str(sending.object_id)))
     except actions.OutsideHours as question:
         return _ask(request, question, title=_("Not open now"), answer="outside_hours", testid="outside-hours")
-    except identity.AlreadyHere as question:
+    except identity.VisitUnderWay as question:
         return _ask(request, question, title=_("Already here"), answer="once_more", testid="already-here")
     if not wants_part(request):
         return after(request, "visits:desk")
     if visit is None:
         visit = get_object_or_404(Visit.objects.visible_to(request.member), pk=sending.object_id)
-    return desk.answer_logged(request, visit, getattr(visit, "arrival", None) or undo.latest(visit))
+    was_asked = bool(QUESTIONS & request.POST.keys())
+    event = getattr(visit, "arrival", None) or undo.latest(visit)
+    return desk.answer_logged(request, visit, event, was_asked=was_asked)
 
 
 def _sentence(form: ArrivalForm) -> str:
@@ -80,7 +85,8 @@ def _arrive(request: MemberRequest, data: dict[str, Any], at: datetime, *, visit
     )
     if data["client"] and member.may(Perm.SEE_CLIENTS):
         client = get_object_or_404(Client.objects.visible_to(member), pk=data["client"])
-        identity.join_client(visit, client, by=member, at=at, asks=not data["once_more"])
+        # Who is here is told of those alone whom the queue names too: an organisation by itself does not learn it here.
+        identity.join_client(visit, client, by=member, at=at, asks=client.is_team and not data["once_more"])
     return visit
 
 

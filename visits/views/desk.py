@@ -103,13 +103,18 @@ def ask_to_close(request: MemberRequest, waiting: list[str]) -> HttpResponse:
     return response
 
 
-def answer_logged(request: MemberRequest, visit: Visit, event: VisitEvent | None) -> HttpResponse:
-    """After an arrival: the number and its undo alone. The queue comes by the live channel, as to every window."""
+def answer_logged(
+    request: MemberRequest, visit: Visit, event: VisitEvent | None, *, was_asked: bool = False
+) -> HttpResponse:
+    """After an arrival: the number and its undo alone. The queue comes by the live channel, as to every window.
+
+    The question goes when it `was_asked` of this arrival; one about an earlier arrival stays until it is answered.
+    """
     if event is not None and event.by_id == request.member.membership_id:
         event.by = request.member.membership
     lines = feed.lines([event] if event else [], request.member, is_closed=False)
     line = lines[0] if lines else None
-    response = render(request, "visits/logged_answer.html", {"logged": visit, "last_own": line})
+    response = render(request, "visits/logged_answer.html", {"logged": visit, "last_own": line, "was_asked": was_asked})
     response.headers["HX-Retarget"] = "#logged"
     response.headers["HX-Reswap"] = "outerHTML"
     live.let_own_window_hear()

@@ -53,8 +53,8 @@ def answer(
 ) -> HttpResponse:
     """The screen as it is now: the visit that goes on, or the queue to choose from.
 
-    With `lists_later` the queue comes as what to do next alone. The window fetches its lists by itself, and the team
-    beside a visit.
+    `lists_later`: the queue and the day's own visits are left out, and the window fetches them at once
+    (`data-live-now`). The team beside a running visit is left out of a part in the same way.
     """
     at, is_part = clock.now(), wants_part(request) and not whole
     page = visit_page.current(request.member, at=at)
