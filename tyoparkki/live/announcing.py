@@ -36,7 +36,7 @@ def announce(*topics: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_current_xact_id()::text, pg_notify(%s, json_build_object("
-            "'topic', topic, 'version', pg_current_xact_id()::text)::text) FROM unnest(%s::text[]) AS topic",
+            "'topics', %s::text[], 'version', pg_current_xact_id()::text)::text)",
             [CHANNEL, list(topics)],
         )
         version: str = cursor.fetchone()[0]

@@ -156,7 +156,10 @@ class Hub:
                 if window.pass_.subject == subject:
                     window.revoke()
             return
-        topic, version = message["topic"], message["version"]
+        for topic in message["topics"]:
+            self._changed(topic, message["version"])
+
+    def _changed(self, topic: str, version: str) -> None:
         self._recent[topic] = (version, time.monotonic())
         self._recent.move_to_end(topic)
         if len(self._recent) > MOST_RECENT:
