@@ -118,7 +118,7 @@ function wire(input) {
     if (!input.isConnected) return;
     const option = event.target.closest("[role=option]:not([aria-disabled=true])");
     if (option && list()?.contains(option)) {
-      if (!event.target.closest("button, a, form")) take(option);
+      if (!option.contains(event.target.closest("button, a, form"))) take(option);
     } else if (!input.dataset.palette && event.target !== input) close();
   });
   input.closest("dialog")?.addEventListener("close", () => {

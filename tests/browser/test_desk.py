@@ -19,6 +19,7 @@ from employers.models import Employer
 from team.actions.help import call_help
 from team.models import ServiceDay
 from tests.factories.clients import person_on_file
+from tests.factories.employers import EmployerFactory
 from tests.factories.visits import House
 from tests.fixtures.axe import violations
 from tests.fixtures.site import Site
@@ -151,6 +152,22 @@ def test_a_day_at_the_desk_by_keyboard_alone(browser: Browser, live_site: Site, 
         assert violations(page) == []
     assert Employer.objects.get().name == "Vanajan Leipä Oy"
     assert Visit.objects.filter(state="undone").count() == 1
+
+
+def test_a_hit_is_chosen_by_the_mouse_too(browser: Browser, live_site: Site, today: House) -> None:
+    person_on_file(today.desk, name="Marja-Liisa Koivu")
+    EmployerFactory.create(point=today.point, name="Vanajan Leipä Oy")
+    with window(browser, live_site, today.desk) as page:
+        page.keyboard.press("h")
+        page.keyboard.type("koi")
+        page.locator("#arrival-clients [role=option]").click()
+        expect(page.locator("#arrival-client-name")).to_have_value(re.compile("Marja-Liisa"))
+        by(page, "arrival-topic-tyonhaku").click()
+        expect(row(page, "A01")).to_contain_text("Marja-Liisa K.")
+        page.keyboard.press("t")
+        page.keyboard.type("leip")
+        page.locator("#arrival-employers [role=option]").first.click()
+        expect(row(page, "T01")).to_contain_text("Vanajan Leipä Oy")
 
 
 def test_a_press_shows_at_once_and_reaches_another_window_within_two_seconds(
