@@ -251,6 +251,11 @@ class FrontDesk(Floor):
         """Those who have waited over the limit."""
         return [row for row in self.rows if row.level == "over"]
 
+    @property
+    def first_over(self) -> Row | None:
+        """Of those the one who can be helped first: somebody is free for them, or will be; else who came first."""
+        return min(self.over, key=lambda row: 0 if row.match.best else 1 if row.match.later else 2, default=None)
+
     @cached_property
     def facts(self) -> dict[str, Any]:
         """The strip of figures at the top."""

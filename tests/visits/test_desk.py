@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from team.actions import shift as shifts
+from team.models import Shift
 from tests.factories.team import ProfessionFactory, TopicFactory
 from tests.factories.visits import House
 from visits import desk
@@ -180,6 +182,20 @@ def test_over_the_limit_is_said_in_words_and_another_advisor_is_offered(
     page = screen.get("/tanaan/").content.decode()
     assert 'data-testid="over-limit"' in page
     assert f'data-opens-menu="visit-{visit.pk}"' in page
+
+
+def test_the_alarm_offers_whom_somebody_can_take_not_only_who_came_first(
+    screen: Client, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free, away = house.advisor(), house.advisor()
+    shifts.start_break(Shift.objects.get(membership=away.membership), by=away, at=house.now)
+    stuck, easy = house.arrive(asks_for=away.membership), house.arrive()
+    monkeypatch.setenv("TYOPARKKI_NOW", (house.now + timedelta(minutes=21)).isoformat())
+    page = screen.get("/tanaan/").content.decode()
+    alarm = page[page.index('data-testid="over-limit"') :][:1500]
+    assert f"{stuck.ticket} ja {easy.ticket}" in alarm
+    assert f"{easy.ticket}: {free.user.first_name} on vapaana." in alarm
+    assert f'data-opens-menu="visit-{easy.pk}"' in alarm
 
 
 def test_the_queue_shows_the_days_name_but_never_the_note_of_guidance(screen: Client, house: House) -> None:

@@ -106,3 +106,11 @@ def test_the_call_takes_whom_the_rules_say(team: list[dict[str, Any]], visitors:
         else:
             assert wanted is not None
             assert called.pk == wanted.visit_id
+
+
+def test_who_calls_from_a_second_window_is_told_of_the_visitor_on_the_way(house: House) -> None:
+    caller = house.advisor()
+    house.arrive()
+    calling.call_next(by=caller, at=house.now, day=house.day)
+    with pytest.raises(calling.Busy):
+        calling.call_next(by=caller, at=house.now, day=house.day)

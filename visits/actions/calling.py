@@ -114,6 +114,8 @@ def call_next(*, by: Member, at: datetime, day: ServiceDay, expected: UUID | Non
     found = _EXPECTED.rows(point=by.point_id, day=day.pk, expected=expected) if expected else []
     found = found or _NEXT.rows(point=by.point_id, day=day.pk, at=at, membership=by.membership_id, user=by.user.pk)
     if not found:
+        if Visit.objects.filter(day=day, called_for=by.membership, state=Visit.State.CALLED).exists():
+            raise Busy  # called from another window a moment ago
         suitable = _suits(by.membership_id, by.user.pk, day.pk, at) | Q(pk=expected)
         if _waiting(by.point_id, day.pk).filter(suitable).exists():  # passed over because another press holds it
             raise BeingCalled
