@@ -17,6 +17,9 @@ from tyoparkki.names import first_name
 from visits import desk_rows, feed, queue, waits
 from visits.models import Visit
 
+# No visit is expected to end sooner than this.
+SOONEST = timedelta(minutes=5)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -139,6 +142,7 @@ class Floor:
         is_free = is_guide and sitting is None and coming is None and not is_away and not is_expected
         visit = sitting[0] if sitting else coming
         since = sitting[1] if sitting else coming.called_at if coming else _freed(shift)
+        usual_end = self._usual_end(visit, since) if visit and not is_away else None
         colleague = queue.Colleague(
             membership_id=shift.membership_id,
             name=user.first_name,
@@ -147,7 +151,8 @@ class Floor:
             languages=frozenset(user.languages),
             is_free=is_free,
             free_since=since if is_free else None,
-            free_at=self._free_at(visit, since) if visit and not is_away else None,
+            free_at=max(usual_end, self.at + SOONEST) if usual_end else None,
+            is_overtime=usual_end is not None and usual_end < self.at,
             served=shift.served,  # type: ignore[attr-defined]  # annotated
         )
         return Person(
@@ -165,9 +170,8 @@ class Floor:
             is_expected=is_expected,
         )
 
-    def _free_at(self, visit: Visit, since: datetime | None) -> datetime:
-        guess = (since or self.at) + timedelta(minutes=visit.topic.guidance_minutes)
-        return max(guess, self.at + timedelta(minutes=5))
+    def _usual_end(self, visit: Visit, since: datetime | None) -> datetime:
+        return (since or self.at) + timedelta(minutes=visit.topic.guidance_minutes)
 
     @cached_property
     def team(self) -> list[queue.Colleague]:

@@ -36,7 +36,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """A member of the team on shift now. `free_at` is an estimate, None while nothing is known."""
+    """A member of the team on shift now. `free_at` is an estimate, None while nothing is known.
+
+    `is_overtime`: the visit has taken longer than its topic usually does, so nobody can say when it ends.
+    """
 
     membership_id: UUID
     name: str
@@ -46,6 +49,7 @@ class Colleague:
     is_free: bool = True
     free_since: datetime | None = None
     free_at: datetime | None = None
+    is_overtime: bool = False
     served: int = 0
 
 

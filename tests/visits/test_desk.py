@@ -198,6 +198,18 @@ def test_the_alarm_offers_whom_somebody_can_take_not_only_who_came_first(
     assert f'data-opens-menu="visit-{easy.pk}"' in alarm
 
 
+def test_minutes_are_promised_until_the_usual_length_has_passed_and_none_after(
+    screen: Client, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    advisor = house.advisor()
+    usual = house.in_service(advisor, moment=house.now).visit.topic.guidance_minutes
+    house.arrive()
+    for minutes, said in ((usual - 12, "noin 12 min"), (usual - 1, "noin 5 min"), (usual + 1, "kun vapautuu")):
+        monkeypatch.setenv("TYOPARKKI_NOW", (house.now + timedelta(minutes=minutes)).isoformat())
+        page = screen.get("/tanaan/").content.decode()
+        assert f"{advisor.user.first_name} {said}" in page.replace(",", "")
+
+
 def test_the_queue_shows_the_days_name_but_never_the_note_of_guidance(screen: Client, house: House) -> None:
     house.arrive(called_name="Sisu", note="Odottaa oven vieressä")
     page = screen.get("/tanaan/").content.decode()
