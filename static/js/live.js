@@ -1,5 +1,4 @@
 // "Changed" from the server: the panels that show it fetch their part, at most once a second, never under the hand.
-import { placeOf, restoreFocus } from "./focus.js";
 import { liveBack, liveLost, worked } from "./net.js";
 import { presses, writing } from "./requests.js";
 import htmx, { post } from "./security.js";
@@ -117,11 +116,9 @@ document.addEventListener("htmx:before:swap", (event) => {
   offer(panel);
 });
 
-async function fetchPart(panel) {
-  const place = panel.contains(document.activeElement) ? placeOf(document.activeElement) : null;
+function fetchPart(panel) {
   const swap = panel.dataset.liveSwap ?? "outerMorph";
-  await htmx.ajax("GET", panel.dataset.liveUrl, { target: panel, swap, source: panel });
-  restoreFocus(place);
+  return htmx.ajax("GET", panel.dataset.liveUrl, { target: panel, swap, source: panel });
 }
 
 // A part that could not be fetched is asked for again, without a word about it: the line under the top bar says enough.

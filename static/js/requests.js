@@ -48,7 +48,6 @@ document.addEventListener("htmx:config:request", (event) => {
 
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   ctx.pressed = ctx.request.submitter ?? (ctx.sourceElement.matches("form") ? null : ctx.sourceElement);
-  ctx.place = placeOf(document.activeElement, ctx.pressed);
   if (isWrite(ctx)) {
     ctx.held = holder(ctx);
     inFlight.add(ctx.held);
@@ -133,6 +132,10 @@ function again(ctx) {
   else htmx.trigger(element, element.matches("input[type=search], input[type=text]") ? "input" : "change");
 }
 
+// Where the focus is when the answer comes, which may be elsewhere than when it was asked for.
+document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+  ctx.place = placeOf(document.activeElement, ctx.pressed);
+});
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (!focusWanted()) restoreFocus(ctx.place);
   watchToast();

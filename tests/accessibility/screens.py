@@ -18,6 +18,7 @@ PARTS = {
     "readyz": "plain values for a machine",
     "team:home": "sends on",
     "visits:home": "sends on",
+    "visits:give_slip": "sends on to the slip",
     "team:session": "whether somebody is signed in, for the pages' own script",
     "visits:desk_part": "the live part of the desk",
     "visits:mine_part": "the live part of the advisor's screen",

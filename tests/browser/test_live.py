@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.factories.visits import House
 from tests.fixtures.site import Site
@@ -56,3 +56,25 @@ def test_a_cut_line_is_mended_and_what_was_missed_is_fetched(browser: Browser, l
         page.wait_for_timeout(1500)
         context.set_offline(False)
         expect(page.locator("#desk-live")).to_contain_text(visit.ticket, timeout=15_000)
+
+
+def test_the_focus_stays_where_it_is_by_the_time_the_news_come(browser: Browser, live_site: Site) -> None:
+    house = House(on=clock.local_date(timezone.now()))
+    house.arrive(timezone.now(), outside_hours=True)
+    with window(browser, live_site, house) as context:
+        page = desk(context)
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        page.route("**/tanaan/osa/", hold)
+        page.locator("[data-testid^=more-]").first.focus()
+        visit = house.arrive(timezone.now(), outside_hours=True)
+        while not held:
+            page.wait_for_timeout(20)
+        close = page.locator("[data-testid=close-day]")
+        close.focus()
+        held[0].continue_()
+        expect(page.locator("#desk-live")).to_contain_text(visit.ticket)
+        expect(close).to_be_focused()
