@@ -130,10 +130,14 @@ def visit(house: House, number: int) -> list[Row]:
 
 
 def eight_call(house: House, rounds: int) -> list[Row]:
-    """Call next alone, then eight at once without a pause, before equal queues: nobody is called twice."""
+    """Call next alone, then eight at once without a pause, before equal queues: nobody is called twice.
+
+    The ratio is the median of the rounds' own, as of every other line.
+    """
     alone: list[float] = []
     together: list[float] = []
     called: list[str] = []
+    ratios: list[float] = []
     each = 5
     queue = {"served": 100, "waiting": 8 * each + 12, "topic": _topic(house)}
     for number in range(rounds + 1):
@@ -145,10 +149,11 @@ def eight_call(house: House, rounds: int) -> list[Row]:
         if number:  # the first one warms up
             alone += one
             together += all_
+            ratios.append(spread(all_)[1] / spread(one)[1])
     doubles = len(called) - len(set(called))
     (one50, one95), (all50, all95) = spread(alone), spread(together)
     return [
-        Row("call next, 8 users / 1 user, p95", all95 / one95, "×", "≤ 4 ×", all95 <= 4 * one95,
+        Row("call next, 8 users / 1 user, p95", median(ratios), "×", "≤ 4 ×", median(ratios) <= 4,
             all50, all95, one50, one95),
         Row("called twice", doubles, "", "0", doubles == 0, notes={"calls": len(called)}),
     ]  # fmt: skip
