@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from random import Random
+from random import SystemRandom
 from statistics import median
 from typing import Any
 
@@ -192,7 +192,7 @@ def eight_clerks(house: House, seconds: float) -> list[Row]:
     presses: list[float] = []
     parts: list[float] = []
     stop = time.monotonic() + seconds
-    chance = Random(1)  # noqa: S311 - pauses
+    chance = SystemRandom()
 
     def renew(person: Person, address: str) -> None:
         parts.append(timed(lambda: person.get(address, part=True)))

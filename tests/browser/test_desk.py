@@ -4,78 +4,24 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Route, expect
 
 from employers.models import Employer
-from team.actions.help import call_help
 from team.models import ServiceDay
+from tests.browser.desk import by, row, window
 from tests.factories.clients import person_on_file
 from tests.factories.employers import EmployerFactory
 from tests.factories.visits import House
 from tests.fixtures.axe import violations
 from tests.fixtures.site import Site
-from tyoparkki import clock
 from visits.models import Visit
 
 pytestmark = pytest.mark.browser
-
-LAPTOP = {"viewport": {"width": 1280, "height": 800}}
-PHONE = {"viewport": {"width": 360, "height": 800}, "has_touch": True}
-
-
-@pytest.fixture
-def today(live_site: Site) -> House:
-    """A service day that is today and open at every hour, with two advisors at their desks."""
-    start = clock.local(timezone.now()).replace(hour=0, minute=0, second=0, microsecond=0)
-    end = start.replace(hour=23, minute=59)
-    house = House(on=start.date(), opens_at=start.time(), closes_at=end.time())
-    for member in (house.advisor(), house.advisor()):
-        shift = member.membership.shifts.get()
-        shift.starts_at, shift.ends_at = start, end
-        shift.save()
-    return house
-
-
-@contextmanager
-def window(browser: Browser, site: Site, who: Any, **size: Any) -> Iterator[Page]:
-    """A window in which a member is signed in, with its live channel open."""
-    client = Client()
-    client.force_login(who.user)
-    context = browser.new_context(base_url=site.url, locale="fi-FI", timezone_id="Europe/Helsinki", **(size or LAPTOP))
-    key = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site.url}])
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    with page.expect_response("**/live/"):
-        page.goto("/tanaan/")
-    yield page
-    context.close()
-    assert faults == []
-
-
-def by(page: Page, testid: str) -> Any:
-    """A control by its lasting name."""
-    return page.locator(f"[data-testid={testid}]")
-
-
-def row(page: Page, ticket: str) -> Any:
-    """A visitor's row, wherever it stands by now."""
-    return page.locator(f"li[data-ticket={ticket}]")
-
-
-def fits(page: Page) -> bool:
-    """Whether nothing is wider than the window."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
 def test_a_day_at_the_desk_by_keyboard_alone(browser: Browser, live_site: Site, today: House) -> None:
@@ -322,26 +268,6 @@ def test_help_is_seen_by_a_colleague_and_ends_when_somebody_comes(
         expect(by(mine, "help-call")).to_have_count(0, timeout=3000)
 
 
-@pytest.mark.parametrize(("calls", "closes"), [(1, False), (2, False), (3, False), (0, True), (1, True), (2, True)])
-def test_what_is_asked_above_the_desk_pushes_nothing_out_of_the_window(
-    browser: Browser, live_site: Site, today: House, calls: int, closes: bool
-) -> None:
-    for _visitor in range(12):
-        today.arrive(timezone.now(), outside_hours=True)
-    for _colleague in range(1, calls):
-        call_help(by=today.advisor(), at=timezone.now())
-    with window(browser, live_site, today.desk) as page:
-        if calls:
-            by(page, "call-help").click()
-            expect(by(page, "help-call")).to_have_count(calls)
-            expect(by(page, "help-call").last).to_contain_text(re.compile(r", klo \d+\.\d\d"))
-        if closes:
-            by(page, "close-day").click()
-            expect(by(page, "close-question")).to_be_visible()
-        height = LAPTOP["viewport"]["height"]
-        assert height - 24 <= edge(page, "#queue", "bottom") <= height
-
-
 def test_the_number_is_printed_in_a_tab_of_its_own_and_again(browser: Browser, live_site: Site, today: House) -> None:
     with window(browser, live_site, today.desk) as page:
         by(page, "arrival-topic-tyonhaku").click()
@@ -352,78 +278,6 @@ def test_the_number_is_printed_in_a_tab_of_its_own_and_again(browser: Browser, l
             expect(by(opened.value, "slip-number")).to_have_text("A01")
             opened.value.close()
             assert by(page, "logged-slip").get_attribute("aria-busy") is None
-
-
-def test_a_number_for_a_sheet_fits_the_phone_that_looks_at_it(browser: Browser, live_site: Site, today: House) -> None:
-    visit = today.arrive(timezone.now(), outside_hours=True)
-    with window(browser, live_site, today.desk, **PHONE) as page:
-        page.goto(f"/kaynnit/{visit.pk}/lappu/?koko=a4")
-        expect(by(page, "slip-number")).to_be_visible()
-        assert edge(page, "[data-testid=slip-number]", "right") <= 360
-        assert fits(page)
-
-
-def test_the_phone_shows_everything_without_scrolling_sideways(browser: Browser, live_site: Site, today: House) -> None:
-    today.arrive(timezone.now(), outside_hours=True, called_name="Pitkäniminen Kutsumanimi Sisukas")
-    with window(browser, live_site, today.desk, **PHONE) as page:
-        assert fits(page)
-        assert violations(page) == []
-        by(page, "arrival-topic-tyonhaku").tap()
-        expect(by(page, "logged-number")).to_have_text("A02")
-        by(page, "logged-details").tap()
-        expect(by(page, "details-form")).to_be_visible()
-        assert fits(page)
-        assert violations(page) == []
-
-
-@pytest.mark.parametrize("width", [320, 1280])
-def test_nothing_scrolls_sideways(browser: Browser, live_site: Site, today: House, width: int) -> None:
-    today.arrive(timezone.now(), outside_hours=True)
-    with window(browser, live_site, today.desk, viewport={"width": width, "height": 720}) as page:
-        assert fits(page)
-
-
-def edge(page: Page, selector: str, side: str) -> float:
-    """Where a box begins or ends, in pixels of the window."""
-    found: float = page.locator(selector).evaluate("(one, side) => one.getBoundingClientRect()[side]", side)
-    return found
-
-
-def test_what_was_just_done_is_said_beside_the_alarm(browser: Browser, live_site: Site, today: House) -> None:
-    moment = timezone.now() - timedelta(minutes=30)
-    if moment < today.day.starts:
-        pytest.skip("nobody has waited long in the first minutes of a day")
-    today.arrive(moment)
-    with window(browser, live_site, today.desk) as page:
-        by(page, "pause-day").click()
-        expect(by(page, "toast")).to_be_visible()
-        alarm, toast = ".alarm", ".toastx"
-        assert edge(page, alarm, "right") <= edge(page, toast, "left")
-        assert edge(page, toast, "bottom") <= edge(page, ".team-foot", "top")
-        by(page, "offer-another").click(timeout=2000)
-
-
-@pytest.mark.parametrize("width", [1280, 1440])
-def test_the_last_arrival_stands_clear_of_the_languages(
-    browser: Browser, live_site: Site, today: House, width: int
-) -> None:
-    with window(browser, live_site, today.desk, viewport={"width": width, "height": 900}) as page:
-        page.evaluate(
-            """() => {
-                const mark = document.createElement("p");
-                mark.className = "demo-mark";
-                mark.textContent = "Esittelykäyttö";
-                document.querySelector(".notice").prepend(mark);
-            }"""
-        )
-        by(page, "arrival-topic-tyonhaku").click()
-        expect(row(page, "A01")).to_be_visible()
-        row(page, "A01").locator("summary").click()
-        by(page, "pause-A01").click()
-        expect(page.locator("#logged .undo-line")).to_be_visible()
-        languages = edge(page, "[data-testid=arrival-language-other] >> xpath=..", "bottom")
-        assert languages <= edge(page, ".log-b", "bottom")
-        assert languages + 8 <= edge(page, "[data-testid=logged]", "top")
 
 
 def test_a_client_who_waits_already_is_asked_about_in_place(browser: Browser, live_site: Site, today: House) -> None:
@@ -482,17 +336,6 @@ def test_closing_over_those_who_wait_asks_and_esc_leaves_it_open(
         expect(by(page, "still-here")).to_contain_text("A01")
         page.keyboard.press("z")
         expect(by(page, "close-day")).to_be_visible()
-
-
-@pytest.mark.parametrize("height", [720, 900])
-def test_below_the_foot_of_the_page_there_is_nothing(
-    browser: Browser, live_site: Site, today: House, height: int
-) -> None:
-    for _visitor in range(20):
-        today.arrive(timezone.now(), outside_hours=True)
-    with window(browser, live_site, today.desk, viewport={"width": 1440, "height": height}) as page:
-        foot = page.locator(".pagefoot").bounding_box()
-        assert page.evaluate("document.documentElement.scrollHeight") <= foot["y"] + foot["height"] + 1
 
 
 def test_the_desk_works_without_script(browser: Browser, live_site: Site, today: House) -> None:

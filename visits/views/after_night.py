@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -20,6 +23,8 @@ from visits.forms.guidance import ResultForm
 from visits.models import Visit, VisitEvent
 from visits.views import mine
 from visits.views import visit_parts as parts
+
+View = Callable[..., HttpResponse]
 
 
 @require_POST
@@ -41,6 +46,19 @@ def tell_result(request: MemberRequest, pk: UUID) -> HttpResponse:
     )
 
 
+def _my_screen_says_why(view: View) -> View:
+    """A refused press is answered by my screen as it is now, with the reason."""
+
+    @wraps(view)
+    def answered(request: MemberRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Refused as refusal:
+            return mine.answer(request, said={"text": str(refusal), "undo_url": ""}, status=refusal.status)
+
+    return answered
+
+
 def _called_by_me(request: MemberRequest, pk: UUID) -> Visit:
     """A visit that the member called last; anybody else's answers as a missing one."""
     mine = Visit.objects.visible_to(request.member).filter(called_for=request.member.membership)
@@ -49,45 +67,39 @@ def _called_by_me(request: MemberRequest, pk: UUID) -> Visit:
 
 @require_POST
 @requires(Perm.GUIDE)
+@_my_screen_says_why
 def sat_after_all(request: MemberRequest, pk: UUID) -> HttpResponse:
     """A visitor whom I called did come, though nobody pressed start before the night: on to the record."""
     row, at = _called_by_me(request, pk), clock.now()
-    try:
-        with submission.once_for(request, at=at) as sending:
-            if sending.first:
-                encounters.sat_after_all(row, by=request.member, at=at)
-    except Refused as refusal:
-        return mine.answer(request, said={"text": str(refusal), "undo_url": ""}, status=refusal.status)
+    with submission.once_for(request, at=at) as sending:
+        if sending.first:
+            encounters.sat_after_all(row, by=request.member, at=at)
     return after(request, "visits:visit", pk)
 
 
 @require_POST
 @requires(Perm.GUIDE)
+@_my_screen_says_why
 def nobody_came(request: MemberRequest, pk: UUID) -> HttpResponse:
     """A visitor whom I called did not come, and the night ended the visit."""
     row, at = _called_by_me(request, pk), clock.now()
-    try:
-        with submission.once_for(request, at=at) as sending:
-            if sending.first:
-                sending.object_id = closing.nobody_came(row, by=request.member, at=at).pk
-    except Refused as refusal:
-        return mine.answer(request, said={"text": str(refusal), "undo_url": ""}, status=refusal.status)
+    with submission.once_for(request, at=at) as sending:
+        if sending.first:
+            sending.object_id = closing.nobody_came(row, by=request.member, at=at).pk
     text = _("%(ticket)s did not come.") % {"ticket": row.ticket}
     return _told(request, text, undo_url=reverse("visits:nobody_came_undo", args=[sending.object_id]))
 
 
 @require_POST
 @requires(Perm.GUIDE)
+@_my_screen_says_why
 def nobody_came_undone(request: MemberRequest, pk: int) -> HttpResponse:
     """Undo: the visit waits again to be told of."""
     own = VisitEvent.objects.select_related("visit").filter(by=request.member.membership)
     told, at = get_object_or_404(own, pk=pk), clock.now()
-    try:
-        with submission.once_for(request, at=at) as sending:
-            if sending.first:
-                closing.nobody_came_undone(told, by=request.member, at=at)
-    except Refused as refusal:
-        return mine.answer(request, said={"text": str(refusal), "undo_url": ""}, status=refusal.status)
+    with submission.once_for(request, at=at) as sending:
+        if sending.first:
+            closing.nobody_came_undone(told, by=request.member, at=at)
     return _told(request, _("Taken back."))
 
 
