@@ -285,7 +285,7 @@ def test_a_revoked_subject_is_closed_within_five_seconds_and_cannot_return_with_
 
 @pytest.mark.django_db(transaction=True)
 def test_a_channel_ends_with_its_pass(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passes, "LIFETIME", 1)
+    monkeypatch.setattr(passes, "LIFETIME", 2)
 
     async def test() -> None:
         async with opened(cookie(POINT)) as page:

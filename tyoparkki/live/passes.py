@@ -63,7 +63,7 @@ def read(cookie_header: str) -> Pass | None:
     """The pass in a request's cookies, if it is ours and still holds."""
     try:
         morsel = SimpleCookie(cookie_header).get(COOKIE)
-        data = signing.loads(morsel.value, salt=_SALT, max_age=LIFETIME) if morsel else None
+        data = signing.loads(morsel.value, salt=_SALT) if morsel else None
     except (CookieError, signing.BadSignature):
         return None
     if data is None or data["e"] <= time.time():
