@@ -38,14 +38,13 @@ ENV PATH=/opt/venv/bin:$PATH \
     DJANGO_SETTINGS_MODULE=tyoparkki.settings \
     STATIC_ROOT=/app/staticfiles \
     DATA_DIR=/run/tyoparkki \
-    HOME=/tmp
+    HOME=/tmp \
+    BIND=0.0.0.0
 WORKDIR /app
 USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 CMD ["python", "-m", "tyoparkki.probe", "web"]
-CMD ["granian", "--interface", "asgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--no-ws", \
-     "--http", "1", "--no-http1-keep-alive", "--log-level", "warning", "--respawn-failed-workers", "--workers-kill-timeout", "10", \
-     "tyoparkki.asgi:application"]
+CMD ["python", "-m", "tyoparkki.web"]
 
 # TLS in front. Caddy's own image runs as root and its program carries a file capability that a container without
 # capabilities may not start; a plain copy of the program on high ports needs neither.

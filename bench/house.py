@@ -142,8 +142,8 @@ def built(scale: str) -> Iterator[House]:
     floor, dsn = _dsn(settings.DATABASES["default"]), _dsn(settings.DATABASES["system"])
     port, bare_port = free_port(), free_port()
     environment = {**os.environ, "BENCH_DSN": floor, "PORT": str(port)}
-    web = _granian(environment, port, "asgi", "tyoparkki.asgi:application")
-    bare = _granian(environment, bare_port, "wsgi", "bench.bare:application")
+    web = subprocess.Popen([sys.executable, "-m", "tyoparkki.web"], env=environment)
+    bare = subprocess.Popen([*_BARE, "--port", str(bare_port), "bench.bare:application"], env=environment)
     house = House(scale, f"http://127.0.0.1:{port}", f"http://127.0.0.1:{bare_port}", dsn, facts, web)
     try:
         for url in (f"{house.url}/healthz", house.bare_url):
@@ -189,10 +189,8 @@ def _data(scale: str) -> dict[str, Any]:
     return facts
 
 
-def _granian(environment: dict[str, str], port: int, interface: str, target: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "granian", "--interface", interface, "--workers", "2", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--no-ws", "--http", "1", "--no-http1-keep-alive", "--log-level", "error", target]
-    return subprocess.Popen(command, env=environment)
+_BARE = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--host", "127.0.0.1"]
+_BARE += ["--http", "1", "--no-http1-keep-alive", "--log-level", "error"]
 
 
 def _wait_for(url: str) -> None:

@@ -6,8 +6,9 @@ A message is a topic and a version and nothing else.
 """
 
 from tyoparkki.live.announcing import VersionMiddleware, announce, let_own_window_hear, point_topic, revoke, visit_topic
+from tyoparkki.live.hub import close_hub as end
 from tyoparkki.live.passes import Pass, authoriser, grant, subject_of
-from tyoparkki.live.stream import application
+from tyoparkki.live.stream import application, begin
 from tyoparkki.live.views import live_pass
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "announce",
     "application",
     "authoriser",
+    "begin",
+    "end",
     "grant",
     "let_own_window_hear",
     "live_pass",

@@ -193,24 +193,7 @@ class Command(BaseCommand):
         logs = self.data / "log"
         logs.mkdir(mode=0o700, exist_ok=True)
         python = [sys.executable, "-m"]
-        web = [*python, "granian", "--interface", "asgi"]
-        web += [
-            "--workers",
-            str(environment.number("WEB_WORKERS", 2, at_least=1)),
-            "--host",
-            settings.BIND,
-            "--port",
-            str(settings.PORT),
-            "--no-ws",
-            "--http",
-            "1",
-            # A kept connection belongs to one process: by chance one would have most of the clerks, and the other rest.
-            "--no-http1-keep-alive",
-            "--log-level",
-            "warning",
-        ]
-        web += ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "5"]
-        web += ["tyoparkki.asgi:application"]
+        web = [*python, "tyoparkki.web"]
         celery = [*python, "celery", "-A", "tyoparkki"]
         worker = [*celery, "worker", "--concurrency", str(environment.number("WORKER_PROCESSES", 1, at_least=1))]
         worker += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
