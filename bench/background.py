@@ -13,6 +13,7 @@ from pathlib import Path
 from uuid import UUID
 
 import httpx
+import psutil
 import psycopg
 from django.db import connections, transaction
 
@@ -58,23 +59,18 @@ def _bare_listen(house: House, times: int) -> list[float]:
 
 
 def memory(house: House) -> list[Row]:
-    """Both workers with the live channel in them, after all that was asked of them."""
+    """The front with the live channel, the page processes and their parent, after all that was asked of them."""
     used = pss(house.web.pid) / 1024
     return [Row("memory of the web with live, PSS", used, "MB", "≤ 300 MB", used <= 300)]
 
 
 def pss(pid: int) -> float:
-    """Kilobytes of a process and its children."""
+    """Kilobytes of a process and of all that it has started."""
+    parent = psutil.Process(pid)
     total = 0.0
-    for path in Path("/proc").glob("[0-9]*"):
-        try:
-            status = (path / "status").read_text()
-            parent = int(next(line for line in status.splitlines() if line.startswith("PPid")).split()[1])
-            if int(path.name) == pid or parent == pid:
-                rollup = (path / "smaps_rollup").read_text()
-                total += float(next(line for line in rollup.splitlines() if line.startswith("Pss:")).split()[1])
-        except (OSError, StopIteration):
-            continue
+    for process in (parent, *parent.children(recursive=True)):
+        rollup = Path(f"/proc/{process.pid}/smaps_rollup").read_text()
+        total += float(next(line for line in rollup.splitlines() if line.startswith("Pss:")).split()[1])
     return total
 
 

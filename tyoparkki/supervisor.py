@@ -25,7 +25,7 @@ GRACE_S = 12.0
 LOG_BYTES = 5_000_000
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """Ask Linux to end this process when its parent is killed; elsewhere the next start clears up."""
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):
@@ -57,7 +57,7 @@ class Child:
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,  # noqa: PLW1509 - the supervisor has no threads
+                preexec_fn=die_with_parent,  # noqa: PLW1509 - the supervisor has no threads
             )
 
     def _open_log(self) -> IO[bytes]:

@@ -6,9 +6,8 @@ A message is a topic and a version and nothing else.
 """
 
 from tyoparkki.live.announcing import VersionMiddleware, announce, let_own_window_hear, point_topic, revoke, visit_topic
-from tyoparkki.live.hub import close_hub as end
 from tyoparkki.live.passes import Pass, authoriser, grant, subject_of
-from tyoparkki.live.stream import application, begin
+from tyoparkki.live.stream import application
 from tyoparkki.live.views import live_pass
 
 __all__ = [
@@ -17,8 +16,6 @@ __all__ = [
     "announce",
     "application",
     "authoriser",
-    "begin",
-    "end",
     "grant",
     "let_own_window_hear",
     "live_pass",

@@ -18,7 +18,7 @@ from typing import Any
 from django.conf import settings
 
 from tyoparkki.live import passes
-from tyoparkki.live.hub import RESYNC, Window, hub
+from tyoparkki.live.hub import RESYNC, Hub, Window, close_hub, hub
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -40,7 +40,12 @@ _HEADERS = [
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:
-    """Answer `GET /live/` for the lifetime of its pass."""
+    """Answer `GET /live/` for the lifetime of its pass; lifespan opens and closes the listening connection."""
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+        return
+    if scope["type"] != "http":
+        return
     if scope["method"] != "GET":
         await _refuse(send, 405, [(b"allow", b"GET")])
         return
@@ -142,13 +147,23 @@ def _transport_security() -> tuple[tuple[bytes, bytes], ...]:
     return ((b"strict-transport-security", b"max-age=%d; includeSubDomains" % seconds),) if seconds else ()
 
 
-def begin() -> None:
-    """Listen from now on, and let the windows go as soon as the process is told to stop: the server waits for open
-    answers before it ends.
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            _end_windows_on_signal(hub())
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            await close_hub()
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+
+
+def _end_windows_on_signal(here: Hub) -> None:
+    """Let the windows go as soon as the process is told to stop: the server waits for open answers before it ends.
 
     asyncio hears signals through its wake-up descriptor, so a handler of our own beside it takes nothing away.
     """
-    here = hub()
     if threading.current_thread() is not threading.main_thread():
         return
 
