@@ -12,6 +12,45 @@ from typing import Any
 AT_ONCE = 65_536
 """Bytes read at a time."""
 
+BACKLOG = 1024
+"""Requests that the queue holds at most."""
+
+_PLAIN = [
+    ("Content-Type", "text/plain; charset=utf-8"),
+    ("Cache-Control", "no-store"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"),
+]
+
+
+def plain(status: int, *sentences: str, **headers: str) -> tuple[Any, bytes]:
+    """An answer of the server's own, in as few words as hold in three languages."""
+    more = [(name.replace("_", "-"), value) for name, value in headers.items()]
+    return [status, [*_PLAIN, *more]], "\n".join(sentences).encode()
+
+
+AWAY = plain(
+    503,
+    "Yhteys katkesi hetkeksi. Yritä uudelleen.",
+    "Förbindelsen bröts för en stund. Försök igen.",
+    "The connection was lost for a moment. Please try again.",
+    Retry_After="1",
+)
+BROKEN = plain(
+    500,
+    "Jokin meni rikki. Vika on meidän, ja se on kirjattu.",
+    "Något gick sönder. Felet är vårt och har antecknats.",
+    "Something broke. The fault is ours, and it has been written down.",
+)
+LATE = plain(
+    408,
+    "Lähetys kesti liian kauan. Yritä uudelleen.",
+    "Sändningen tog för länge. Försök igen.",
+    "The sending took too long. Please try again.",
+)
+
 _SIZES = struct.Struct("!II")
 
 
