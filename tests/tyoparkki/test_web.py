@@ -535,7 +535,7 @@ def test_nobody_who_looks_notices_that_page_processes_are_killed(two_processes: 
         for look_ in looks:
             look_.result()
     assert set(seen) == {200}
-    assert len(seen) > 100
+    assert len(seen) > 20
 
 
 @pytest.mark.slow
