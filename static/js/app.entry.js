@@ -8,7 +8,7 @@ import { wireChoosers } from "./choose.js";
 import { startClocks } from "./elapsed.js";
 import { wireRoving } from "./keys.js";
 import { listen } from "./live.js";
-import { watchToast } from "./say.js";
+import { tellNews, watchToast } from "./say.js";
 import "./screens.js";
 
 window.htmx = htmx;
@@ -17,6 +17,7 @@ const wire = () => {
   wireChoosers();
   wireRoving();
   watchToast();
+  tellNews();
 };
 wire();
 startClocks();

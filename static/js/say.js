@@ -19,6 +19,18 @@ function next() {
   setTimeout(next, 1200);
 }
 
+// News that a part brings by itself (`data-say` is their key) are announced once; what stands on the page when it comes
+// is read with the page.
+const told = new Set();
+let begun = false;
+export function tellNews() {
+  for (const one of document.querySelectorAll("[data-say]")) {
+    if (begun && !told.has(one.dataset.say)) say(one.textContent.replace(/\s+/g, " ").trim());
+    told.add(one.dataset.say);
+  }
+  begun = true;
+}
+
 const LASTS = 10_000;
 let timer = 0;
 const box = () => document.querySelector("[data-toast]");

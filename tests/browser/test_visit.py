@@ -151,6 +151,8 @@ def test_a_colleague_of_another_organisation_is_asked_by_the_words_read_aloud(
         assert violations(mine) == []
         by(mine, "visit-ask-yes").click()
         expect(mine.locator(f"[data-testid=visit-uninvite-{partner.user.username}]")).to_be_visible()
+        # The news came by themselves, so they are said; a page that is opened with them is read as a page.
+        expect(theirs.locator("#said")).to_contain_text("pyytää sinut mukaan käynnille", timeout=4000)
         by(theirs, "asked-come").click(timeout=4000)
         expect(by(theirs, "visit-multi")).to_be_visible()
         expect(by(mine, "visit-multi")).to_be_visible(timeout=4000)
