@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.actions.client import Person
 from clients.actions.consent import Given
 from clients.models import Client, Consent, ContactPoint
-from team.models import Organisation
+from team.models import Membership, Organisation
 from tyoparkki.forms import BaseForm, municipality_choices
 from tyoparkki.models import Language, Municipality
 from tyoparkki.names import name_key
@@ -186,6 +187,44 @@ class ChangeForm(PersonForm):
             "is_non_disclosure": client.is_non_disclosure,
             "version": client.version,
         }
+
+
+class OfferForm(BaseForm):
+    """To whom of the team the responsibility is offered, with a word for the receiver."""
+
+    colleague = forms.ChoiceField(
+        label=_("To whom"),
+        error_messages={"required": _("Choose the colleague."), "invalid_choice": _("Choose the colleague.")},
+    )
+    reason = forms.CharField(
+        label=_("A word to the colleague"),
+        max_length=200,
+        required=False,
+        help_text=_("At most 200 characters. The team sees it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, colleagues: Iterable[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="offer_%s", **kwargs)
+        self.colleagues = {str(one.pk): one for one in sorted(colleagues, key=lambda one: name_key(one.user.name))}
+        rows = [(key, f"{one.user.name}, {one.organisation.name}") for key, one in self.colleagues.items()]
+        self.fields["colleague"].choices = [("", str(_("Choose"))), *rows]  # type: ignore[attr-defined]  # a ChoiceField has them
+
+    def clean_colleague(self) -> Membership:
+        """The membership itself."""
+        return self.colleagues[self.cleaned_data["colleague"]]
+
+
+class ReasonForm(BaseForm):
+    """Why something is declined or ended: needed, in a few words."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        help_text=_("At most 200 characters. The team sees it."),
+        error_messages={"required": _("Write the reason in a few words.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
 
 
 class ConsentForm(BaseForm):

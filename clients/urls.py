@@ -2,18 +2,26 @@
 
 from django.urls import path
 
-from clients.views import consents, handover, people, referrals
+from clients.views import consents, handover, people, referrals, responsibility
 
 app_name = "clients"
 urlpatterns = [
     path("asiakkaat/", people.search, name="search"),
     path("asiakkaat/haku/", people.options, name="options"),
     path("asiakkaat/uusi/", people.record, name="record"),
+    path("asiakkaat/omat/", responsibility.mine, name="mine"),
     path("asiakkaat/<uuid:pk>/", people.client, name="client"),
     path("asiakkaat/<uuid:pk>/muuta/", people.change, name="change"),
     path("asiakkaat/<uuid:pk>/yhteystieto/", people.reveal, name="reveal"),
     path("asiakkaat/<uuid:pk>/yhteydenotto/", consents.give, {"purpose": "contact"}, name="give_contact"),
     path("asiakkaat/<uuid:pk>/kertominen/", consents.give, {"purpose": "share"}, name="give_share"),
+    path("asiakkaat/<uuid:pk>/vastuu/ota/", responsibility.take, name="responsibility_take"),
+    path("asiakkaat/<uuid:pk>/vastuu/tarjoa/", responsibility.offer, name="responsibility_offer"),
+    path("asiakkaat/<uuid:pk>/vastuu/vapauta/", responsibility.release, name="responsibility_release"),
+    path("vaihdot/<uuid:pk>/tavattu/", responsibility.meeting, name="responsibility_met"),
+    path("vaihdot/<uuid:pk>/ota-vastaan/", responsibility.accept, name="responsibility_accept"),
+    path("vaihdot/<uuid:pk>/ei-onnistu/", responsibility.decline, name="responsibility_decline"),
+    path("vaihdot/<uuid:pk>/peru/", responsibility.withdraw, name="responsibility_withdraw"),
     path("suostumukset/<uuid:pk>/peru/", consents.withdraw, name="withdraw"),
     path("suostumukset/<uuid:pk>/kumoa/", consents.give_again, name="give_again"),
     path("luovutus/", handover.tablet, name="handover"),

@@ -228,6 +228,31 @@ INVARIANTS = (
         """SELECT l.id FROM visits_visitclient l JOIN visits_visit v ON v.id = l.visit_id
            JOIN clients_client c ON c.id = l.client_id WHERE c.point_id <> v.point_id AND l.ended_at IS NULL""",
     ),
+    # --- who answers for a person
+    Invariant(
+        "one_answers_at_a_time",
+        "At no moment do two answer for the same person.",
+        """SELECT a.client_id, a.id, b.id FROM clients_responsibility a
+           JOIN clients_responsibility b ON b.client_id = a.client_id AND b.id > a.id
+           AND tstzrange(a.since_at, a.ended_at) && tstzrange(b.since_at, b.ended_at)""",
+    ),
+    Invariant(
+        "who_accepted_answers",
+        "Who accepted an offer has answered for the person since that moment, and the one who offered until then.",
+        """SELECT o.id FROM clients_responsibilityoffer o WHERE o.accepted_at IS NOT NULL AND NOT EXISTS
+           (SELECT 1 FROM clients_responsibility old JOIN clients_responsibility new ON new.client_id = old.client_id
+            WHERE old.client_id = o.client_id AND old.membership_id = o.from_membership_id
+            AND old.ended_at = o.accepted_at AND new.membership_id = o.to_membership_id
+            AND new.since_at = o.accepted_at)""",
+    ),
+    Invariant(
+        "offered_by_who_answers",
+        "An offer that waits was made by the one who answers for the person.",
+        """SELECT o.id FROM clients_responsibilityoffer o
+           WHERE o.accepted_at IS NULL AND o.declined_at IS NULL AND o.withdrawn_at IS NULL AND NOT EXISTS
+           (SELECT 1 FROM clients_responsibility r WHERE r.client_id = o.client_id
+            AND r.membership_id = o.from_membership_id AND r.ended_at IS NULL)""",
+    ),
     # --- referrals
     Invariant(
         "referral_status_is_last_event",

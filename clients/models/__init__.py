@@ -4,5 +4,16 @@ from clients.models.client import Client, ContactPoint
 from clients.models.consent import Consent, ConsentText
 from clients.models.handover import HandoverSession
 from clients.models.referral import Referral, ReferralEvent
+from clients.models.responsibility import Responsibility, ResponsibilityOffer
 
-__all__ = ["Client", "Consent", "ConsentText", "ContactPoint", "HandoverSession", "Referral", "ReferralEvent"]
+__all__ = [
+    "Client",
+    "Consent",
+    "ConsentText",
+    "ContactPoint",
+    "HandoverSession",
+    "Referral",
+    "ReferralEvent",
+    "Responsibility",
+    "ResponsibilityOffer",
+]

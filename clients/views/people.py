@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.defaults import page_not_found
 
-from clients import slots
+from clients import responsible, slots
 from clients.actions import client as people
 from clients.actions import handover as handovers
 from clients.forms import ChangeForm, RecordForm
@@ -127,11 +127,13 @@ def client(request: MemberRequest, pk: UUID) -> HttpResponse:
     person = opened(request, pk, at=clock.now())
     if person is None:
         return not_there(request)
-    return render(request, "clients/client.html", _page(request, person))
+    return render(request, "clients/client.html", page_of(request, person))
 
 
-def _page(request: MemberRequest, person: Client, *, reveal: bool = False) -> dict[str, Any]:
-    """What of a person this member may see, and nothing else."""
+def page_of(
+    request: MemberRequest, person: Client, *, reveal: bool = False, panel: responsible.Panel | None = None
+) -> dict[str, Any]:
+    """What of a person this member may see, and nothing else; `panel` is that of who answers, with what was typed."""
     consents = list(Consent.objects.visible_to(request.member).filter(client=person).for_page())
     today = clock.local_date(clock.now())
     in_force = [one for one in consents if one.holds_on(today)]
@@ -145,6 +147,7 @@ def _page(request: MemberRequest, person: Client, *, reveal: bool = False) -> di
         "shares": [one for one in in_force if one.purpose == Purpose.SHARE],
         "ended": [one for one in consents if not one.holds_on(today)],
         "looks": looks_at(person) if person.shows("all") else [],
+        "answering": panel or responsible.panel(request.member, person),
         "slots": slots.filled(request, person),
     }
 
@@ -160,7 +163,7 @@ def reveal(request: MemberRequest, pk: UUID) -> HttpResponse:
     person = opened(request, pk, at=clock.now(), kind="protected")
     if person is None or not person.shows("all"):
         return not_there(request)
-    return render(request, "clients/client.html", _page(request, person, reveal=True))
+    return render(request, "clients/client.html", page_of(request, person, reveal=True))
 
 
 @require_http_methods(["GET", "POST"])

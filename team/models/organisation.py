@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
@@ -171,6 +172,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def at_point(self, point_id: UUID) -> MembershipQuerySet:
         """Those of one service point."""
         return self.filter(point_id=point_id)
+
+    def in_roles(self, roles: Iterable[str]) -> MembershipQuerySet:
+        """Those in one of the roles."""
+        return self.filter(role__in=list(roles))
 
     def of_user(self, user: User) -> MembershipQuerySet:
         """Those of one person."""

@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
+from clients.actions import responsibility as responsibilities
 from clients.models.consent import Purpose
 from team.actions import opening
 from team.actions import shift as shifts
@@ -38,6 +39,20 @@ def talked_about(scene: Scene) -> object:
         )
         if other != organisation:
             consents.withdraw_consent(share, **now)
+    return scene.person.pk
+
+
+def answered_for(scene: Scene) -> object:
+    """The advisor answers for a person, and for another who is offered to a colleague; a third is offered by one."""
+    mine, partner = {"by": scene.advisor, "at": scene.now}, {"by": scene.partner, "at": scene.now}
+    responsibilities.take(scene.person, **mine)
+    away = person_on_file(scene.advisor, moment=scene.now, name="Kielo Esimerkki")
+    responsibilities.take(away, **mine)
+    offered = responsibilities.offer(away, scene.partner.membership, reason="Tuttu jo työpajalta", **mine)
+    responsibilities.note_meeting(offered, **mine)
+    coming = person_on_file(scene.advisor, moment=scene.now, name="Åke Esimerkki")
+    responsibilities.take(coming, **partner)
+    responsibilities.offer(coming, scene.advisor.membership, reason="Puhuu ruotsia", **partner)
     return scene.person.pk
 
 
@@ -165,6 +180,30 @@ SCREENS = [
         {
             "empty": State(of("clients:client", person), bare=True),
             "filled": State(of("clients:client", talked_about)),
+        },
+        lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "responsible person",
+        (),
+        "advisor",
+        {
+            "empty": State(of("clients:client", person)),
+            "filled": State(of("clients:client", answered_for), unfold("#vastuuhenkilo details summary")),
+            "error": State(
+                of("clients:client", answered_for),
+                then(unfold("#vastuuhenkilo details summary"), send("responsibility-release")),
+            ),
+            "swap": State(of("clients:client", person), press("responsibility-take")),
+        },
+    ),
+    Screen(
+        "my people",
+        ("clients:mine",),
+        "advisor",
+        {
+            "empty": State(address("clients:mine"), bare=True),
+            "filled": State(made("clients:mine", answered_for)),
         },
         lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
     ),

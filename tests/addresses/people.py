@@ -8,11 +8,13 @@ from uuid import UUID
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
 from clients.actions import referral as referrals
-from clients.models import Client, Consent
+from clients.actions import responsibility as responsibilities
+from clients.models import Client, Consent, ResponsibilityOffer
 from clients.models.consent import Purpose
+from team.access import Member
 from tests.addresses.registry import page, press
 from tests.factories.clients import ReferralFactory, person_on_file
-from tests.factories.team import OrganisationFactory, at
+from tests.factories.team import MembershipFactory, OrganisationFactory, at
 from tests.factories.visits import House
 
 CONTACT = {"asks": ["contact"], "language": "fi"}
@@ -124,3 +126,57 @@ def undo(house: House, who: Any) -> Any:
 @page("clients:client")
 def client(house: House, who: Any) -> list[Any]:
     return [person(who).pk]
+
+
+def answered_for(who: Any) -> Client:
+    """Somebody for whom the member answers."""
+    known = person(who)
+    responsibilities.take(known, by=who, at=at(10))
+    return known
+
+
+def colleague(who: Any) -> Member:
+    """Another of the team."""
+    return Member(MembershipFactory(point=who.membership.point))
+
+
+def offered_to(who: Any) -> ResponsibilityOffer:
+    """Somebody is offered to the member."""
+    other = colleague(who)
+    return responsibilities.offer(answered_for(other), who.membership, by=other, at=at(10))
+
+
+@press("clients:responsibility_take")
+def take(house: House, who: Any) -> Any:
+    return [person(who).pk], {}
+
+
+@press("clients:responsibility_offer")
+def offer(house: House, who: Any) -> Any:
+    return [answered_for(who).pk], {"colleague": colleague(who).membership_id, "reason": "Tuttu jo pajalta"}
+
+
+@press("clients:responsibility_release")
+def release(house: House, who: Any) -> Any:
+    return [answered_for(who).pk], {"reason": "Sai työpaikan"}
+
+
+@press("clients:responsibility_met")
+def met(house: House, who: Any) -> Any:
+    return [offered_to(who).pk], {}
+
+
+@press("clients:responsibility_accept")
+def accept_responsibility(house: House, who: Any) -> Any:
+    return [offered_to(who).pk], {}
+
+
+@press("clients:responsibility_decline")
+def decline_responsibility(house: House, who: Any) -> Any:
+    return [offered_to(who).pk], {"reason": "Jään vapaalle"}
+
+
+@press("clients:responsibility_withdraw")
+def withdraw_offer(house: House, who: Any) -> Any:
+    made = responsibilities.offer(answered_for(who), colleague(who).membership, by=who, at=at(10))
+    return [made.pk], {}

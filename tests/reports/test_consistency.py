@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import connections, transaction
 
 from clients.actions import referral as referrals
+from clients.actions import responsibility as responsibilities
 from clients.models import Referral
 from reports.consistency import INVARIANTS, broken
 from team.models import ServiceDay
@@ -36,7 +37,12 @@ def played() -> House:
     house = House()
     anna, bo = house.advisor(), house.advisor(partner=True)
     first = house.in_service(anna, moment=at(10, 5)).visit
-    identity.join_client(first, person_on_file(anna), by=anna, at=at(10, 6))
+    person = person_on_file(anna, moment=at(10))
+    identity.join_client(first, person, by=anna, at=at(10, 6))
+    responsibilities.take(person, by=anna, at=at(10, 7))
+    offered = responsibilities.offer(person, bo.membership, by=anna, at=at(10, 8))
+    responsibilities.accept(offered, by=bo, at=at(10, 9))
+    responsibilities.offer(person, anna.membership, by=bo, at=at(10, 9))
     encounter = Encounter.objects.get(visit=first)
     sent = guidance.refer(encounter, organisation=bo.membership.organisation, by=anna, at=at(10, 10))
     referrals.answer(sent, Referral.Status.ACCEPTED, by=bo, at=at(12))
@@ -125,6 +131,9 @@ CORRUPTIONS = {
     "open_invitation_has_encounter": "UPDATE visits_invitation SET state = 'open', answered_at = NULL WHERE state = 'withdrawn'",
     "who_came_took_part": "UPDATE visits_invitation SET invited_id = by_id, by_id = invited_id, visit_id = (SELECT visit_id FROM visits_encounter WHERE ended_at IS NULL) WHERE state = 'accepted'",
     "client_agreed_to_be_recorded": "DELETE FROM clients_consent",
+    "one_answers_at_a_time": "UPDATE clients_responsibility SET since_at = since_at - interval '1 minute' WHERE ended_at IS NULL",
+    "who_accepted_answers": "DELETE FROM clients_responsibility WHERE ended_at IS NULL",
+    "offered_by_who_answers": "UPDATE clients_responsibility SET ended_at = since_at WHERE ended_at IS NULL",
     "referral_status_is_last_event": "UPDATE clients_referralevent SET undone_at = at WHERE status = 'accepted'",
     "answered_after_sent": "UPDATE clients_referral SET sent_at = answered_at + interval '1 hour'",
     "answers_are_counted_by_device": "UPDATE feedback_deviceday SET answers = answers + 1",

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import CharField, JSONField, TextField
 from django.test import Client as Browser
 
-from clients.models import Consent
+from clients.models import Consent, ResponsibilityOffer
 from team import matrix
 from team.models import Membership
 from tests.factories.team import DeviceFactory
@@ -106,6 +106,7 @@ def _objects(one: Side) -> dict[str, list[Any]]:
         "/asiakkaat/": clients,
         "/suostumukset/": list(Consent.objects.filter(client__in=clients).values_list("pk", flat=True)),
         "/ohjaukset/": [one.referral.pk],
+        "/vaihdot/": list(ResponsibilityOffer.objects.filter(client__in=clients).values_list("pk", flat=True)),
         "/kaynnit/": [one.visit.pk],
         "/askeleet/": list(AgreedStep.objects.filter(encounter=one.encounter).values_list("pk", flat=True)),
         "/kutsut/": list(Invitation.objects.filter(visit=one.visit).values_list("pk", flat=True)),

@@ -7,7 +7,16 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from clients.models import Client, Consent, ContactPoint, HandoverSession, Referral, ReferralEvent
+from clients.models import (
+    Client,
+    Consent,
+    ContactPoint,
+    HandoverSession,
+    Referral,
+    ReferralEvent,
+    Responsibility,
+    ResponsibilityOffer,
+)
 from feedback.models import Response
 from team.access import Member
 from team.models import Membership
@@ -33,7 +42,8 @@ from visits.models import (
 )
 
 MODELS: tuple[Any, ...] = (
-    Client, ContactPoint, Consent, HandoverSession, Referral, ReferralEvent, Response, AccessEvent,
+    Client, ContactPoint, Consent, HandoverSession, Referral, ReferralEvent, Responsibility, ResponsibilityOffer,
+    Response, AccessEvent,
     Visit, VisitTopic, VisitEvent, VisitNote, VisitClient, VisitTurn, Encounter, Participation, Invitation,
     Guidance, GuidanceShare, AgreedStep, EncounterReferral, Draft,
 )  # fmt: skip
@@ -155,6 +165,8 @@ _BY_MEMBER: dict[Any, Callable[[Member], QuerySet[Any]]] = {
     Consent: _consents,
     Referral: _referrals,
     HandoverSession: HandoverSession.objects.opened_by_member,
+    Responsibility: lambda member: Responsibility.objects.filter(client__in=_team(member).values("pk")),
+    ResponsibilityOffer: lambda member: ResponsibilityOffer.objects.filter(client__in=_team(member).values("pk")),
     ReferralEvent: lambda member: ReferralEvent.objects.filter(referral__in=_referrals(member)),
     Response: lambda member: Response.objects.filter(point_id=member.point_id),
     AccessEvent: lambda member: AccessEvent.objects.filter(

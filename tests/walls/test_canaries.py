@@ -65,7 +65,7 @@ def test_no_page_of_a_person_or_a_record_shows_what_is_not_open(world: World) ->
     """The same in small, for every run of the tests."""
     names = {"advisor tassa", "manager tassa", "advisor muualla", "knowing"}
     some = [one for one in visitors(world) if one.name in names]
-    answers = everything(world, some, of=("clients:client", "clients:referrals", "visits:visit"))
+    answers = everything(world, some, of=("clients:client", "clients:mine", "clients:referrals", "visits:visit"))
     allowed = {one.name: one.allowed for one in some}
     assert [f"{one}" for one in answers if one.canaries - allowed[one.who]] == []
     assert {one.who for one in answers if one.canaries} == {"advisor tassa", "advisor muualla", "knowing"}
@@ -123,6 +123,8 @@ def test_who_must_see_something_sees_all_of_it(world: World) -> None:
         (visit, ("advisor tassa", "companion tassa")): record,
         (visit, ("knowing",)): record,
         (reverse("clients:referrals"), ("advisor tassa", "receiver")): ["syy"],
+        (reverse("clients:mine"), ("advisor tassa",)): ["nimi"],
+        (reverse("clients:mine"), ("companion tassa",)): ["nimi", "sana"],
         (f"{reverse('clients:search')}?q=Kanarianimi", ("desk tassa", "advisor tassa", "knowing")): ["nimi"],
         (reverse("visits:details", args=[here.visit.pk]), ("desk tassa", "advisor tassa")): ["muistilappu"],
         (reverse("visits:memo", args=[here.visit.pk]), ("advisor tassa",)): ["askel"],
@@ -162,6 +164,7 @@ def test_no_trace_no_data(world: World) -> None:
         reverse("visits:visit_part", args=[here.visit.pk, "asiakas"]),
         reverse("visits:visit_part", args=[here.visit.pk, "ohjaus"]),
         reverse("clients:referrals"),
+        reverse("clients:mine"),
     ):
         shows += [(by_name[name], path) for name in ("advisor tassa", "knowing", "receiver")]
     told = [(one, path) for one, path in shows if CANARY.search(one.look(path).content.decode())]

@@ -10,7 +10,16 @@ import pytest
 from django.db import DatabaseError, ProgrammingError, connection, transaction
 
 from clients.actions.client import Person
-from clients.models import Client, Consent, ContactPoint, HandoverSession, Referral, ReferralEvent
+from clients.models import (
+    Client,
+    Consent,
+    ContactPoint,
+    HandoverSession,
+    Referral,
+    ReferralEvent,
+    Responsibility,
+    ResponsibilityOffer,
+)
 from clients.models.consent import Purpose
 from feedback.models import Response
 from team.access import Member
@@ -81,6 +90,16 @@ def referral(by: Member, to: Side, **other: Any) -> Referral:
     )
 
 
+def responsibility(by: Member, client: Client, **other: Any) -> Responsibility:
+    columns = {"membership": by.membership, "point_id": by.point_id, "since_at": at(12), "since_by": by.membership}
+    return Responsibility(client=client, **{**columns, **other})
+
+
+def handing(by: Member, to: Member, client: Client, **other: Any) -> ResponsibilityOffer:
+    columns = {"from_membership": by.membership, "to_membership": to.membership, "offered_at": at(12)}
+    return ResponsibilityOffer(client=client, **{**columns, **other})
+
+
 # Rows that a member of one side tries to hang on what belongs to the other: by whom, and what.
 Attempt = Callable[[Side, Side], tuple[Member, Any]]
 ADDED: dict[str, Attempt] = {
@@ -110,6 +129,21 @@ ADDED: dict[str, Attempt] = {
     "a referral by the front desk": lambda me, them: (me.desk, referral(me.desk, me)),
     "a move of a foreign referral": lambda me, them: (
         me.advisor, ReferralEvent(referral=them.referral, status="declined", at=at(12), by=me.advisor.membership)),
+    "a responsibility for somebody unknown": lambda me, them: (
+        me.advisor, responsibility(me.advisor, them.nameless)),
+    "a responsibility in a colleague's name": lambda me, them: (
+        me.advisor, responsibility(me.advisor, me.nameless, membership=me.companion.membership)),
+    "a responsibility by a manager": lambda me, them: (me.manager, responsibility(me.manager, me.nameless)),
+    "an offer of somebody unknown": lambda me, them: (
+        me.advisor, handing(me.advisor, me.companion, them.nameless)),
+    "an offer of somebody for whom a colleague answers": lambda me, them: (
+        me.desk, handing(me.desk, me.companion, me.client)),
+    "an offer of somebody for whom nobody answers": lambda me, them: (
+        me.advisor, handing(me.advisor, me.companion, me.nameless)),
+    "an offer to somebody of another point": lambda me, them: (
+        me.advisor, handing(me.advisor, them.advisor, me.client)),
+    "an offer that is accepted from the beginning": lambda me, them: (
+        me.advisor, handing(me.advisor, me.companion, me.client, accepted_at=at(12))),
     "a visit at another point": lambda me, them: (
         me.desk, Visit(point=them.house.point, day=them.house.day, letter="A", number=900, topic=them.house.topic(),
                        arrived_at=at(12), queued_at=at(12))),
@@ -229,6 +263,8 @@ CHANGED: dict[Any, dict[str, Any]] = {
     HandoverSession: {"ended_at": at(12), "outcome": "agreed"},
     Referral: {"reason": "muutettu"},
     ReferralEvent: {"undone_at": at(12)},
+    Responsibility: {"ended_at": at(12)},
+    ResponsibilityOffer: {"met_at": at(12)},
     Visit: {"calls": 9},
     VisitNote: {"text": "muutettu"},
     VisitClient: {"ended_at": at(12)},
@@ -303,11 +339,30 @@ def test_a_consent_ends_in_ones_own_name_or_because_it_ran_out(whose: str, world
         (GuidanceShare, {"organisation_id": new_id()}),
         (VisitClient, {"client_id": new_id()}),
         (ContactPoint, {"client_id": new_id()}),
+        (Responsibility, {"membership_id": new_id()}),
+        (ResponsibilityOffer, {"to_membership_id": new_id()}),
     ],
 )
 def test_a_relation_is_never_turned_to_somebody_else(model: Any, column: dict[str, Any], world: World) -> None:
     with pytest.raises(ProgrammingError, match="permission denied"), as_actor(world.here.advisor.actor):
         model.objects.update(**column)
+
+
+def test_only_the_one_who_answers_and_the_receiver_end_a_responsibility(world: World) -> None:
+    """A colleague who may see it changes nothing; the one to whom it was offered may, while the offer waits."""
+    here = world.here
+    running = Responsibility.objects.filter(client=here.client, ended_at__isnull=True)
+    offers = ResponsibilityOffer.objects.filter(client=here.client)
+    for who, changed in ((here.desk, 0), (here.partner, 0), (here.companion, 1), (here.advisor, 1)):
+        with transaction.atomic():
+            with as_actor(who.actor):
+                assert running.exists()
+                assert attempt(lambda: running.update(ended_at=at(12))) == changed
+                assert attempt(lambda: offers.update(met_at=at(12))) == 2 * changed
+            transaction.set_rollback(True)
+    offers.filter(declined_at__isnull=True).update(withdrawn_at=at(12))
+    with as_actor(here.companion.actor):
+        assert attempt(lambda: running.update(ended_at=at(12))) == 0
 
 
 def test_a_person_is_not_moved_out_of_sight(world: World) -> None:

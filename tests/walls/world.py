@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
 from clients.actions import referral as referrals
+from clients.actions import responsibility as responsibilities
 from clients.actions.client import Person, record_person
 from clients.actions.consent import Given
 from clients.models import Client, Consent, Referral
@@ -101,12 +102,24 @@ def side(name: str, telephone: str) -> Side:
     to = partner.membership.organisation
     share = {"asks": [Purpose.SHARE], "organisation": to, "contents": ["contact"], "language": "fi"}
     handovers.open_session(client, by=advisor, at=at(11), **share)
+    _answer_for(client, nameless, advisor, companion, name)
     tablet = Tablet(point=house.point, token=f"tabletti-{name}-0123456789abcdef")
     tablet.answer(words=canary("palaute", name))
     return Side(
         name, house, advisor, companion, partner, manager, expert, admin, tablet, client, nameless,
         visit, encounter, referral, service, telephone,
     )  # fmt: skip
+
+
+def _answer_for(client: Client, nameless: Client, advisor: Member, companion: Member, name: str) -> None:
+    """The advisor answers for the one and offers them, a second time, to the companion; for the other no longer."""
+    by = {"by": advisor, "at": at(11)}
+    responsibilities.take(nameless, **by)
+    responsibilities.release(nameless, reason=canary("loppu", name), **by)
+    responsibilities.take(client, **by)
+    offered = responsibilities.offer(client, companion.membership, reason=canary("sana", name), **by)
+    responsibilities.decline(offered, by=companion, at=at(11), reason=canary("este", name))
+    responsibilities.offer(client, companion.membership, reason=canary("sana", name), **by)
 
 
 @dataclass

@@ -1,0 +1,70 @@
+"""Who answers for a person, as the person's page shows it: the state, and what this member may press."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clients.forms import OfferForm, ReasonForm
+from clients.models import Client, Responsibility, ResponsibilityOffer
+from team.models import Membership
+from team.permissions import ROLES, Perm
+from tyoparkki import clock
+
+if TYPE_CHECKING:
+    from team.access import Member
+
+_RECEIVERS = [role for role, permissions in ROLES.items() if Perm.EDIT_CLIENTS in permissions]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The panel of a person: who answers, what is offered, and the forms that are this member's to send.
+
+    `unsaved` is what was typed into a form that came too late.
+    """
+
+    held: Responsibility | None
+    offer: ResponsibilityOffer | None
+    is_mine: bool
+    is_receiver: bool
+    offer_form: OfferForm | None
+    release_form: ReasonForm | None
+    decline_form: ReasonForm | None
+    unsaved: str = ""
+
+
+def colleagues(member: Member) -> list[Membership]:
+    """Who may receive: the others who work at the point today and may record people."""
+    rows = Membership.objects.at_point(member.point_id).valid_on(clock.local_date(clock.now())).in_roles(_RECEIVERS)
+    return list(rows.exclude(pk=member.membership_id).select_related("user", "organisation"))
+
+
+def panel(
+    member: Member,
+    person: Client,
+    *,
+    offer_form: OfferForm | None = None,
+    release_form: ReasonForm | None = None,
+    decline_form: ReasonForm | None = None,
+    unsaved: str = "",
+) -> Panel | None:
+    """How it stands now; nothing for whom the person did not let record them. A form that was sent stays as typed."""
+    if not person.is_team:
+        return None
+    held = Responsibility.objects.visible_to(member).of_client(person.pk).running().with_holder().first()
+    offers = ResponsibilityOffer.objects.visible_to(member).of_client(person.pk).waiting()
+    offer = offers.with_people().first() if held else None
+    is_mine = held is not None and held.membership_id == member.membership_id
+    is_receiver = offer is not None and offer.to_membership_id == member.membership_id
+    lets_go = is_mine and offer is None
+    return Panel(
+        held=held,
+        offer=offer,
+        is_mine=is_mine,
+        is_receiver=is_receiver,
+        offer_form=(offer_form or OfferForm(colleagues=colleagues(member))) if lets_go else None,
+        release_form=(release_form or ReasonForm(auto_id="release_%s")) if lets_go else None,
+        decline_form=(decline_form or ReasonForm(auto_id="decline_%s")) if is_receiver else None,
+        unsaved=unsaved,
+    )
