@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -173,7 +174,7 @@ def release(client: Client, *, by: Member, at: datetime, reason: str) -> Respons
     return held
 
 
-def _locked(client_id: object, by: Member) -> Client:
+def _locked(client_id: UUID, by: Member) -> Client:
     """The person, for whom responsibility moves one step at a time; refused when the team may not record them."""
     people = Client.objects.visible_to(by).known_to_team_of(by.point_id)
     person = people.select_for_update(of=("self",)).filter(pk=client_id).first()
@@ -210,7 +211,7 @@ def _begin(client: Client, *, by: Member, at: datetime) -> Responsibility:
     )
 
 
-def _waiting(offer: ResponsibilityOffer, by: Member, hands: tuple[object, ...]) -> ResponsibilityOffer:
+def _waiting(offer: ResponsibilityOffer, by: Member, hands: tuple[UUID, ...]) -> ResponsibilityOffer:
     """The offer as it is now, with its person locked; refused when it is over, or not the member's to move."""
     person = _locked(offer.client_id, by)
     row = ResponsibilityOffer.objects.with_people().get(pk=offer.pk)

@@ -37,7 +37,7 @@ def mine(request: MemberRequest) -> HttpResponse:
     offered = {row.client_id: row for row in offers if row.from_membership_id == member.membership_id}
     for row in held:
         row.offer = offered.get(row.client_id)  # type: ignore[attr-defined]  # for the page only
-    shown = {row.client_id for row in [*held, *waiting]}
+    shown = {row.client_id for row in held} | {row.client_id for row in waiting}
     audit.seen_many("client", shown, by=member.actor, at=clock.now(), kind="mine")
     return render(request, "clients/mine.html", {"waiting": waiting, "held": held})
 

@@ -195,7 +195,7 @@ def test_an_offer_goes_to_another_colleague_of_the_point_who_may_record_people(a
 
 
 def test_only_who_answers_offers_and_lets_go(anna: Member, bo: Member, person: Client) -> None:
-    with pytest.raises(acts.NotResponsible, match="Nobody"):
+    with pytest.raises(acts.NotResponsible, match="Vastuuhenkilöä ei ole"):
         acts.release(person, by=anna, at=NOW, reason="Ei jatkoa")
     acts.take(person, by=anna, at=NOW)
     with pytest.raises(acts.NotResponsible, match="Anna Koe"):

@@ -16,6 +16,7 @@ from django.test import Client as Browser
 
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
+from clients.actions import responsibility as responsibilities
 from clients.actions.consent import Given
 from clients.models import Client, Consent, ContactPoint, HandoverSession, Referral
 from clients.models.consent import Purpose
@@ -88,6 +89,8 @@ def fill(house: House) -> None:
     event = house.arrive().events.get()
     undo.undo(event, by=desk, at=now)
     handovers.open_session(person, asks=["contact"], language="fi", by=desk, at=now)
+    responsibilities.take(person, by=desk, at=now)
+    responsibilities.offer(person, advisor.membership, by=desk, at=now)
     firm = EmployerFactory(point=house.point)
     employers.log_contact(firm, kind="phone", about="Kesätyöt", by=advisor, at=now)
     employers.open_position(firm, kind="job", title="Keittiöapulainen", by=advisor, at=now, today=house.day.on)
