@@ -189,12 +189,15 @@ SCREENS = [
         "advisor",
         {
             "empty": State(of("clients:client", person)),
-            "filled": State(of("clients:client", answered_for), unfold("#vastuuhenkilo details summary")),
+            "filled": State(of("clients:client", answered_for), press("responsibility-offer-open")),
             "error": State(
                 of("clients:client", answered_for),
-                then(unfold("#vastuuhenkilo details summary"), send("responsibility-release")),
+                then(press("responsibility-release-open"), send("responsibility-release")),
             ),
-            "swap": State(of("clients:client", person), press("responsibility-take")),
+            "swap": State(
+                of("clients:client", answered_for),
+                then(press("responsibility-offer-open"), send("responsibility-offer", reason="Puhuu ruotsia")),
+            ),
         },
     ),
     Screen(
