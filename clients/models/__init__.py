@@ -1,8 +1,21 @@
-"""The people: who they are as far as they say, what they consent to, where they are referred."""
+"""The people: who they are as far as they say, what they consent to, what they plan, where they are referred."""
 
 from clients.models.client import Client, ContactPoint
 from clients.models.consent import Consent, ConsentText
 from clients.models.handover import HandoverSession
+from clients.models.plan import Goal, Plan, PlanStep, PlanVersion
 from clients.models.referral import Referral, ReferralEvent
 
-__all__ = ["Client", "Consent", "ConsentText", "ContactPoint", "HandoverSession", "Referral", "ReferralEvent"]
+__all__ = [
+    "Client",
+    "Consent",
+    "ConsentText",
+    "ContactPoint",
+    "Goal",
+    "HandoverSession",
+    "Plan",
+    "PlanStep",
+    "PlanVersion",
+    "Referral",
+    "ReferralEvent",
+]
