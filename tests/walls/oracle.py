@@ -7,7 +7,18 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from clients.models import Client, Consent, ContactPoint, HandoverSession, Referral, ReferralEvent
+from clients.models import (
+    Client,
+    Consent,
+    ContactPoint,
+    Goal,
+    HandoverSession,
+    Plan,
+    PlanStep,
+    PlanVersion,
+    Referral,
+    ReferralEvent,
+)
 from feedback.models import Response
 from team.access import Member
 from team.models import Membership
@@ -33,7 +44,8 @@ from visits.models import (
 )
 
 MODELS: tuple[Any, ...] = (
-    Client, ContactPoint, Consent, HandoverSession, Referral, ReferralEvent, Response, AccessEvent,
+    Client, ContactPoint, Consent, Plan, Goal, PlanStep, PlanVersion, HandoverSession, Referral, ReferralEvent,
+    Response, AccessEvent,
     Visit, VisitTopic, VisitEvent, VisitNote, VisitClient, VisitTurn, Encounter, Participation, Invitation,
     Guidance, GuidanceShare, AgreedStep, EncounterReferral, Draft,
 )  # fmt: skip
@@ -153,6 +165,10 @@ _BY_MEMBER: dict[Any, Callable[[Member], QuerySet[Any]]] = {
     Client: _people,
     ContactPoint: _contacts,
     Consent: _consents,
+    Plan: lambda member: Plan.objects.visible_to(member),
+    Goal: lambda member: Goal.objects.filter(plan__in=Plan.objects.visible_to(member)),
+    PlanStep: lambda member: PlanStep.objects.filter(plan__in=Plan.objects.visible_to(member)),
+    PlanVersion: lambda member: PlanVersion.objects.filter(plan__in=Plan.objects.visible_to(member)),
     Referral: _referrals,
     HandoverSession: HandoverSession.objects.opened_by_member,
     ReferralEvent: lambda member: ReferralEvent.objects.filter(referral__in=_referrals(member)),
