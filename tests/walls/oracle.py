@@ -165,7 +165,7 @@ _BY_MEMBER: dict[Any, Callable[[Member], QuerySet[Any]]] = {
     Client: _people,
     ContactPoint: _contacts,
     Consent: _consents,
-    Plan: lambda member: Plan.objects.visible_to(member),
+    Plan: Plan.objects.visible_to,
     Goal: lambda member: Goal.objects.filter(plan__in=Plan.objects.visible_to(member)),
     PlanStep: lambda member: PlanStep.objects.filter(plan__in=Plan.objects.visible_to(member)),
     PlanVersion: lambda member: PlanVersion.objects.filter(plan__in=Plan.objects.visible_to(member)),
