@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from clients.actions import consent as consents
 from clients.actions import plan as plans
 from clients.forms import ApprovalForm, GoalForm, IntensityForm, PlanForm, PlanStepForm
 from clients.models import Client, Goal, Plan, PlanStep
@@ -102,7 +103,8 @@ def _write(
 ) -> HttpResponse:
     """One act on a plan: once; then the parts that it changed and a sentence, or what is to be mended."""
     at, member = clock.now(), request.member
-    row = Plan.objects.visible_to(member).filter(pk=plan_id).first()
+    mine = Plan.objects.visible_to(member).filter(closed_at__isnull=True)
+    row = mine.filter(pk=plan_id).first() if plan_id else None
     person = opened(request, row.client_id, at=at, kind="plan") if row else None
     if row is None or person is None or not person.is_team:
         return not_there(request)
@@ -113,6 +115,8 @@ def _write(
             with submission.once_for(request, at=at) as sending:
                 if sending.first:
                     do(row, at, form)
+        except (consents.NotRecorded, plans.PlanClosed):  # withdrawn or closed in this very moment
+            return not_there(request)
         except Refused as refusal:
             refused = str(refusal)
         else:
@@ -126,7 +130,7 @@ def _not_done(request: MemberRequest, person: Client, part: str, form: BaseForm 
         return _answer(request, person, part, refused=refused or _("Choose one of the options."), status=409)
     if refused:
         form.add_error(None, refused)
-    return _answer(request, person, part, status=422, **{part: form})
+    return _answer(request, person, part, status=422, forms={part: form})
 
 
 def _answer(
@@ -137,13 +141,13 @@ def _answer(
     said: str = "",
     refused: str = "",
     status: int = 200,
-    **forms: Any,
+    forms: dict[str, BaseForm] | None = None,
 ) -> HttpResponse:
     """The changed part with the others out of band; without script the page itself."""
     if not wants_part(request) and status < 400:
         toast.say(request, said)
         return after(request, "clients:plan", person.pk)
-    context = _context(request, person, refused=refused, **forms)
+    context = _context(request, person, refused=refused, **(forms or {}))
     if not wants_part(request):
         return render(request, "clients/plan.html", context, status=status)
     hidden = {part, "choice"} if part == "step_form" else {part}
