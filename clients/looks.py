@@ -20,6 +20,7 @@ WAYS = {
     "page": _("opened the page"),
     "edit": _("opened for correction"),
     "consent": _("opened to ask for a consent"),
+    "plan": _("opened the plan"),
     "protected": _("opened the protected contact detail"),
     "search": _("shown in a search"),
     "inbox": _("shown among the referrals"),

@@ -1,8 +1,8 @@
-"""Addresses of the people on file and of referrals."""
+"""Addresses of the people on file, of their plans and of referrals."""
 
 from django.urls import path
 
-from clients.views import consents, handover, people, referrals, responsibility
+from clients.views import consents, handover, people, plans, referrals, responsibility
 
 app_name = "clients"
 urlpatterns = [
@@ -22,6 +22,16 @@ urlpatterns = [
     path("vaihdot/<uuid:pk>/ota-vastaan/", responsibility.accept, name="responsibility_accept"),
     path("vaihdot/<uuid:pk>/ei-onnistu/", responsibility.decline, name="responsibility_decline"),
     path("vaihdot/<uuid:pk>/peru/", responsibility.withdraw, name="responsibility_withdraw"),
+    path("asiakkaat/<uuid:pk>/suunnitelma/", plans.plan, name="plan"),
+    path("asiakkaat/<uuid:pk>/suunnitelma/avaa/", plans.open_plan, name="plan_open"),
+    path("suunnitelmat/<uuid:pk>/tavoite/", plans.add_goal, name="plan_goal"),
+    path("suunnitelmat/<uuid:pk>/askel/", plans.add_step, name="plan_step"),
+    path("suunnitelmat/<uuid:pk>/yhteydenpito/", plans.set_intensity, name="plan_intensity"),
+    path("suunnitelmat/<uuid:pk>/hyvaksy/", plans.approve, name="plan_approve"),
+    path("tavoitteet/<uuid:pk>/saavutettu/", plans.reach_goal, name="goal_reached"),
+    path("tavoitteet/<uuid:pk>/luovu/", plans.give_up_goal, name="goal_given_up"),
+    path("suunnitelman-askeleet/<uuid:pk>/tehty/", plans.step_done, name="plan_step_done"),
+    path("suunnitelman-askeleet/<uuid:pk>/ei-tarvita/", plans.step_not_needed, name="plan_step_not_needed"),
     path("suostumukset/<uuid:pk>/peru/", consents.withdraw, name="withdraw"),
     path("suostumukset/<uuid:pk>/kumoa/", consents.give_again, name="give_again"),
     path("luovutus/", handover.tablet, name="handover"),

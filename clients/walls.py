@@ -98,6 +98,18 @@ CREATE OR REPLACE FUNCTION clients_of_number(digits varchar, parts varchar[], bo
 $$;
 """
 
+
+def _of_plan(table: str) -> str:
+    """The row belongs to a plan that the actor sees."""
+    return f"EXISTS (SELECT 1 FROM clients_plan kept WHERE kept.id = {table}.plan_id)"
+
+
+def _of_our_plan(table: str) -> str:
+    """The row belongs to the plan of somebody who let the actor's team record them."""
+    return f"""EXISTS (SELECT 1 FROM clients_plan kept WHERE kept.id = {table}.plan_id
+        AND {of_team("kept.client_id")})"""
+
+
 _SENT_OR_RECEIVED = any_of(f"organisation_id = {ORGANISATION}", f"sender_id = {MEMBERSHIP}")
 _AT_TABLET = f"""{KIND} = 'device' AND point_id = {POINT} AND (device_id IS NULL OR device_id = {DEVICE})
     AND (SELECT tablet.kind FROM team_device tablet WHERE tablet.id = {DEVICE}) = 'handover'"""
@@ -169,6 +181,42 @@ WALLS = {
         change=f"""EXISTS (SELECT 1 FROM clients_referral moved WHERE moved.id = referral_id
             AND (moved.organisation_id = {ORGANISATION} OR moved.sender_id = {MEMBERSHIP}))""",
         only=("undone_at",),
+    ),
+    # A plan is read by the team and by whom the person tells of it; the team alone writes in it.
+    "clients_plan": Wall(
+        see=tells("clients_plan.client_id", "plan"),
+        add=all_of(
+            may("edit_clients"),
+            f"point_id = {POINT}",
+            f"opened_by_id = {MEMBERSHIP}",
+            of_team("clients_plan.client_id"),
+        ),
+        change=all_of(may("edit_clients"), of_team("clients_plan.client_id")),
+        only=(
+            "intensity",
+            "version",
+            "approved_version",
+            "approved_at",
+            "approved_how",
+            "approved_by_id",
+            "closed_at",
+        ),
+    ),
+    "clients_goal": Wall(
+        see=_of_plan("clients_goal"),
+        add=all_of(may("edit_clients"), _of_our_plan("clients_goal")),
+        change=all_of(may("edit_clients"), _of_our_plan("clients_goal")),
+        only=("reached_at", "ended_at"),
+    ),
+    "clients_planstep": Wall(
+        see=_of_plan("clients_planstep"),
+        add=all_of(may("edit_clients"), _of_our_plan("clients_planstep")),
+        change=all_of(may("edit_clients"), _of_our_plan("clients_planstep")),
+        only=("done_at", "ended_at"),
+    ),
+    "clients_planversion": Wall(
+        see=_of_plan("clients_planversion"),
+        add=all_of(may("edit_clients"), f"recorded_by_id = {MEMBERSHIP}", _of_our_plan("clients_planversion")),
     ),
     # A turn at a tablet belongs to whoever opened it and, once its digits are typed, to that tablet alone.
     "clients_handoversession": Wall(

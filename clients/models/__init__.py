@@ -1,8 +1,9 @@
-"""The people: who they are as far as they say, what they consent to, where they are referred."""
+"""The people: who they are as far as they say, what they consent to, what they plan, where they are referred."""
 
 from clients.models.client import Client, ContactPoint
 from clients.models.consent import Consent, ConsentText
 from clients.models.handover import HandoverSession
+from clients.models.plan import Goal, Plan, PlanStep, PlanVersion
 from clients.models.referral import Referral, ReferralEvent
 from clients.models.responsibility import Responsibility, ResponsibilityOffer
 
@@ -11,7 +12,11 @@ __all__ = [
     "Consent",
     "ConsentText",
     "ContactPoint",
+    "Goal",
     "HandoverSession",
+    "Plan",
+    "PlanStep",
+    "PlanVersion",
     "Referral",
     "ReferralEvent",
     "Responsibility",

@@ -18,7 +18,7 @@ from clients.actions import handover as handovers
 from clients.forms import ChangeForm, RecordForm
 from clients.keys import sought
 from clients.looks import looks_at
-from clients.models import Client, Consent, ConsentText, ContactPoint, HandoverSession
+from clients.models import Client, Consent, ConsentText, ContactPoint, HandoverSession, Plan, PlanStep
 from clients.models.consent import Purpose
 from clients.views import handover
 from team.access import MemberRequest, requires
@@ -149,7 +149,17 @@ def page_of(
         "looks": looks_at(person) if person.shows("all") else [],
         "answering": panel or responsible.panel(request.member, person),
         "slots": slots.filled(request, person),
+        **_ahead(request, person),
     }
+
+
+def _ahead(request: MemberRequest, person: Client) -> dict[str, Any]:
+    """The next step of the plan and who takes it, where this member may know of the plan."""
+    if not person.shows("plan"):
+        return {"shows_plan": False, "plan": None, "next_step": None}
+    plan = Plan.objects.visible_to(request.member).open_of(person.pk).first()
+    step = PlanStep.objects.to_do().filter(plan=plan).for_lists().first() if plan else None
+    return {"shows_plan": True, "plan": plan, "next_step": step}
 
 
 def _contact(person: Client) -> ContactPoint | None:

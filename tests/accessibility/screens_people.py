@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
+from clients.actions import plan as plans
 from clients.actions import responsibility as responsibilities
 from clients.models.consent import Purpose
 from team.actions import opening
@@ -17,7 +18,7 @@ from team.models import Membership, Shift
 from tests.accessibility.presses import press, send, then, unfold, write
 from tests.accessibility.screen import NEVER_EMPTY, NOTHING_SENT, SENT_WHOLE, Screen, State, address, made, of
 from tests.accessibility.world import Scene
-from tests.factories.clients import ReferralFactory, person_on_file
+from tests.factories.clients import ReferralFactory, person_on_file, plan_of
 from tests.factories.team import MembershipFactory, OrganisationFactory, ProfessionFactory, at
 
 
@@ -54,6 +55,32 @@ def answered_for(scene: Scene) -> object:
     responsibilities.take(coming, **partner)
     responsibilities.offer(coming, scene.advisor.membership, reason="Puhuu ruotsia", **partner)
     return scene.person.pk
+
+
+def planless(scene: Scene) -> object:
+    """Somebody who has no plan yet."""
+    return person_on_file(scene.advisor, moment=scene.now, name="Vanamo Esimerkki").pk
+
+
+def planned(scene: Scene) -> object:
+    """Somebody with a plan that was approved once and has changed since."""
+    now = {"by": scene.advisor, "at": scene.now}
+    one = person_on_file(scene.advisor, moment=scene.now, name="Orvokki Esimerkki")
+    plan = plan_of(
+        one, scene.advisor, moment=scene.now, benefit="Tiedän, milloin koulutus alkaa", by_on=date(2026, 11, 25)
+    )
+    plan = plans.approve_plan(plan, how="paper", version=plan.version, **now)
+    plans.add_goal(plan, words="Haluan jaksaa arjessa ja löytää työn, johon pääsee ilman omaa autoa", **now)
+    office = plans.Step(what="Kutsua yhteiseen tapaamiseen", who="other", who_words="Kaupungin velkaneuvonta")
+    plans.finish_step(plans.add_step(plan, step=office, **now), **now)
+    plans.add_step(plan, step=plans.Step(what="Kysyä bussiaikataulut", who="staff"), **now)
+    return one.pk
+
+
+def finished_soon(scene: Scene) -> object:
+    """Somebody with a plan of one step."""
+    one = person_on_file(scene.advisor, moment=scene.now, name="Lumikki Esimerkki")
+    return plan_of(one, scene.advisor, moment=scene.now).client_id
 
 
 def hidden(scene: Scene) -> object:
@@ -240,6 +267,17 @@ SCREENS = [
             "error": State(of("clients:change", person), send("client-save", name="")),
         },
         lacks={"empty": "there is somebody to correct", "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "plan",
+        ("clients:plan",),
+        "advisor",
+        {
+            "empty": State(of("clients:plan", planless)),
+            "filled": State(of("clients:plan", planned), unfold("[data-testid=plan-versions] summary")),
+            "error": State(of("clients:plan", planned), send("plan-step-add", what="")),
+            "swap": State(of("clients:plan", finished_soon), send("plan-goal-add", words="Haluan oppia suomea")),
+        },
     ),
     Screen(
         "consent",

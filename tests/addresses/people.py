@@ -9,11 +9,11 @@ from clients.actions import consent as consents
 from clients.actions import handover as handovers
 from clients.actions import referral as referrals
 from clients.actions import responsibility as responsibilities
-from clients.models import Client, Consent, ResponsibilityOffer
+from clients.models import Client, Consent, Plan, ResponsibilityOffer
 from clients.models.consent import Purpose
 from team.access import Member
 from tests.addresses.registry import page, press
-from tests.factories.clients import ReferralFactory, person_on_file
+from tests.factories.clients import ReferralFactory, person_on_file, plan_of
 from tests.factories.team import MembershipFactory, OrganisationFactory, at
 from tests.factories.visits import House
 
@@ -180,3 +180,68 @@ def decline_responsibility(house: House, who: Any) -> Any:
 def withdraw_offer(house: House, who: Any) -> Any:
     made = responsibilities.offer(answered_for(who), colleague(who).membership, by=who, at=at(10))
     return [made.pk], {}
+
+
+def own_plan(who: Any) -> Plan:
+    """The plan of somebody whom the member's team may know."""
+    return plan_of(person(who), who, moment=at(10))
+
+
+@page("clients:plan")
+def plan(house: House, who: Any) -> list[Any]:
+    return [own_plan(who).client_id]
+
+
+@press("clients:plan_open")
+def open_plan(house: House, who: Any) -> Any:
+    return [person(who).pk], {"words": "Haluan töihin lähelle kotia", "intensity": "dense"}
+
+
+@press("clients:plan_goal")
+def add_goal(house: House, who: Any) -> Any:
+    return [own_plan(who).pk], {"words": "Haluan oppia suomea"}
+
+
+@press("clients:plan_step")
+def add_step(house: House, who: Any) -> Any:
+    made = own_plan(who)
+    return [made.pk], {
+        "what": "Täyttää hakemus",
+        "goal": made.goals.get().pk,
+        "who": "other",
+        "who_words": "Oppilaitos",
+        "by_on": "2026-12-02",
+        "benefit": "Paikka kielikurssilla",
+    }
+
+
+@press("clients:plan_intensity")
+def set_intensity(house: House, who: Any) -> Any:
+    made = own_plan(who)
+    return [made.pk], {"intensity": "sparse", "version": made.version}
+
+
+@press("clients:plan_approve")
+def approve_plan(house: House, who: Any) -> Any:
+    made = own_plan(who)
+    return [made.pk], {"how": "words", "version": made.version}
+
+
+@press("clients:goal_reached")
+def reach_goal(house: House, who: Any) -> Any:
+    return [own_plan(who).goals.get().pk], {}
+
+
+@press("clients:goal_given_up")
+def give_up_goal(house: House, who: Any) -> Any:
+    return [own_plan(who).goals.get().pk], {}
+
+
+@press("clients:plan_step_done")
+def finish_step(house: House, who: Any) -> Any:
+    return [own_plan(who).steps.get().pk], {}
+
+
+@press("clients:plan_step_not_needed")
+def drop_step(house: House, who: Any) -> Any:
+    return [own_plan(who).steps.get().pk], {}

@@ -9,7 +9,8 @@ import factory
 
 from clients.actions.client import Person, contact_columns, record_person
 from clients.actions.consent import Given
-from clients.models import Client, Consent, ConsentText, ContactPoint, Referral
+from clients.actions.plan import Step, add_step, open_plan
+from clients.models import Client, Consent, ConsentText, ContactPoint, Plan, Referral
 from clients.models.consent import Purpose
 from services.models import Service
 from team.access import Member
@@ -112,3 +113,19 @@ def person_on_file(by: Member, *, moment: datetime | None = None, **told: Any) -
     """Somebody who agreed to be recorded by the team of the member's point."""
     told.setdefault("name", "Aino Esimerkki")
     return record_person(Person(**told), by=by, at=moment or at(11), consent=Given())
+
+
+def plan_of(
+    client: Client,
+    by: Member,
+    *,
+    moment: datetime | None = None,
+    goal: str = "Haluan töihin lähelle kotia",
+    what: str = "Soittaa oppilaitokseen",
+    **told: Any,
+) -> Plan:
+    """The person's plan with a goal and a step, not yet approved."""
+    now = moment or at(11)
+    plan = open_plan(client, goal=goal, by=by, at=now)
+    add_step(plan, step=Step(what=what, **told), by=by, at=now)
+    return Plan.objects.get(pk=plan.pk)

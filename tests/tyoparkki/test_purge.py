@@ -16,6 +16,7 @@ from django.test import Client as Browser
 
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
+from clients.actions import plan as plans
 from clients.actions import responsibility as responsibilities
 from clients.actions.consent import Given
 from clients.models import Client, Consent, ContactPoint, HandoverSession, Referral
@@ -27,7 +28,7 @@ from reports.recount import differences
 from services.models import ImportRun
 from team.actions import help as help_calls
 from team.models import Break, Device, Membership, PairingCode, ServiceDay, User
-from tests.factories.clients import person_on_file
+from tests.factories.clients import person_on_file, plan_of
 from tests.factories.employers import EmployerFactory
 from tests.factories.feedback import Tablet
 from tests.factories.team import MembershipFactory, MunicipalityFactory, OrganisationFactory, UserFactory
@@ -76,6 +77,8 @@ def fill(house: House) -> None:
     share = {"by": desk, "at": now, "given": Given(), "organisation": colleague.membership.organisation}
     consent = consents.give_consent(person, purpose=Purpose.SHARE, contents=["guidance"], **share)
     consents.withdraw_consent(consent, by=desk, at=now)
+    plan = plan_of(person, desk, moment=now)
+    plans.approve_plan(plan, how="words", version=plan.version, by=desk, at=now)
     visit = house.arrive(note="Odottaa tulkkia")
     give_turn(visit, by=desk, at=now)
     encounter = house.in_service(advisor, visit)

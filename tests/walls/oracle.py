@@ -11,7 +11,11 @@ from clients.models import (
     Client,
     Consent,
     ContactPoint,
+    Goal,
     HandoverSession,
+    Plan,
+    PlanStep,
+    PlanVersion,
     Referral,
     ReferralEvent,
     Responsibility,
@@ -42,7 +46,8 @@ from visits.models import (
 )
 
 MODELS: tuple[Any, ...] = (
-    Client, ContactPoint, Consent, HandoverSession, Referral, ReferralEvent, Responsibility, ResponsibilityOffer,
+    Client, ContactPoint, Consent, Plan, Goal, PlanStep, PlanVersion, HandoverSession, Referral, ReferralEvent,
+    Responsibility, ResponsibilityOffer,
     Response, AccessEvent,
     Visit, VisitTopic, VisitEvent, VisitNote, VisitClient, VisitTurn, Encounter, Participation, Invitation,
     Guidance, GuidanceShare, AgreedStep, EncounterReferral, Draft,
@@ -163,6 +168,10 @@ _BY_MEMBER: dict[Any, Callable[[Member], QuerySet[Any]]] = {
     Client: _people,
     ContactPoint: _contacts,
     Consent: _consents,
+    Plan: Plan.objects.visible_to,
+    Goal: lambda member: Goal.objects.filter(plan__in=Plan.objects.visible_to(member)),
+    PlanStep: lambda member: PlanStep.objects.filter(plan__in=Plan.objects.visible_to(member)),
+    PlanVersion: lambda member: PlanVersion.objects.filter(plan__in=Plan.objects.visible_to(member)),
     Referral: _referrals,
     HandoverSession: HandoverSession.objects.opened_by_member,
     Responsibility: lambda member: Responsibility.objects.filter(client__in=_team(member).values("pk")),

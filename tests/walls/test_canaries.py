@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 NOT_WRITTEN = {
     "name_key", "value_key", "language", "kind", "purpose", "how", "status", "next_actor", "carrier_code", "state",
     "letter", "party", "source", "secret_hash", "code_hash", "mode", "who", "body_hash", "actor_kind", "request_id",
-    "person_kind", "outcome",
+    "person_kind", "outcome", "intensity", "approved_how",
 }  # fmt: skip
 
 
@@ -65,7 +65,8 @@ def test_no_page_of_a_person_or_a_record_shows_what_is_not_open(world: World) ->
     """The same in small, for every run of the tests."""
     names = {"advisor tassa", "manager tassa", "advisor muualla", "knowing"}
     some = [one for one in visitors(world) if one.name in names]
-    answers = everything(world, some, of=("clients:client", "clients:mine", "clients:referrals", "visits:visit"))
+    looked = ("clients:client", "clients:mine", "clients:plan", "clients:referrals", "visits:visit")
+    answers = everything(world, some, of=looked)
     allowed = {one.name: one.allowed for one in some}
     assert [f"{one}" for one in answers if one.canaries - allowed[one.who]] == []
     assert {one.who for one in answers if one.canaries} == {"advisor tassa", "advisor muualla", "knowing"}
@@ -99,6 +100,7 @@ def _unlogged(world: World, answers: list[Answer]) -> Any:
     """Answers with something of a person or a record, without the look that belongs to it."""
     for side in (world.here, world.there):
         records = {canary(code, side.name) for code in ("notes", "works", "wish", "nextstep")}
+        goals = {canary(code, side.name) for code in ("tavoite", "askeleni", "tekija", "etu")}
         people = {
             side.client.pk: {canary("nimi", side.name), side.telephone},
             side.nameless.pk: {canary("salanimi", side.name), canary("tapa", side.name)},
@@ -108,6 +110,8 @@ def _unlogged(world: World, answers: list[Answer]) -> Any:
                 continue
             if one.canaries & records and side.encounter.pk not in one.looked_at:
                 yield f"{one}: a record without a look"
+            if one.canaries & goals and side.client.pk not in one.looked_at:
+                yield f"{one}: a plan without a look"
             for person, words in people.items():
                 if one.canaries & words and person not in one.looked_at:
                     yield f"{one}: a person without a look"
@@ -120,6 +124,13 @@ def test_who_must_see_something_sees_all_of_it(world: World) -> None:
     visit = reverse("visits:visit", args=[here.visit.pk])
     required = {
         (person, ("desk tassa", "advisor tassa", "partner tassa", "knowing")): ["nimi"],
+        (person, ("advisor tassa",)): ["askeleni", "tekija"],
+        (reverse("clients:plan", args=[here.client.pk]), ("desk tassa", "advisor tassa", "partner tassa")): [
+            "tavoite",
+            "askeleni",
+            "tekija",
+            "etu",
+        ],
         (visit, ("advisor tassa", "companion tassa")): record,
         (visit, ("knowing",)): record,
         (reverse("clients:referrals"), ("advisor tassa", "receiver")): ["syy"],
@@ -154,6 +165,7 @@ def test_no_trace_no_data(world: World) -> None:
     for path in (
         reverse("clients:client", args=[here.client.pk]),
         reverse("clients:change", args=[here.client.pk]),
+        reverse("clients:plan", args=[here.client.pk]),
         f"{reverse('clients:search')}?q=Kanarianimi",
         f"{reverse('clients:options')}?q=000111222",
         f"{reverse('team:palette')}?q=Kanarianimi",

@@ -14,7 +14,11 @@ from clients.models import (
     Client,
     Consent,
     ContactPoint,
+    Goal,
     HandoverSession,
+    Plan,
+    PlanStep,
+    PlanVersion,
     Referral,
     ReferralEvent,
     Responsibility,
@@ -74,6 +78,11 @@ def person(by: Member, **other: Any) -> Client:
     return Client(**{**columns, **other})
 
 
+def plan(client: Client, by: Member, **other: Any) -> Plan:
+    columns = {"point_id": by.point_id, "opened_at": at(12), "opened_by": by.membership}
+    return Plan(client=client, **{**columns, **other})
+
+
 def referral(by: Member, to: Side, **other: Any) -> Referral:
     return Referral(
         **{
@@ -122,6 +131,20 @@ ADDED: dict[str, Attempt] = {
     "a telephone number of somebody unknown": lambda me, them: (
         me.advisor, ContactPoint(client=them.client, kind="phone", value="+358 000 000 001", created_at=at(12),
                                  ended_at=at(12))),
+    "a plan of somebody unknown": lambda me, them: (me.advisor, plan(them.nameless, me.advisor)),
+    "a plan in somebody else's name": lambda me, them: (
+        me.advisor, plan(me.nameless, me.advisor, opened_by=me.desk.membership)),
+    "a plan at another point": lambda me, them: (
+        me.advisor, plan(me.nameless, me.advisor, point_id=them.house.point.pk)),
+    "a plan by a manager": lambda me, them: (me.manager, plan(me.nameless, me.manager)),
+    "a goal in a foreign plan": lambda me, them: (me.advisor, Goal(plan=them.plan, words="Uusi", position=9)),
+    "a step in a foreign plan": lambda me, them: (me.advisor, PlanStep(plan=them.plan, what="Soittaa")),
+    "an approval of a foreign plan": lambda me, them: (
+        me.advisor, PlanVersion(plan=them.plan, version=9, content={}, approved_at=at(12), how="words",
+                                recorded_by=me.advisor.membership)),
+    "an approval in somebody else's name": lambda me, them: (
+        me.advisor, PlanVersion(plan=me.plan, version=9, content={}, approved_at=at(12), how="words",
+                                recorded_by=me.desk.membership)),
     "a referral of somebody unknown": lambda me, them: (
         me.advisor, referral(me.advisor, me, client=them.client)),
     "a referral in somebody else's name": lambda me, them: (
@@ -260,6 +283,9 @@ CHANGED: dict[Any, dict[str, Any]] = {
     Client: {"name": "Muutettu"},
     ContactPoint: {"ended_at": at(12)},
     Consent: {"withdrawn_at": at(12)},
+    Plan: {"intensity": "sparse"},
+    Goal: {"ended_at": at(12)},
+    PlanStep: {"ended_at": at(12)},
     HandoverSession: {"ended_at": at(12), "outcome": "agreed"},
     Referral: {"reason": "muutettu"},
     ReferralEvent: {"undone_at": at(12)},
@@ -277,7 +303,7 @@ CHANGED: dict[Any, dict[str, Any]] = {
     AgreedStep: {"what": "muutettu"},
     Draft: {"typed": {"what": "muutettu"}},
 }
-FIXED = {VisitTopic, VisitEvent, EncounterReferral, Response}
+FIXED = {PlanVersion, VisitTopic, VisitEvent, EncounterReferral, Response}
 
 
 def attempt(change: Callable[[], int]) -> int:

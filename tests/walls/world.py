@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
+from clients.actions import plan as plans
 from clients.actions import referral as referrals
 from clients.actions import responsibility as responsibilities
 from clients.actions.client import Person, record_person
 from clients.actions.consent import Given
-from clients.models import Client, Consent, Referral
+from clients.models import Client, Consent, Plan, Referral
 from clients.models.consent import Purpose
 from services.models import Service
 from team.access import Member
@@ -53,6 +54,7 @@ class Side:
     visit: Visit
     encounter: Encounter
     referral: Referral
+    plan: Plan
     service: Service
     telephone: str
 
@@ -98,6 +100,12 @@ def side(name: str, telephone: str) -> Side:
     drafts.keep(encounter, kind="step", key=new_id(), typed=half, by=advisor, at=at(11))
     service = ServiceRowFactory(organisation=OrganisationFactory())
     referral = guidance.refer(encounter, by=advisor, at=at(11), service=service, reason=canary("syy", name))
+    plan = plans.open_plan(client, goal=canary("tavoite", name), by=advisor, at=at(11))
+    step = plans.Step(
+        canary("askeleni", name), who="other", who_words=canary("tekija", name), benefit=canary("etu", name)
+    )
+    plans.add_step(plan, step=step, by=advisor, at=at(11))
+    plan = plans.approve_plan(plan, how="words", version=2, by=advisor, at=at(11))
     audit.seen("client", client.pk, by=advisor.actor, at=at(11), kind="page")
     to = partner.membership.organisation
     share = {"asks": [Purpose.SHARE], "organisation": to, "contents": ["contact"], "language": "fi"}
@@ -107,7 +115,7 @@ def side(name: str, telephone: str) -> Side:
     tablet.answer(words=canary("palaute", name))
     return Side(
         name, house, advisor, companion, partner, manager, expert, admin, tablet, client, nameless,
-        visit, encounter, referral, service, telephone,
+        visit, encounter, referral, plan, service, telephone,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import tyoparkki.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0007_referral_outlives_the_person"),
+        ("clients", "0008_plan"),
         ("team", "0006_terms_in_use"),
     ]
 

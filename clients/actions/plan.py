@@ -1,0 +1,242 @@
+"""The plan: opened with a first goal, changed together, approved by the person; every change waits for a new approval.
+
+What was agreed raises the plan's version when it changes, and the person approves the new one. That a step is done or a
+goal reached changes nothing of what was agreed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from clients.actions.consent import NotRecorded
+from clients.models import Client, Goal, Plan, PlanStep, PlanVersion
+from tyoparkki import audit
+from tyoparkki.errors import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from team.access import Member
+
+
+class AlreadyOpen(Refused):
+    """A person has one plan at a time."""
+
+    message = _("The person has a plan already. Your goal was not added: look at the plan first.")
+
+
+class PlanClosed(Refused):
+    """A closed plan is read only."""
+
+    message = _("This plan has been closed. It can be read but not changed.")
+
+
+class ChangedMeanwhile(Refused):
+    """A colleague changed the plan while this page was open."""
+
+    message = _("A colleague changed the plan meanwhile. Look at it together once more.")
+
+
+class GoalOver(Refused):
+    """The goal has been reached or given up."""
+
+    message = _("This goal has already been reached or given up.")
+
+
+class StepOver(Refused):
+    """The step has been done or given up."""
+
+    message = _("This step has already been done or is no longer needed.")
+
+
+class NothingToApprove(Refused):
+    """A plan without a goal of the person's own is no plan."""
+
+    message = _("The plan has no goal yet. Write first what the person wants.")
+
+
+class AlreadyApproved(Refused):
+    """The present version has been approved."""
+
+    message = _("The person has already approved the plan as it is.")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is agreed: what is done, who does it, by when, what it is good for, towards which goal."""
+
+    what: str
+    who: str = PlanStep.Who.CLIENT
+    who_words: str = ""
+    by_on: date | None = None
+    benefit: str = ""
+    goal_id: UUID | None = None
+
+    @property
+    def told(self) -> Iterable[str]:
+        """Which fields say something."""
+        return [name for name in self.__slots__ if getattr(self, name)]
+
+
+@transaction.atomic
+def open_plan(client: Client, *, goal: str, by: Member, at: datetime, intensity: str = Plan.Intensity.DENSE) -> Plan:
+    """A person's plan begins with a goal in the person's own words."""
+    known = Client.objects.select_for_update(of=("self",)).filter(pk=client.pk).first()
+    if known is None:
+        raise NotRecorded
+    if Plan.objects.open_of(known.pk).exists():
+        raise AlreadyOpen
+    plan = Plan.objects.create(
+        client=known, point_id=by.point_id, opened_at=at, opened_by=by.membership, intensity=intensity
+    )
+    audit.record("plan.opened", plan, by=by.actor, at=at, fields=["intensity"])
+    _goal(plan, goal, by=by, at=at)
+    return plan
+
+
+@transaction.atomic
+def add_goal(plan: Plan, *, words: str, by: Member, at: datetime) -> Goal:
+    """The person has one more goal."""
+    plan = _locked(plan.pk)
+    goal = _goal(plan, words, by=by, at=at)
+    _changed(plan)
+    return goal
+
+
+def _goal(plan: Plan, words: str, *, by: Member, at: datetime) -> Goal:
+    last = plan.goals.aggregate(last=Max("position"))["last"] or 0
+    goal = Goal.objects.create(plan=plan, words=words, position=last + 1)
+    audit.record("plan.goal_added", goal, by=by.actor, at=at, fields=["words"])
+    return goal
+
+
+@transaction.atomic
+def add_step(plan: Plan, *, step: Step, by: Member, at: datetime) -> PlanStep:
+    """Something concrete is agreed; a goal that is over takes no more steps."""
+    plan = _locked(plan.pk)
+    if step.goal_id and not plan.goals.going_on().filter(pk=step.goal_id).exists():
+        raise GoalOver
+    row = PlanStep.objects.create(
+        plan=plan,
+        goal_id=step.goal_id,
+        what=step.what,
+        who=step.who,
+        membership=by.membership if step.who == PlanStep.Who.STAFF else None,
+        who_words=step.who_words if step.who == PlanStep.Who.OTHER else "",
+        by_on=step.by_on,
+        benefit=step.benefit,
+    )
+    _changed(plan)
+    audit.record("plan.step_added", row, by=by.actor, at=at, fields=step.told)
+    return row
+
+
+@transaction.atomic
+def finish_step(step: PlanStep, *, by: Member, at: datetime, done: bool = True) -> PlanStep:
+    """A step is done, or no longer needed; the latter changes what was agreed."""
+    plan = _locked(step.plan_id)
+    step = PlanStep.objects.get(pk=step.pk)
+    if not step.is_to_do:
+        raise StepOver
+    field = "done_at" if done else "ended_at"
+    setattr(step, field, at)
+    step.save(update_fields=[field])
+    if not done:
+        _changed(plan)
+    audit.record("plan.step_done" if done else "plan.step_ended", step, by=by.actor, at=at, fields=[field])
+    return step
+
+
+@transaction.atomic
+def end_goal(goal: Goal, *, by: Member, at: datetime, reached: bool) -> Goal:
+    """A goal is reached, or given up, which changes what was agreed; the steps that it still had end with it."""
+    plan = _locked(goal.plan_id)
+    goal = Goal.objects.get(pk=goal.pk)
+    if not goal.is_going_on:
+        raise GoalOver
+    field = "reached_at" if reached else "ended_at"
+    setattr(goal, field, at)
+    goal.save(update_fields=[field])
+    goal.steps.to_do().update(ended_at=at)
+    if not reached:
+        _changed(plan)
+    audit.record("plan.goal_reached" if reached else "plan.goal_ended", goal, by=by.actor, at=at, fields=[field])
+    return goal
+
+
+@transaction.atomic
+def set_intensity(plan: Plan, intensity: str, *, by: Member, at: datetime, version: int) -> Plan:
+    """How often the person and the team are in touch."""
+    plan = _locked(plan.pk, version=version)
+    if plan.intensity == intensity:
+        return plan
+    plan.intensity = intensity
+    plan.save(update_fields=["intensity"])
+    _changed(plan)
+    audit.record("plan.intensity_set", plan, by=by.actor, at=at, fields=["intensity"])
+    return plan
+
+
+@transaction.atomic
+def approve_plan(plan: Plan, *, how: str, by: Member, at: datetime, version: int) -> Plan:
+    """The person approves the plan as it was shown; what was approved is kept word for word."""
+    plan = _locked(plan.pk, version=version)
+    if plan.is_in_force:
+        raise AlreadyApproved
+    content = _content(plan)
+    if not content["goals"]:
+        raise NothingToApprove
+    PlanVersion.objects.create(
+        plan=plan, version=plan.version, content=content, approved_at=at, how=how, recorded_by=by.membership
+    )
+    plan.approved_version, plan.approved_at, plan.approved_how, plan.approved_by = plan.version, at, how, by.membership
+    fields = ["approved_version", "approved_at", "approved_how", "approved_by"]
+    plan.save(update_fields=fields)
+    audit.record("plan.approved", plan, by=by.actor, at=at, fields=fields, reason=how)
+    return plan
+
+
+def _locked(key: UUID, *, version: int | None = None) -> Plan:
+    """The plan as it is now, if the person still lets the member know of it; what hangs on it changes one at a time."""
+    plan = Plan.objects.select_for_update(of=("self",)).filter(pk=key).first()
+    if plan is None:
+        raise NotRecorded
+    if plan.closed_at is not None:
+        raise PlanClosed
+    if version is not None and plan.version != version:
+        raise ChangedMeanwhile
+    return plan
+
+
+def _changed(plan: Plan) -> None:
+    """What was agreed is no longer what the person approved."""
+    plan.version += 1
+    plan.save(update_fields=["version"])
+
+
+def _content(plan: Plan) -> dict[str, object]:
+    """What the person approves: the goals that go on and the steps towards them, in words."""
+    steps = plan.steps.filter(ended_at__isnull=True).for_lists()
+    return {
+        "intensity": plan.intensity,
+        "goals": [{"words": goal.words} for goal in plan.goals.going_on().in_order()],
+        "steps": [
+            {
+                "what": step.what,
+                "who": step.who,
+                "by": "" if step.who == PlanStep.Who.CLIENT else step.doer,
+                "by_on": step.by_on.isoformat() if step.by_on else "",
+                "benefit": step.benefit,
+                "goal": step.goal.words if step.goal else "",
+                "done": step.done_at is not None,
+            }
+            for step in steps
+        ],
+    }

@@ -1,0 +1,231 @@
+"""The person's plan: goals in own words, steps towards them, and what of it the person has approved."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from clients.models.client import Client
+from clients.models.consent import Consent, Purpose
+from team.models import Membership, ServicePoint
+from team.permissions import Perm
+from tyoparkki import clock
+from tyoparkki.ids import new_id
+from tyoparkki.retention import YEAR, Retention
+
+if TYPE_CHECKING:
+    from team.access import Member
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    """Plans behind the wall of consent."""
+
+    def visible_to(self, member: Member) -> PlanQuerySet:
+        """Of those who let the team of the member's point record them, or the member's organisation know of the plan.
+
+        clients/walls.py keeps the same rule in the database.
+        """
+        if not member.may(Perm.SEE_CLIENTS):
+            return self.none()
+        keys = Consent.objects.in_force(clock.local_date(clock.now())).filter(client=OuterRef("client"))
+        to_team = Q(purpose=Purpose.RECORD, recipient_point_id=member.point_id)
+        told = Q(
+            purpose=Purpose.SHARE,
+            recipient_organisation_id=member.organisation_id,
+            contents__contains=[Consent.Content.PLAN],
+        )
+        return self.filter(Exists(keys.filter(to_team | told)))
+
+    def open_of(self, client_id: UUID) -> PlanQuerySet:
+        """The person's plan that goes on: there is one at the most."""
+        return self.filter(client_id=client_id, closed_at__isnull=True)
+
+
+class Plan(models.Model):
+    """What a person is on the way to and how; it is in force once the person has approved its present version."""
+
+    class Intensity(models.TextChoices):
+        DENSE = "dense", _("Often")
+        SPARSE = "sparse", _("At longer intervals")
+        OCCASIONAL = "occasional", _("When needed")
+
+    # How the person may approve; the tablet comes with a turn of its own.
+    APPROVED_BY = (Consent.How.PAPER, Consent.How.WORDS)
+
+    retention = Retention("The person's own plan", days=5 * YEAR, since="closed_at", or_since="opened_at")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="plans")
+    point = models.ForeignKey(ServicePoint, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    intensity = models.CharField(max_length=10, choices=Intensity, default=Intensity.DENSE)
+    version = models.PositiveIntegerField(default=1)
+    approved_version = models.PositiveIntegerField(null=True)
+    approved_at = models.DateTimeField(null=True)
+    approved_how = models.CharField(max_length=6, choices=Consent.How, blank=True)
+    approved_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["client"], name="plan_one_open", condition=Q(closed_at__isnull=True)),
+            models.CheckConstraint(
+                condition=Q(approved_version__isnull=True, approved_at__isnull=True, approved_by__isnull=True)
+                & Q(approved_how="")
+                | Q(approved_version__lte=F("version"), approved_at__isnull=False, approved_by__isnull=False)
+                & ~Q(approved_how=""),
+                name="plan_approved_whole",
+            ),
+        ]
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether the person has approved the plan as it is now."""
+        return self.approved_version == self.version
+
+
+class GoalQuerySet(models.QuerySet["Goal"]):
+    """Goals by state."""
+
+    def going_on(self) -> GoalQuerySet:
+        """Those neither reached nor given up."""
+        return self.filter(reached_at__isnull=True, ended_at__isnull=True)
+
+    def in_order(self) -> GoalQuerySet:
+        """As the person told them."""
+        return self.order_by("position", "pk")
+
+
+class Goal(models.Model):
+    """What the person wants, in the person's own words."""
+
+    retention = Retention("The person's own goals; end with the plan", ("words",))
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="goals")
+    words = models.CharField(max_length=300)
+    position = models.PositiveSmallIntegerField()
+    reached_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = GoalQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "position"], name="goal_position_once"),
+            models.CheckConstraint(
+                condition=Q(reached_at__isnull=True) | Q(ended_at__isnull=True), name="goal_reached_or_ended"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.words
+
+    @property
+    def is_going_on(self) -> bool:
+        """Neither reached nor given up."""
+        return self.reached_at is None and self.ended_at is None
+
+
+class PlanStepQuerySet(models.QuerySet["PlanStep"]):
+    """Steps by state."""
+
+    def to_do(self) -> PlanStepQuerySet:
+        """Those neither done nor given up."""
+        return self.filter(done_at__isnull=True, ended_at__isnull=True)
+
+    def for_lists(self) -> PlanStepQuerySet:
+        """With all that a row shows: what is due first comes first, what has no day in the order it was agreed."""
+        rows = self.select_related("goal", "membership__user", "membership__organisation")
+        return rows.order_by(F("by_on").asc(nulls_last=True), "pk")
+
+
+class PlanStep(models.Model):
+    """A step of the plan: what is done, by whom, by when, and what it is good for."""
+
+    class Who(models.TextChoices):
+        CLIENT = "client", _("The person")
+        STAFF = "staff", _("I")
+        OTHER = "other", _("An organisation or somebody else")
+
+    retention = Retention("Steps towards the goals; end with the plan", ("what", "who_words", "benefit"))
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="steps")
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, null=True, related_name="steps")
+    what = models.CharField(max_length=200)
+    who = models.CharField(max_length=6, choices=Who, default=Who.CLIENT)
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    who_words = models.CharField(max_length=80, blank=True)
+    by_on = models.DateField(null=True)
+    benefit = models.CharField(max_length=200, blank=True)
+    done_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = PlanStepQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(who="client", membership__isnull=True, who_words="")
+                | Q(who="staff", membership__isnull=False, who_words="")
+                | Q(who="other", membership__isnull=True) & ~Q(who_words=""),
+                name="plan_step_one_doer",
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True) | Q(ended_at__isnull=True), name="plan_step_done_or_ended"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.what
+
+    @property
+    def doer(self) -> str:
+        """Who does it, in words."""
+        if self.membership is not None:
+            return f"{self.membership.user.name}, {self.membership.organisation.short_name}"
+        return self.who_words or str(self.Who.CLIENT.label)
+
+    @property
+    def is_to_do(self) -> bool:
+        """Neither done nor given up."""
+        return self.done_at is None and self.ended_at is None
+
+
+class PlanVersion(models.Model):
+    """What the person approved, in the words of that day: it stays as it was when the plan goes on changing."""
+
+    retention = Retention("Proof of what was approved; ends with the plan", ("content",))
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="versions")
+    version = models.PositiveIntegerField()
+    # {"intensity": …, "goals": [{"words": …}], "steps": [{"what", "who", "by", "by_on", "benefit", "goal", "done"}]}
+    content = models.JSONField()
+    approved_at = models.DateTimeField()
+    how = models.CharField(max_length=6, choices=Consent.How)
+    recorded_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "version"], name="plan_version_once")]
+
+    @property
+    def intensity_label(self) -> str:
+        """How often the person and the team were to be in touch."""
+        return str(Plan.Intensity(self.content["intensity"]).label)
+
+    @property
+    def steps(self) -> list[dict[str, Any]]:
+        """The steps that were approved, with their days."""
+        return [
+            {**step, "by_on": date.fromisoformat(step["by_on"]) if step["by_on"] else None}
+            for step in self.content["steps"]
+        ]

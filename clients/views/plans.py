@@ -1,0 +1,267 @@
+"""The person's plan: read together, changed together, approved by the person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from clients.actions import consent as consents
+from clients.actions import plan as plans
+from clients.forms import ApprovalForm, GoalForm, IntensityForm, PlanForm, PlanStepForm
+from clients.models import Client, Goal, Plan, PlanStep
+from clients.views.people import not_there, opened
+from team.access import MemberRequest, requires
+from team.permissions import Perm
+from tyoparkki import clock, submission, toast
+from tyoparkki.errors import Refused
+from tyoparkki.forms import BaseForm
+from tyoparkki.htmx import after, wants_part
+
+VERSIONS = 20
+
+# The parts of the page that an answer may carry. A form is answered in its own place; what is shown follows by itself.
+PARTS = {name: f"clients/_plan_{name}.html" for name in ("goals", "steps", "state", "goal_form", "step_form", "choice")}
+SHOWN = ("goals", "steps", "state", "choice")
+
+
+@require_GET
+@requires(Perm.SEE_CLIENTS)
+def plan(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The plan: goals first, then the steps, then what the person has approved."""
+    person = opened(request, pk, at=clock.now(), kind="plan")
+    if person is None or not person.shows("plan"):
+        return not_there(request)
+    return render(request, "clients/plan.html", _context(request, person))
+
+
+def _context(request: MemberRequest, person: Client, **forms: Any) -> dict[str, Any]:
+    """All that the page shows, with forms as they were sent or new ones."""
+    now = Plan.objects.visible_to(request.member).open_of(person.pk)
+    shown = now.select_related("approved_by__user", "approved_by__organisation").first()
+    may_write = person.is_team and request.member.may(Perm.EDIT_CLIENTS)
+    context: dict[str, Any] = {"client": person, "plan": shown, "may_write": may_write, "refused": ""}
+    if shown is None:
+        return {**context, "open_form": PlanForm(auto_id="plan_%s"), **forms}
+    goals, steps = list(shown.goals.in_order()), list(shown.steps.for_lists())
+    version = {"version": shown.version}
+    return {
+        **context,
+        "goals": [goal for goal in goals if goal.is_going_on],
+        "past_goals": [goal for goal in goals if not goal.is_going_on],
+        "steps": [step for step in steps if step.is_to_do],
+        "past_steps": [step for step in steps if not step.is_to_do],
+        "today": clock.local_date(clock.now()),
+        "versions": list(shown.versions.order_by("-version", "pk")[:VERSIONS]),
+        "goal_form": GoalForm(auto_id="goal_%s"),
+        "step_form": PlanStepForm(auto_id="step_%s", plan=shown),
+        "intensity_form": IntensityForm(auto_id="rhythm_%s", initial={"intensity": shown.intensity, **version}),
+        "approval_form": ApprovalForm(auto_id="approval_%s", initial=version),
+        **forms,
+    }
+
+
+@require_POST
+@requires(Perm.EDIT_CLIENTS)
+def open_plan(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """A plan begins with the person's first goal."""
+    at = clock.now()
+    person = opened(request, pk, at=at, kind="plan")
+    if person is None or not person.is_team:
+        return not_there(request)
+    form: GoalForm = PlanForm(request.POST, auto_id="plan_%s")
+    if form.is_valid():
+        words, intensity = form.cleaned_data["words"], form.cleaned_data["intensity"]
+        try:
+            with submission.once_for(request, at=at) as sending:
+                if sending.first:
+                    plans.open_plan(person, goal=words, intensity=intensity, by=request.member, at=at)
+        except Refused as refusal:  # a colleague opened one: what was typed waits in the form of a new goal
+            form = GoalForm(request.POST, auto_id="goal_%s")
+            form.add_error(None, str(refusal))
+        else:
+            toast.say(request, _("The plan is open. Agree on the first step together."))
+            return after(request, "clients:plan", pk)
+    context = _context(request, person, open_form=form, goal_form=form)
+    return render(request, "clients/plan.html", context, status=422)
+
+
+def _write(
+    request: MemberRequest,
+    plan_id: UUID | None,
+    part: str,
+    said: str,
+    do: Callable[[Plan, datetime, Any], object],
+    make: Callable[[Plan], BaseForm] | None = None,
+) -> HttpResponse:
+    """One act on a plan: once; then the parts that it changed and a sentence, or what is to be mended."""
+    at, member = clock.now(), request.member
+    mine = Plan.objects.visible_to(member).filter(closed_at__isnull=True)
+    row = mine.filter(pk=plan_id).first() if plan_id else None
+    person = opened(request, row.client_id, at=at, kind="plan") if row else None
+    if row is None or person is None or not person.is_team:
+        return not_there(request)
+    form = make(row) if make else None
+    refused = ""
+    if form is None or form.is_valid():
+        try:
+            with submission.once_for(request, at=at) as sending:
+                if sending.first:
+                    do(row, at, form)
+        except (consents.NotRecorded, plans.PlanClosed):  # withdrawn or closed in this very moment
+            return not_there(request)
+        except Refused as refusal:
+            refused = str(refusal)
+        else:
+            return _answer(request, person, part, said=said)
+    return _not_done(request, person, part, form, refused)
+
+
+def _not_done(request: MemberRequest, person: Client, part: str, form: BaseForm | None, refused: str) -> HttpResponse:
+    """The page as it is now, with what was typed still in its form and the reason beside it."""
+    if form is None or part == "state":  # nothing was typed: the page is shown as it is now, with the reason
+        return _answer(request, person, part, refused=refused or _("Choose one of the options."), status=409)
+    if refused:
+        form.add_error(None, refused)
+    return _answer(request, person, part, status=422, forms={part: form})
+
+
+def _answer(
+    request: MemberRequest,
+    person: Client,
+    part: str,
+    *,
+    said: str = "",
+    refused: str = "",
+    status: int = 200,
+    forms: dict[str, BaseForm] | None = None,
+) -> HttpResponse:
+    """The changed part with the others out of band; without script the page itself."""
+    if not wants_part(request) and status < 400:
+        toast.say(request, said)
+        return after(request, "clients:plan", person.pk)
+    context = _context(request, person, refused=refused, **(forms or {}))
+    if not wants_part(request):
+        return render(request, "clients/plan.html", context, status=status)
+    hidden = {part, "choice"} if part == "step_form" else {part}
+    context |= {
+        "part": PARTS[part],
+        "others": [PARTS[name] for name in SHOWN if name not in hidden],
+        "toast": {"text": said} if said else None,
+    }
+    response = render(request, "clients/plan_answer.html", context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@require_POST
+@requires(Perm.EDIT_CLIENTS)
+def add_goal(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The person has one more goal."""
+    by = request.member
+    return _write(
+        request,
+        pk,
+        "goal_form",
+        _("The goal is in the plan."),
+        lambda row, at, form: plans.add_goal(row, words=form.cleaned_data["words"], by=by, at=at),
+        lambda row: GoalForm(request.POST, auto_id="goal_%s"),
+    )
+
+
+@require_POST
+@requires(Perm.EDIT_CLIENTS)
+def add_step(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Something concrete is agreed."""
+    by = request.member
+    return _write(
+        request,
+        pk,
+        "step_form",
+        _("The step is in the plan."),
+        lambda row, at, form: plans.add_step(row, step=form.step(), by=by, at=at),
+        lambda row: PlanStepForm(request.POST, auto_id="step_%s", plan=row),
+    )
+
+
+@require_POST
+@requires(Perm.EDIT_CLIENTS)
+def set_intensity(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """How often one is in touch."""
+    by = request.member
+
+    def do(row: Plan, at: datetime, form: Any) -> object:
+        data = form.cleaned_data
+        return plans.set_intensity(row, data["intensity"], by=by, at=at, version=data["version"])
+
+    return _write(request, pk, "state", _("Saved."), do, lambda row: IntensityForm(request.POST))
+
+
+@require_POST
+@requires(Perm.EDIT_CLIENTS)
+def approve(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The person approves the plan as this page shows it."""
+    by = request.member
+
+    def do(row: Plan, at: datetime, form: Any) -> object:
+        data = form.cleaned_data
+        return plans.approve_plan(row, how=data["how"], by=by, at=at, version=data["version"])
+
+    return _write(request, pk, "state", _("The plan is in force."), do, lambda row: ApprovalForm(request.POST))
+
+
+@require_POST
+@requires(Perm.EDIT_CLIENTS)
+def reach_goal(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The person has reached a goal."""
+    return _end_goal(request, pk, _("The goal has been reached."), reached=True)
+
+
+@require_POST
+@requires(Perm.EDIT_CLIENTS)
+def give_up_goal(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The person no longer wants this."""
+    return _end_goal(request, pk, _("The goal is no longer in the plan."), reached=False)
+
+
+def _end_goal(request: MemberRequest, pk: UUID, said: str, *, reached: bool) -> HttpResponse:
+    goal = Goal.objects.filter(pk=pk, plan__in=Plan.objects.visible_to(request.member)).first()
+    return _write(
+        request,
+        goal.plan_id if goal else None,
+        "goals",
+        said,
+        lambda row, at, form: plans.end_goal(goal, by=request.member, at=at, reached=reached),  # type: ignore[arg-type]  # no plan without it
+    )
+
+
+@require_POST
+@requires(Perm.EDIT_CLIENTS)
+def step_done(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """A step has been taken."""
+    return _finish_step(request, pk, _("The step is done."), done=True)
+
+
+@require_POST
+@requires(Perm.EDIT_CLIENTS)
+def step_not_needed(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """A step is no longer needed."""
+    return _finish_step(request, pk, _("The step is no longer in the plan."), done=False)
+
+
+def _finish_step(request: MemberRequest, pk: UUID, said: str, *, done: bool) -> HttpResponse:
+    step = PlanStep.objects.filter(pk=pk, plan__in=Plan.objects.visible_to(request.member)).first()
+    return _write(
+        request,
+        step.plan_id if step else None,
+        "steps",
+        said,
+        lambda row, at, form: plans.finish_step(step, by=request.member, at=at, done=done),  # type: ignore[arg-type]  # no plan without it
+    )
