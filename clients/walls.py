@@ -104,10 +104,22 @@ def _of_plan(table: str) -> str:
     return f"EXISTS (SELECT 1 FROM clients_plan kept WHERE kept.id = {table}.plan_id)"
 
 
+def _kept(client: str) -> str:
+    """The actor's organisation keeps the file of this person, for the team that the actor is one of."""
+    return f"""{of_team(client)} AND EXISTS (SELECT 1 FROM clients_client file
+        WHERE file.id = {client} AND file.controller_id = {ORGANISATION})"""
+
+
+def _told(client: str, content: str) -> str:
+    """The person of this key lets the actor's organisation know of a kind of content."""
+    return f"""EXISTS (SELECT 1 FROM clients_key WHERE clients_key.client_id = {client}
+        AND NOT clients_key.of_team AND '{content}' = ANY (clients_key.contents))"""
+
+
 def _of_our_plan(table: str) -> str:
-    """The row belongs to the plan of somebody who let the actor's team record them."""
-    return f"""EXISTS (SELECT 1 FROM clients_plan kept WHERE kept.id = {table}.plan_id
-        AND {of_team("kept.client_id")})"""
+    """The row belongs to the plan of somebody whose file the actor's organisation keeps."""
+    return f"""EXISTS (SELECT 1 FROM clients_plan ours WHERE ours.id = {table}.plan_id
+        AND {_kept("ours.client_id")})"""
 
 
 _SENT_OR_RECEIVED = any_of(f"organisation_id = {ORGANISATION}", f"sender_id = {MEMBERSHIP}")
@@ -182,16 +194,16 @@ WALLS = {
             AND (moved.organisation_id = {ORGANISATION} OR moved.sender_id = {MEMBERSHIP}))""",
         only=("undone_at",),
     ),
-    # A plan is read by the team and by whom the person tells of it; the team alone writes in it.
+    # A plan is read by those who guide: where the file is kept, who also write in it, and where the person tells of it.
     "clients_plan": Wall(
-        see=tells("clients_plan.client_id", "plan"),
+        see=all_of(may("guide"), any_of(_kept("clients_plan.client_id"), _told("clients_plan.client_id", "plan"))),
         add=all_of(
-            may("edit_clients"),
+            may("guide"),
             f"point_id = {POINT}",
             f"opened_by_id = {MEMBERSHIP}",
-            of_team("clients_plan.client_id"),
+            _kept("clients_plan.client_id"),
         ),
-        change=all_of(may("edit_clients"), of_team("clients_plan.client_id")),
+        change=all_of(may("guide"), _kept("clients_plan.client_id")),
         only=(
             "intensity",
             "version",
@@ -204,19 +216,19 @@ WALLS = {
     ),
     "clients_goal": Wall(
         see=_of_plan("clients_goal"),
-        add=all_of(may("edit_clients"), _of_our_plan("clients_goal")),
-        change=all_of(may("edit_clients"), _of_our_plan("clients_goal")),
+        add=all_of(may("guide"), _of_our_plan("clients_goal")),
+        change=all_of(may("guide"), _of_our_plan("clients_goal")),
         only=("reached_at", "ended_at"),
     ),
     "clients_planstep": Wall(
         see=_of_plan("clients_planstep"),
-        add=all_of(may("edit_clients"), _of_our_plan("clients_planstep")),
-        change=all_of(may("edit_clients"), _of_our_plan("clients_planstep")),
+        add=all_of(may("guide"), _of_our_plan("clients_planstep")),
+        change=all_of(may("guide"), _of_our_plan("clients_planstep")),
         only=("done_at", "ended_at"),
     ),
     "clients_planversion": Wall(
         see=_of_plan("clients_planversion"),
-        add=all_of(may("edit_clients"), f"recorded_by_id = {MEMBERSHIP}", _of_our_plan("clients_planversion")),
+        add=all_of(may("guide"), f"recorded_by_id = {MEMBERSHIP}", _of_our_plan("clients_planversion")),
     ),
     # A turn at a tablet belongs to whoever opened it and, once its digits are typed, to that tablet alone.
     "clients_handoversession": Wall(

@@ -179,6 +179,15 @@ class Client(models.Model):
         """Whether the member for whom the row was fetched may see a kind of content: the team all, others as agreed."""
         return self.is_team or content in (getattr(self, "shared_contents", None) or ())
 
+    def is_kept_by(self, member: Member) -> bool:
+        """Whether the file is that of the member's organisation, and the member is one of the team it was made for."""
+        return self.is_team and self.controller_id == member.organisation_id
+
+    def shows_plan(self, member: Member) -> bool:
+        """Whether the member may know of the plan: those who guide, where the file is kept or where it may be told."""
+        told = "plan" in (getattr(self, "shared_contents", None) or ())
+        return member.may(Perm.GUIDE) and (self.is_kept_by(member) or told)
+
     @property
     def shows_situation(self) -> bool:
         """Whether the member for whom the row was fetched may see year of birth, language and municipality."""

@@ -26,20 +26,25 @@ class PlanQuerySet(models.QuerySet["Plan"]):
     """Plans behind the wall of consent."""
 
     def visible_to(self, member: Member) -> PlanQuerySet:
-        """Of those who let the team of the member's point record them, or the member's organisation know of the plan.
+        """For those who guide: of people whose file the member's organisation keeps for the team of the point, and of
+        those who let the organisation know of the plan. To be recorded is not yet to show one's plan to everybody.
 
         clients/walls.py keeps the same rule in the database.
         """
-        if not member.may(Perm.SEE_CLIENTS):
+        if not member.may(Perm.GUIDE):
             return self.none()
         keys = Consent.objects.in_force(clock.local_date(clock.now())).filter(client=OuterRef("client"))
-        to_team = Q(purpose=Purpose.RECORD, recipient_point_id=member.point_id)
+        kept = Q(
+            purpose=Purpose.RECORD,
+            recipient_point_id=member.point_id,
+            client__controller_id=member.organisation_id,
+        )
         told = Q(
             purpose=Purpose.SHARE,
             recipient_organisation_id=member.organisation_id,
             contents__contains=[Consent.Content.PLAN],
         )
-        return self.filter(Exists(keys.filter(to_team | told)))
+        return self.filter(Exists(keys.filter(kept | told)))
 
     def open_of(self, client_id: UUID) -> PlanQuerySet:
         """The person's plan that goes on: there is one at the most."""

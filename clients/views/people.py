@@ -155,7 +155,7 @@ def page_of(
 
 def _ahead(request: MemberRequest, person: Client) -> dict[str, Any]:
     """The next step of the plan and who takes it, where this member may know of the plan."""
-    if not person.shows("plan"):
+    if not person.shows_plan(request.member):
         return {"shows_plan": False, "plan": None, "next_step": None}
     plan = Plan.objects.visible_to(request.member).open_of(person.pk).first()
     step = PlanStep.objects.to_do().filter(plan=plan).for_lists().first() if plan else None

@@ -33,11 +33,11 @@ SHOWN = ("goals", "steps", "state", "choice")
 
 
 @require_GET
-@requires(Perm.SEE_CLIENTS)
+@requires(Perm.GUIDE)
 def plan(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The plan: goals first, then the steps, then what the person has approved."""
     person = opened(request, pk, at=clock.now(), kind="plan")
-    if person is None or not person.shows("plan"):
+    if person is None or not person.shows_plan(request.member):
         return not_there(request)
     return render(request, "clients/plan.html", _context(request, person))
 
@@ -46,7 +46,7 @@ def _context(request: MemberRequest, person: Client, **forms: Any) -> dict[str, 
     """All that the page shows, with forms as they were sent or new ones."""
     now = Plan.objects.visible_to(request.member).open_of(person.pk)
     shown = now.select_related("approved_by__user", "approved_by__organisation").first()
-    may_write = person.is_team and request.member.may(Perm.EDIT_CLIENTS)
+    may_write = person.is_kept_by(request.member)
     context: dict[str, Any] = {"client": person, "plan": shown, "may_write": may_write, "refused": ""}
     if shown is None:
         return {**context, "open_form": PlanForm(auto_id="plan_%s"), **forms}
@@ -69,12 +69,12 @@ def _context(request: MemberRequest, person: Client, **forms: Any) -> dict[str, 
 
 
 @require_POST
-@requires(Perm.EDIT_CLIENTS)
+@requires(Perm.GUIDE)
 def open_plan(request: MemberRequest, pk: UUID) -> HttpResponse:
     """A plan begins with the person's first goal."""
     at = clock.now()
     person = opened(request, pk, at=at, kind="plan")
-    if person is None or not person.is_team:
+    if person is None or not person.is_kept_by(request.member):
         return not_there(request)
     form: GoalForm = PlanForm(request.POST, auto_id="plan_%s")
     if form.is_valid():
@@ -106,7 +106,7 @@ def _write(
     mine = Plan.objects.visible_to(member).filter(closed_at__isnull=True)
     row = mine.filter(pk=plan_id).first() if plan_id else None
     person = opened(request, row.client_id, at=at, kind="plan") if row else None
-    if row is None or person is None or not person.is_team:
+    if row is None or person is None or not person.is_kept_by(request.member):
         return not_there(request)
     form = make(row) if make else None
     refused = ""
@@ -162,7 +162,7 @@ def _answer(
 
 
 @require_POST
-@requires(Perm.EDIT_CLIENTS)
+@requires(Perm.GUIDE)
 def add_goal(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The person has one more goal."""
     by = request.member
@@ -177,7 +177,7 @@ def add_goal(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@requires(Perm.EDIT_CLIENTS)
+@requires(Perm.GUIDE)
 def add_step(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Something concrete is agreed."""
     by = request.member
@@ -192,7 +192,7 @@ def add_step(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@requires(Perm.EDIT_CLIENTS)
+@requires(Perm.GUIDE)
 def set_intensity(request: MemberRequest, pk: UUID) -> HttpResponse:
     """How often one is in touch."""
     by = request.member
@@ -205,7 +205,7 @@ def set_intensity(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@requires(Perm.EDIT_CLIENTS)
+@requires(Perm.GUIDE)
 def approve(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The person approves the plan as this page shows it."""
     by = request.member
@@ -218,14 +218,14 @@ def approve(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@requires(Perm.EDIT_CLIENTS)
+@requires(Perm.GUIDE)
 def reach_goal(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The person has reached a goal."""
     return _end_goal(request, pk, _("The goal has been reached."), reached=True)
 
 
 @require_POST
-@requires(Perm.EDIT_CLIENTS)
+@requires(Perm.GUIDE)
 def give_up_goal(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The person no longer wants this."""
     return _end_goal(request, pk, _("The goal is no longer in the plan."), reached=False)
@@ -243,14 +243,14 @@ def _end_goal(request: MemberRequest, pk: UUID, said: str, *, reached: bool) -> 
 
 
 @require_POST
-@requires(Perm.EDIT_CLIENTS)
+@requires(Perm.GUIDE)
 def step_done(request: MemberRequest, pk: UUID) -> HttpResponse:
     """A step has been taken."""
     return _finish_step(request, pk, _("The step is done."), done=True)
 
 
 @require_POST
-@requires(Perm.EDIT_CLIENTS)
+@requires(Perm.GUIDE)
 def step_not_needed(request: MemberRequest, pk: UUID) -> HttpResponse:
     """A step is no longer needed."""
     return _finish_step(request, pk, _("The step is no longer in the plan."), done=False)

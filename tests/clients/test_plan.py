@@ -21,7 +21,7 @@ from clients.models import Client, Consent, Goal, Plan, PlanStep, PlanVersion
 from clients.models.consent import Purpose
 from team.access import Member
 from tests.factories.clients import ConsentFactory, person_on_file, plan_of
-from tests.factories.team import MembershipFactory, PointFactory, at
+from tests.factories.team import MembershipFactory, OrganisationFactory, PointFactory, at
 from tests.fixtures.walls import as_actor
 from tyoparkki import audit
 from tyoparkki.models import AccessEvent, AuditEvent
@@ -279,12 +279,15 @@ def test_the_team_reads_the_plan_and_another_organisation_only_when_told_of_it(
 ) -> None:
     knowing, share = told(person, advisor, "contact", "plan")
     half, _share = told(person, advisor, "contact", "situation", "guidance", "assessments")
-    colleague = Member(MembershipFactory(point=advisor.membership.point, front_desk=True))
+    point, organisation = advisor.membership.point, advisor.membership.organisation
+    colleague = Member(MembershipFactory(point=point, organisation=organisation))
+    partner = Member(MembershipFactory(point=point, organisation=OrganisationFactory()))
+    front_desk = Member(MembershipFactory(point=point, organisation=organisation, front_desk=True))
     manager = Member(MembershipFactory(point=advisor.membership.point, role="manager"))
     stranger = Member(MembershipFactory(point=PointFactory()))
     for who in (advisor, colleague, knowing):
         assert seen(who) == ({plan.pk}, {plan.pk})
-    for who in (half, manager, stranger):
+    for who in (half, partner, front_desk, manager, stranger):
         assert seen(who) == (set(), set())
     consents.withdraw_consent(share, by=advisor, at=at(12))
     assert seen(knowing) == (set(), set())

@@ -77,8 +77,8 @@ def fill(house: House) -> None:
     share = {"by": desk, "at": now, "given": Given(), "organisation": colleague.membership.organisation}
     consent = consents.give_consent(person, purpose=Purpose.SHARE, contents=["guidance"], **share)
     consents.withdraw_consent(consent, by=desk, at=now)
-    plan = plan_of(person, desk, moment=now)
-    plans.approve_plan(plan, how="words", version=plan.version, by=desk, at=now)
+    plan = plan_of(person, advisor, moment=now)
+    plans.approve_plan(plan, how="words", version=plan.version, by=advisor, at=now)
     visit = house.arrive(note="Odottaa tulkkia")
     give_turn(visit, by=desk, at=now)
     encounter = house.in_service(advisor, visit)
