@@ -144,10 +144,6 @@ def check_all(site: Site, names: list[str], *, rounds: int) -> None:
     assert not faults, "\n".join(faults)
 
 
-def test_each_form_pressed_twice_at_once_has_one_effect(wednesday_site: Site) -> None:
-    check_all(wednesday_site, CASES, rounds=1)
-
-
 A_FEW_ROUNDS = 3
 AT_A_TIME = 10  # so that processes that test side by side share the work
 PARTS = [CASES[start : start + AT_A_TIME] for start in range(0, len(CASES), AT_A_TIME)]

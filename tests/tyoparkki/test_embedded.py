@@ -126,6 +126,7 @@ def test_data_are_durable_unless_a_test_asks_otherwise(folder: Path) -> None:
         assert server.execute("SHOW synchronous_commit").fetchone() == ("on",)
 
 
+@pytest.mark.slow
 def test_killed_servers_come_back_with_what_was_committed(folder: Path) -> None:
     embedded.ensure(folder)
     keep(folder, value=1)
@@ -138,6 +139,7 @@ def test_killed_servers_come_back_with_what_was_committed(folder: Path) -> None:
     assert embedded.broker_answers(folder)
 
 
+@pytest.mark.slow
 def test_a_stale_lock_file_that_names_another_living_process_is_no_obstacle(folder: Path) -> None:
     embedded.ensure(folder, broker=False)
     keep(folder, value=1)

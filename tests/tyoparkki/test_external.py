@@ -45,6 +45,7 @@ def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_one_address_is_enough_and_the_product_still_works_without_its_power(outside: str) -> None:
     done = run("init_database", DATABASE_ADMIN_URL=outside)
     assert done.returncode == 0, done.stderr
