@@ -79,8 +79,8 @@ class PersonForm(BaseForm):
     def __init__(self, *args: Any, area: str = "", year: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.year = year
-        self.fields["language"].choices = language_choices()  # type: ignore[attr-defined]  # a ChoiceField has them
-        self.fields["municipality"].choices = municipality_choices(area, unknown=_("Not asked"))  # type: ignore[attr-defined]  # likewise
+        self.offer("language", language_choices())
+        self.offer("municipality", municipality_choices(area, unknown=_("Not asked")))
 
     def clean_name(self) -> str:
         """Spaces in a row count as one."""
@@ -209,7 +209,7 @@ class OfferForm(BaseForm):
         super().__init__(*args, auto_id="offer_%s", **kwargs)
         self.colleagues = {str(one.pk): one for one in sorted(colleagues, key=lambda one: name_key(one.user.name))}
         rows = [(key, f"{one.user.name}, {one.organisation.name}") for key, one in self.colleagues.items()]
-        self.fields["colleague"].choices = [("", str(_("Choose"))), *rows]  # type: ignore[attr-defined]  # a ChoiceField has them
+        self.offer("colleague", [("", str(_("Choose"))), *rows])
 
     def clean_colleague(self) -> Membership:
         """The membership itself."""
@@ -277,7 +277,7 @@ class ShareForm(ConsentForm):
     def __init__(self, *args: Any, own: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         others = Organisation.objects.filter(is_active=True).exclude(pk=own).order_by("short_name", "pk")
-        self.fields["organisation"].queryset = others  # type: ignore[attr-defined]  # a ModelChoiceField has one
+        self.offer_rows("organisation", others)
 
 
 class GoalForm(BaseForm):
@@ -357,7 +357,7 @@ class PlanStepForm(BaseForm):
 
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["goal"].queryset = plan.goals.going_on().in_order()  # type: ignore[attr-defined]  # a ModelChoiceField has one
+        self.offer_rows("goal", plan.goals.going_on().in_order())
 
     def clean(self) -> dict[str, Any]:
         """Somebody else has a name."""

@@ -28,10 +28,12 @@ urlpatterns = [
     path("suunnitelmat/<uuid:pk>/askel/", plans.add_step, name="plan_step"),
     path("suunnitelmat/<uuid:pk>/yhteydenpito/", plans.set_intensity, name="plan_intensity"),
     path("suunnitelmat/<uuid:pk>/hyvaksy/", plans.approve, name="plan_approve"),
-    path("tavoitteet/<uuid:pk>/saavutettu/", plans.reach_goal, name="goal_reached"),
-    path("tavoitteet/<uuid:pk>/luovu/", plans.give_up_goal, name="goal_given_up"),
-    path("suunnitelman-askeleet/<uuid:pk>/tehty/", plans.step_done, name="plan_step_done"),
-    path("suunnitelman-askeleet/<uuid:pk>/ei-tarvita/", plans.step_not_needed, name="plan_step_not_needed"),
+    path("tavoitteet/<uuid:pk>/saavutettu/", plans.end_goal, {"reached": True}, name="goal_reached"),
+    path("tavoitteet/<uuid:pk>/luovu/", plans.end_goal, {"reached": False}, name="goal_given_up"),
+    path("suunnitelman-askeleet/<uuid:pk>/tehty/", plans.finish_step, {"done": True}, name="plan_step_done"),
+    path(
+        "suunnitelman-askeleet/<uuid:pk>/ei-tarvita/", plans.finish_step, {"done": False}, name="plan_step_not_needed"
+    ),
     path("suostumukset/<uuid:pk>/peru/", consents.withdraw, name="withdraw"),
     path("suostumukset/<uuid:pk>/kumoa/", consents.give_again, name="give_again"),
     path("luovutus/", handover.tablet, name="handover"),

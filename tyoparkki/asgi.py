@@ -1,13 +1,14 @@
-"""One origin, one port: `/live/` is answered here and now, every page by a page process (tyoparkki/web)."""
+"""One origin, one port: `/live/` is answered here and now, every page by a page process (tyoparkki/web).
+
+The parent of the processes has set Django up before they part.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from tyoparkki import wsgi  # noqa: F401 - sets Django up; the live channel needs its settings
+from tyoparkki.live import application as live
 from tyoparkki.web.asking import Pages
-
-from tyoparkki.live import application as live  # isort: skip - Django is set up by the import above
 
 
 def application(queue: str) -> Any:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.crypto import salted_hmac
 from django.utils.html import strip_tags
@@ -49,6 +50,14 @@ class BaseForm(forms.Form):
             if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
                 field.error_messages["required"] = _("Fill this in.")
         self._say_what_is_required()
+
+    def offer(self, name: str, choices: Any) -> None:
+        """What a field of choices offers this time."""
+        cast("forms.ChoiceField", self.fields[name]).choices = choices
+
+    def offer_rows(self, name: str, rows: QuerySet[Any]) -> None:
+        """The rows among which a field lets one choose this time."""
+        cast("forms.ModelChoiceField[Any]", self.fields[name]).queryset = rows
 
     def _say_what_is_required(self) -> None:
         """Say it in words, and only where the form asks for other things too."""

@@ -17,7 +17,7 @@ from clients.forms import ConsentForm, ShareForm
 from clients.models import Client, Consent, ConsentText, HandoverSession
 from clients.models.consent import Purpose
 from clients.views import handover
-from clients.views.people import not_there, opened
+from clients.views.people import not_there, of_team, opened
 from team.access import MemberRequest, requires
 from team.permissions import Perm
 from tyoparkki import clock, codes, submission, toast
@@ -30,8 +30,8 @@ from tyoparkki.htmx import after
 def give(request: MemberRequest, pk: UUID, purpose: str) -> HttpResponse:
     """The words to read together, and the yes."""
     at = clock.now()
-    person = opened(request, pk, at=at, kind="consent")
-    if person is None or not person.shows("all"):
+    person = opened(request, pk, at=at, kind="consent", only=of_team)
+    if person is None:
         return not_there(request)
     form = _form(request, purpose)
     if request.method == "POST" and form.is_valid():

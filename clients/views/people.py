@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -110,11 +111,22 @@ def not_there(request: HttpRequest) -> HttpResponse:
     return page_not_found(request, Http404())
 
 
-def opened(request: MemberRequest, pk: UUID, *, at: datetime, kind: str = "page") -> Client | None:
-    """The person, if the member may see them; the look is written down either way."""
-    client = (
-        Client.objects.visible_to(request.member).select_related("municipality", "controller").filter(pk=pk).first()
-    )
+def of_team(person: Client) -> bool:
+    """What only the team of the member's point may open."""
+    return person.is_team
+
+
+def opened(
+    request: MemberRequest,
+    pk: UUID,
+    *,
+    at: datetime,
+    kind: str = "page",
+    only: Callable[[Client], bool] = lambda _person: True,
+) -> Client | None:
+    """The person, if the member may see them and this of them; the look is written down either way, as what it was."""
+    rows = Client.objects.visible_to(request.member).select_related("municipality", "controller")
+    client = next((row for row in rows.filter(pk=pk) if only(row)), None)
     outcome = "shown" if client else "denied"
     audit.seen("client", pk, by=request.member.actor, at=at, kind=kind, outcome=outcome)
     return client
@@ -170,8 +182,8 @@ def _contact(person: Client) -> ContactPoint | None:
 @requires(Perm.SEE_CLIENTS)
 def reveal(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Show the contact detail of a person under a non-disclosure order, once; the trace says so."""
-    person = opened(request, pk, at=clock.now(), kind="protected")
-    if person is None or not person.shows("all"):
+    person = opened(request, pk, at=clock.now(), kind="protected", only=of_team)
+    if person is None:
         return not_there(request)
     return render(request, "clients/client.html", page_of(request, person, reveal=True))
 
@@ -181,8 +193,8 @@ def reveal(request: MemberRequest, pk: UUID) -> HttpResponse:
 def change(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Correct what is known of a person; what a colleague saved meanwhile is never overwritten in silence."""
     at = clock.now()
-    person = opened(request, pk, at=at, kind="edit")
-    if person is None or not person.shows("all"):
+    person = opened(request, pk, at=at, kind="edit", only=of_team)
+    if person is None:
         return not_there(request)
     initial = ChangeForm.initial_of(person, _contact(person))
     form = ChangeForm(request.POST or None, initial=initial, area=_area(request), year=at.year)

@@ -36,8 +36,9 @@ SHOWN = ("goals", "steps", "state", "choice")
 @requires(Perm.GUIDE)
 def plan(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The plan: goals first, then the steps, then what the person has approved."""
-    person = opened(request, pk, at=clock.now(), kind="plan")
-    if person is None or not person.shows_plan(request.member):
+    member = request.member
+    person = opened(request, pk, at=clock.now(), kind="plan", only=lambda one: one.shows_plan(member))
+    if person is None:
         return not_there(request)
     return render(request, "clients/plan.html", _context(request, person))
 
@@ -72,9 +73,9 @@ def _context(request: MemberRequest, person: Client, **forms: Any) -> dict[str, 
 @requires(Perm.GUIDE)
 def open_plan(request: MemberRequest, pk: UUID) -> HttpResponse:
     """A plan begins with the person's first goal."""
-    at = clock.now()
-    person = opened(request, pk, at=at, kind="plan")
-    if person is None or not person.is_kept_by(request.member):
+    at, member = clock.now(), request.member
+    person = opened(request, pk, at=at, kind="plan", only=lambda one: one.is_kept_by(member))
+    if person is None:
         return not_there(request)
     form: GoalForm = PlanForm(request.POST, auto_id="plan_%s")
     if form.is_valid():
@@ -95,7 +96,7 @@ def open_plan(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 def _write(
     request: MemberRequest,
-    plan_id: UUID | None,
+    plan_id: UUID,
     part: str,
     said: str,
     do: Callable[[Plan, datetime, Any], object],
@@ -104,9 +105,11 @@ def _write(
     """One act on a plan: once; then the parts that it changed and a sentence, or what is to be mended."""
     at, member = clock.now(), request.member
     mine = Plan.objects.visible_to(member).filter(closed_at__isnull=True)
-    row = mine.filter(pk=plan_id).first() if plan_id else None
-    person = opened(request, row.client_id, at=at, kind="plan") if row else None
-    if row is None or person is None or not person.is_kept_by(request.member):
+    row = mine.filter(pk=plan_id).first()
+    if row is None:
+        return not_there(request)
+    person = opened(request, row.client_id, at=at, kind="plan", only=lambda one: one.is_kept_by(member))
+    if person is None:
         return not_there(request)
     form = make(row) if make else None
     refused = ""
@@ -219,49 +222,33 @@ def approve(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @requires(Perm.GUIDE)
-def reach_goal(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """The person has reached a goal."""
-    return _end_goal(request, pk, _("The goal has been reached."), reached=True)
-
-
-@require_POST
-@requires(Perm.GUIDE)
-def give_up_goal(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """The person no longer wants this."""
-    return _end_goal(request, pk, _("The goal is no longer in the plan."), reached=False)
-
-
-def _end_goal(request: MemberRequest, pk: UUID, said: str, *, reached: bool) -> HttpResponse:
-    goal = Goal.objects.filter(pk=pk, plan__in=Plan.objects.visible_to(request.member)).first()
+def end_goal(request: MemberRequest, pk: UUID, *, reached: bool) -> HttpResponse:
+    """The person has reached a goal, or no longer wants it."""
+    by = request.member
+    goal = Goal.objects.filter(pk=pk, plan__in=Plan.objects.visible_to(by)).first()
+    if goal is None:
+        return not_there(request)
     return _write(
         request,
-        goal.plan_id if goal else None,
+        goal.plan_id,
         "goals",
-        said,
-        lambda row, at, form: plans.end_goal(goal, by=request.member, at=at, reached=reached),  # type: ignore[arg-type]  # no plan without it
+        _("The goal has been reached.") if reached else _("The goal is no longer in the plan."),
+        lambda row, at, form: plans.end_goal(goal, by=by, at=at, reached=reached),
     )
 
 
 @require_POST
 @requires(Perm.GUIDE)
-def step_done(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """A step has been taken."""
-    return _finish_step(request, pk, _("The step is done."), done=True)
-
-
-@require_POST
-@requires(Perm.GUIDE)
-def step_not_needed(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """A step is no longer needed."""
-    return _finish_step(request, pk, _("The step is no longer in the plan."), done=False)
-
-
-def _finish_step(request: MemberRequest, pk: UUID, said: str, *, done: bool) -> HttpResponse:
-    step = PlanStep.objects.filter(pk=pk, plan__in=Plan.objects.visible_to(request.member)).first()
+def finish_step(request: MemberRequest, pk: UUID, *, done: bool) -> HttpResponse:
+    """A step has been taken, or is no longer needed."""
+    by = request.member
+    step = PlanStep.objects.filter(pk=pk, plan__in=Plan.objects.visible_to(by)).first()
+    if step is None:
+        return not_there(request)
     return _write(
         request,
-        step.plan_id if step else None,
+        step.plan_id,
         "steps",
-        said,
-        lambda row, at, form: plans.finish_step(step, by=request.member, at=at, done=done),  # type: ignore[arg-type]  # no plan without it
+        _("The step is done.") if done else _("The step is no longer in the plan."),
+        lambda row, at, form: plans.finish_step(step, by=by, at=at, done=done),
     )

@@ -18,7 +18,7 @@ from clients import responsible
 from clients.actions import responsibility as acts
 from clients.forms import OfferForm, ReasonForm
 from clients.models import Client, Responsibility, ResponsibilityOffer
-from clients.views.people import not_there, opened, page_of
+from clients.views.people import not_there, of_team, opened, page_of
 from team.access import MemberRequest, requires
 from team.permissions import Perm
 from tyoparkki import audit, clock, submission, toast
@@ -35,11 +35,11 @@ def mine(request: MemberRequest) -> HttpResponse:
     offers = list(ResponsibilityOffer.objects.visible_to(member).concerning(member).waiting().with_people())
     waiting = [row for row in offers if row.to_membership_id == member.membership_id]
     offered = {row.client_id: row for row in offers if row.from_membership_id == member.membership_id}
-    for row in held:
-        row.offer = offered.get(row.client_id)  # type: ignore[attr-defined]  # for the page only
     shown = {row.client_id for row in held} | {row.client_id for row in waiting}
     audit.seen_many("client", shown, by=member.actor, at=clock.now(), kind="mine")
-    return render(request, "clients/mine.html", {"waiting": waiting, "held": held})
+    return render(
+        request, "clients/mine.html", {"waiting": waiting, "held": [(row, offered.get(row.client_id)) for row in held]}
+    )
 
 
 @require_POST
@@ -133,8 +133,7 @@ def decline(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 def _person(request: MemberRequest, pk: UUID) -> Client | None:
     """The person, if the member's team may record them."""
-    person = opened(request, pk, at=clock.now())
-    return person if person is not None and person.is_team else None
+    return opened(request, pk, at=clock.now(), only=of_team)
 
 
 def _offered(request: MemberRequest, pk: UUID) -> tuple[ResponsibilityOffer, Client | None]:

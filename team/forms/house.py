@@ -135,9 +135,9 @@ class TopicForm(PlacedWordForm):
         super().__init__(*args, **kwargs)
         trades = Profession.objects.filter(is_active=True).order_by("position", "pk")
         drawn = [(code, format_html("{} {}", icon(code), label)) for code, label in Topic.Icon.choices]
-        self.fields["professions"].queryset = trades  # type: ignore[attr-defined]  # a ModelMultipleChoiceField has one
-        self.fields["icon"].choices = drawn  # type: ignore[attr-defined]  # a choice field has them
-        self.fields["service_classes"].choices = service_classes.choices(self.initial.get("service_classes", ()))  # type: ignore[attr-defined]  # likewise
+        self.offer_rows("professions", trades)
+        self.offer("icon", drawn)
+        self.offer("service_classes", service_classes.choices(self.initial.get("service_classes", ())))
 
     def facts(self) -> TopicFacts:
         """The rest of the topic as the action takes it."""
@@ -245,10 +245,11 @@ class PointForm(NamesForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = {row.code: pick(row.names) for row in Language.objects.filter(code__in=BOARD_LANGUAGES)}
-        self.fields["municipality"].choices = _municipalities()  # type: ignore[attr-defined]  # a choice field has them
-        self.fields["board_languages"].choices = [  # type: ignore[attr-defined]  # likewise
-            (code, names.get(code) or get_language_info(code)["name_translated"]) for code in BOARD_LANGUAGES
-        ]
+        self.offer("municipality", _municipalities())
+        self.offer(
+            "board_languages",
+            [(code, names.get(code) or get_language_info(code)["name_translated"]) for code in BOARD_LANGUAGES],
+        )
 
     def clean(self) -> dict[str, Any]:
         """The alarm is no earlier than the target."""
@@ -297,7 +298,7 @@ class NewPointForm(PointForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         houses = Organisation.objects.filter(is_active=True).order_by("short_name", "pk")
-        self.fields["organisation"].queryset = houses  # type: ignore[attr-defined]  # a ModelChoiceField has one
+        self.offer_rows("organisation", houses)
 
 
 class OrganisationForm(NamesForm):

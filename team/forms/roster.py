@@ -45,8 +45,8 @@ class HoursForm(EditForm):
         super().__init__(*args, **kwargs)
         desks = point.desks.filter(is_active=True).order_by("number")
         trades = Profession.objects.filter(is_active=True).order_by("position", "pk")
-        self.fields["desk"].queryset = desks  # type: ignore[attr-defined]  # a ModelChoiceField has one
-        self.fields["profession"].queryset = trades  # type: ignore[attr-defined]  # likewise
+        self.offer_rows("desk", desks)
+        self.offer_rows("profession", trades)
 
     def clean(self) -> dict[str, Any]:
         """A shift ends after it starts."""
@@ -88,11 +88,10 @@ class ShiftForm(HoursForm):
     def __init__(self, *args: Any, point: ServicePoint, today: date, days: Sequence[date], **kwargs: Any) -> None:
         super().__init__(*args, point=point, **kwargs)
         people = Membership.objects.valid_on(today).at_point(point.pk).select_related("user", "organisation")
-        field = self.fields["membership"]
-        field.queryset = people.order_by("user__name", "pk")  # type: ignore[attr-defined]  # a ModelChoiceField has one
-        field.label_from_instance = _name_and_house  # type: ignore[attr-defined]  # likewise
+        self.offer_rows("membership", people.order_by("user__name", "pk"))
+        self.fields["membership"].label_from_instance = _name_and_house  # type: ignore[attr-defined]  # a ModelChoiceField has it
         choices = [(on.isoformat(), f"{date_format(on, 'l').capitalize()} {on.day}.{on.month}.") for on in days]
-        self.fields["on"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField has them
+        self.offer("on", choices)
 
     def clean_on(self) -> date:
         """One of the days offered."""

@@ -53,9 +53,9 @@ class ProfileForm(EditForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         trades = Profession.objects.filter(is_active=True).order_by("position", "pk")
-        self.fields["languages"].choices = _languages()  # type: ignore[attr-defined]  # a choice field has them
-        self.fields["professions"].queryset = trades  # type: ignore[attr-defined]  # a ModelMultipleChoiceField has one
-        self.fields["skills"].queryset = Skill.objects.filter(is_active=True).order_by("code")  # type: ignore[attr-defined]  # likewise
+        self.offer("languages", _languages())
+        self.offer_rows("professions", trades)
+        self.offer_rows("skills", Skill.objects.filter(is_active=True).order_by("code"))
 
     def profile(self) -> Profile:
         """As the actions take it."""
@@ -102,7 +102,7 @@ class MembershipForm(BaseForm):
         super().__init__(*args, **kwargs)
         self.today = today
         houses = Organisation.objects.filter(is_active=True).order_by("short_name", "pk")
-        self.fields["organisation"].queryset = houses  # type: ignore[attr-defined]  # a ModelChoiceField has one
+        self.offer_rows("organisation", houses)
 
     def clean_valid_until(self) -> date | None:
         """Today or later."""
@@ -158,4 +158,4 @@ class ActAsForm(BaseForm):
     def __init__(self, *args: Any, user: User, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         mine = Membership.objects.valid_on(today).of_user(user)
-        self.fields["membership"].queryset = mine  # type: ignore[attr-defined]  # a ModelChoiceField has one
+        self.offer_rows("membership", mine)

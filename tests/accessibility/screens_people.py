@@ -1,122 +1,18 @@
-"""Screens of people on file, the team, users, devices and one's own settings."""
+"""Screens of the team, users, devices and one's own settings."""
 
 from __future__ import annotations
 
 from datetime import date, time
 
 from django.urls import reverse
-from playwright.sync_api import Page
 
-from clients.actions import consent as consents
-from clients.actions import handover as handovers
-from clients.actions import plan as plans
-from clients.actions import responsibility as responsibilities
-from clients.models.consent import Purpose
 from team.actions import opening
 from team.actions import shift as shifts
 from team.models import Membership, Shift
-from tests.accessibility.presses import press, send, then, unfold, write
+from tests.accessibility.presses import send, then, unfold, write
 from tests.accessibility.screen import NEVER_EMPTY, NOTHING_SENT, SENT_WHOLE, Screen, State, address, made, of
 from tests.accessibility.world import Scene
-from tests.factories.clients import ReferralFactory, person_on_file, plan_of
-from tests.factories.team import MembershipFactory, OrganisationFactory, ProfessionFactory, at
-
-
-def person(scene: Scene) -> object:
-    """The person whose file is open."""
-    return scene.person.pk
-
-
-def talked_about(scene: Scene) -> object:
-    """The person with every kind of consent, one of them withdrawn, who has been here before."""
-    scene.with_visitor()
-    now = {"by": scene.advisor, "at": scene.now}
-    consents.give_consent(scene.person, purpose=Purpose.CONTACT, given=consents.Given(), **now)
-    organisation = scene.partner.membership.organisation
-    for contents in (["contact"], ["contact", "guidance", "plan"]):
-        other = OrganisationFactory() if contents == ["contact"] else organisation
-        share = consents.give_consent(
-            scene.person, purpose=Purpose.SHARE, given=consents.Given(), organisation=other, contents=contents, **now
-        )
-        if other != organisation:
-            consents.withdraw_consent(share, **now)
-    return scene.person.pk
-
-
-def answered_for(scene: Scene) -> object:
-    """The advisor answers for a person, and for another who is offered to a colleague; a third is offered by one."""
-    mine, partner = {"by": scene.advisor, "at": scene.now}, {"by": scene.partner, "at": scene.now}
-    responsibilities.take(scene.person, **mine)
-    away = person_on_file(scene.advisor, moment=scene.now, name="Kielo Esimerkki")
-    responsibilities.take(away, **mine)
-    offered = responsibilities.offer(away, scene.partner.membership, reason="Tuttu jo työpajalta", **mine)
-    responsibilities.note_meeting(offered, **mine)
-    coming = person_on_file(scene.advisor, moment=scene.now, name="Åke Esimerkki")
-    responsibilities.take(coming, **partner)
-    responsibilities.offer(coming, scene.advisor.membership, reason="Puhuu ruotsia", **partner)
-    return scene.person.pk
-
-
-def planless(scene: Scene) -> object:
-    """Somebody who has no plan yet."""
-    return person_on_file(scene.advisor, moment=scene.now, name="Vanamo Esimerkki").pk
-
-
-def planned(scene: Scene) -> object:
-    """Somebody with a plan that was approved once and has changed since."""
-    now = {"by": scene.advisor, "at": scene.now}
-    one = person_on_file(scene.advisor, moment=scene.now, name="Orvokki Esimerkki")
-    plan = plan_of(
-        one, scene.advisor, moment=scene.now, benefit="Tiedän, milloin koulutus alkaa", by_on=date(2026, 11, 25)
-    )
-    plan = plans.approve_plan(plan, how="paper", version=plan.version, **now)
-    plans.add_goal(plan, words="Haluan jaksaa arjessa ja löytää työn, johon pääsee ilman omaa autoa", **now)
-    office = plans.Step(what="Kutsua yhteiseen tapaamiseen", who="other", who_words="Kaupungin velkaneuvonta")
-    plans.finish_step(plans.add_step(plan, step=office, **now), **now)
-    plans.add_step(plan, step=plans.Step(what="Kysyä bussiaikataulut", who="staff"), **now)
-    return one.pk
-
-
-def finished_soon(scene: Scene) -> object:
-    """Somebody with a plan of one step."""
-    one = person_on_file(scene.advisor, moment=scene.now, name="Lumikki Esimerkki")
-    return plan_of(one, scene.advisor, moment=scene.now).client_id
-
-
-def hidden(scene: Scene) -> object:
-    """Somebody whose address nobody may hear."""
-    told = {"contact_kind": "phone", "contact_value": "+358 000 000 013", "is_non_disclosure": True}
-    return person_on_file(scene.advisor, moment=scene.now, name="Kielo Esimerkki", **told).pk
-
-
-def leaving(scene: Scene) -> str:
-    """The file of somebody who is about to withdraw."""
-    return reverse("clients:client", args=[person_on_file(scene.advisor, moment=scene.now).pk])
-
-
-def ask_for_digits(page: Page) -> None:
-    """The person answers on the tablet: its six digits are shown."""
-    page.locator('[name="how"]').select_option("tablet")
-    send("consent-save")(page)
-
-
-DIGITS: list[str] = []
-
-
-def turn_at_tablet(scene: Scene) -> str:
-    """A turn waits for the tablet's six digits."""
-    by = {"by": scene.advisor, "at": scene.now}
-    other = OrganisationFactory()
-    offer = handovers.open_session(
-        scene.person, asks=["share"], language="fi", organisation=other, contents=["contact", "guidance"], **by
-    )
-    DIGITS.append(offer.code)
-    return reverse("clients:handover")
-
-
-def type_digits(page: Page) -> None:
-    """The newest six digits are typed."""
-    send("handover-take", code=DIGITS[-1])(page)
+from tests.factories.team import MembershipFactory, ProfessionFactory, at
 
 
 def shift(scene: Scene) -> object:
@@ -154,17 +50,6 @@ def two_roles(scene: Scene) -> None:
     MembershipFactory(point=me.point, user=me.user, partner=True)
 
 
-def answered(scene: Scene) -> None:
-    """Referrals received, sent and answered."""
-    scene.with_visitor()
-    ReferralFactory(
-        point=scene.house.point,
-        organisation=scene.advisor.membership.organisation,
-        status="accepted",
-        answered_at=scene.now,
-    )
-
-
 def topic(scene: Scene) -> object:
     """A topic with its trades."""
     found = scene.house.topic("tyokyky")
@@ -188,144 +73,6 @@ def profession(scene: Scene) -> object:
 
 
 SCREENS = [
-    # --- people on file ---------------------------------------------------------------------------------------------
-    Screen(
-        "people",
-        ("clients:search",),
-        "advisor",
-        {
-            "empty": State(address("clients:search"), bare=True),
-            "filled": State(made("clients:search", person), write("#q", "Wilhel")),
-            "error": State(made("clients:search", person), write("#q", "xxyyzz")),
-            "swap": State(made("clients:search", person), write("#q", "wilhel"), keeps_focus=True),
-        },
-    ),
-    Screen(
-        "person",
-        ("clients:client",),
-        "advisor",
-        {
-            "empty": State(of("clients:client", person), bare=True),
-            "filled": State(of("clients:client", talked_about)),
-        },
-        lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
-    ),
-    Screen(
-        "responsible person",
-        (),
-        "advisor",
-        {
-            "empty": State(of("clients:client", person)),
-            "filled": State(of("clients:client", answered_for), press("responsibility-offer-open")),
-            "error": State(
-                of("clients:client", answered_for),
-                then(press("responsibility-release-open"), send("responsibility-release")),
-            ),
-            "swap": State(
-                of("clients:client", answered_for),
-                then(press("responsibility-offer-open"), send("responsibility-offer", reason="Puhuu ruotsia")),
-            ),
-        },
-    ),
-    Screen(
-        "my people",
-        ("clients:mine",),
-        "advisor",
-        {
-            "empty": State(address("clients:mine"), bare=True),
-            "filled": State(made("clients:mine", answered_for)),
-        },
-        lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
-    ),
-    Screen(
-        "person in hiding",
-        (),
-        "advisor",
-        {
-            "empty": State(of("clients:client", hidden)),
-            "filled": State(of("clients:client", hidden), send("client-reveal")),
-        },
-        lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
-    ),
-    Screen(
-        "person new",
-        ("clients:record",),
-        "advisor",
-        {
-            "empty": State(address("clients:record"), bare=True),
-            "filled": State(address("clients:record"), unfold(".words details:not([open]) summary")),
-            "error": State(address("clients:record"), send("client-save", year_of_birth="18")),
-        },
-        lacks={"swap": SENT_WHOLE},
-    ),
-    Screen(
-        "person change",
-        ("clients:change",),
-        "advisor",
-        {
-            "filled": State(of("clients:change", person)),
-            "error": State(of("clients:change", person), send("client-save", name="")),
-        },
-        lacks={"empty": "there is somebody to correct", "swap": SENT_WHOLE},
-    ),
-    Screen(
-        "plan",
-        ("clients:plan",),
-        "advisor",
-        {
-            "empty": State(of("clients:plan", planless)),
-            "filled": State(of("clients:plan", planned), unfold("[data-testid=plan-versions] summary")),
-            "error": State(of("clients:plan", planned), send("plan-step-add", what="")),
-            "swap": State(of("clients:plan", finished_soon), send("plan-goal-add", words="Haluan oppia suomea")),
-        },
-    ),
-    Screen(
-        "consent",
-        ("clients:give_contact", "clients:give_share"),
-        "advisor",
-        {
-            "empty": State(of("clients:give_contact", person)),
-            "filled": State(of("clients:give_share", person)),
-            "error": State(of("clients:give_share", person), send("consent-save")),
-        },
-        lacks={"swap": SENT_WHOLE},
-    ),
-    Screen(
-        "digits for the tablet",
-        (),
-        "advisor",
-        {"filled": State(of("clients:give_contact", person), ask_for_digits)},
-        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
-    ),
-    Screen(
-        "hand-over tablet",
-        ("clients:handover",),
-        "handover",
-        {
-            "empty": State(address("clients:handover")),
-            "filled": State(turn_at_tablet, type_digits),
-            "error": State(address("clients:handover"), send("handover-take", code="12")),
-        },
-        lacks={"swap": SENT_WHOLE},
-        is_huge=True,
-    ),
-    Screen(
-        "file closed",
-        (),
-        "advisor",
-        {"filled": State(leaving, press("withdraw-record"))},
-        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
-    ),
-    Screen(
-        "referrals",
-        ("clients:referrals",),
-        "advisor",
-        {
-            "empty": State(address("clients:referrals"), bare=True),
-            "filled": State(made("clients:referrals", answered)),
-        },
-        lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
-    ),
     # --- the team ---------------------------------------------------------------------------------------------------
     Screen(
         "roster",
