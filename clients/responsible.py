@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from clients.forms import OfferForm, ReasonForm
+from clients.forms.responsibility import OfferForm, ReasonForm
 from clients.models import Client, Responsibility, ResponsibilityOffer
 from team.models import Membership
 from team.permissions import ROLES, Perm

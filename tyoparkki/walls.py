@@ -1,6 +1,6 @@
 """The second wall: row-level security, so that a forgotten filter shows nobody a foreign row.
 
-An app that holds data of clients says in its `walls.py` who may do what with the rows of each table, in SQL, beside the
+An app that holds data of clients says in its `walls` who may do what with the rows of each table, in SQL, beside the
 `visible_to` of its models: `WALLS` by table, `VIEWS` and `FUNCTIONS` that they stand on, and `ALSO_SEEN`, rows of a
 lower app's table that the app opens to those who see something of its own. `manage.py migrate` stands all walls up as
 they are written there. The actor comes with each transaction (`actor.bind`); without one the program sees no row. See
@@ -87,7 +87,7 @@ def _modules() -> tuple[Any, ...]:
 
 
 def _has_walls(path: str) -> bool:
-    return (Path(path) / "walls.py").exists()
+    return any((Path(path) / name).exists() for name in ("walls.py", "walls/__init__.py"))
 
 
 def statements() -> Iterator[str]:

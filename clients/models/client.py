@@ -32,7 +32,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """Those who let the team of the member's point record them, or the member's organisation know of them.
 
         Each row tells by which of the two it is seen: `team_consent`, and `shared_contents` with the organisation.
-        clients/walls.py keeps the same rule in the database.
+        clients/walls/ keeps the same rule in the database.
         """
         if not member.may(Perm.SEE_CLIENTS):
             return self.none()
@@ -92,7 +92,7 @@ _TEXTS = ArrayField(models.CharField())
 
 
 class _Found(models.Func):
-    """Keys found by a function of the wall (clients/walls.py), which may use indexes that are closed behind it."""
+    """Keys found by a function of the wall (clients/walls/), which may use indexes that are closed behind it."""
 
     template = "(SELECT %(function)s(%(expressions)s))"
     output_field = models.UUIDField()

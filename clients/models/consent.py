@@ -98,7 +98,7 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
     def visible_to(self, member: Member) -> ConsentQuerySet:
         """Those of the team's own people, and those given to the member's organisation while it may know of the person.
 
-        clients/walls.py keeps the same rule in the database.
+        clients/walls/ keeps the same rule in the database.
         """
         if not member.may(Perm.SEE_CLIENTS):
             return self.none()

@@ -29,7 +29,7 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         """For those who guide: of people whose file the member's organisation keeps for the team of the point, and of
         those who let the organisation know of the plan. To be recorded is not yet to show one's plan to everybody.
 
-        clients/walls.py keeps the same rule in the database.
+        clients/walls/ keeps the same rule in the database.
         """
         if not member.may(Perm.GUIDE):
             return self.none()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def _of_team(member: Member) -> models.QuerySet[Client]:
     """The people whom the team of the member's point may record.
 
-    clients/walls.py keeps the same rule in the database.
+    clients/walls/ keeps the same rule in the database.
     """
     if not member.may(Perm.SEE_CLIENTS):
         return Client.objects.none()

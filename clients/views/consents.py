@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
-from clients.forms import ConsentForm, ShareForm
+from clients.forms.consent import ConsentForm, ShareForm
 from clients.models import Client, Consent, ConsentText, HandoverSession
 from clients.models.consent import Purpose
 from clients.views import handover

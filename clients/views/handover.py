@@ -24,7 +24,7 @@ from tyoparkki import clock, codes
 from tyoparkki.errors import Refused
 
 if TYPE_CHECKING:
-    from clients.forms import RecordForm
+    from clients.forms.person import RecordForm
     from clients.models import Client
 
 THANKS_SECONDS = 20

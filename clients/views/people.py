@@ -16,7 +16,7 @@ from django.views.defaults import page_not_found
 from clients import responsible, slots
 from clients.actions import client as people
 from clients.actions import handover as handovers
-from clients.forms import ChangeForm, RecordForm
+from clients.forms.person import ChangeForm, RecordForm
 from clients.keys import sought
 from clients.looks import looks_at
 from clients.models import Client, Consent, ConsentText, ContactPoint, HandoverSession, Plan, PlanStep

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clients.actions import consent as consents
 from clients.actions import plan as plans
-from clients.forms import ApprovalForm, GoalForm, IntensityForm, PlanForm, PlanStepForm
+from clients.forms.plan import ApprovalForm, GoalForm, IntensityForm, PlanForm, PlanStepForm
 from clients.models import Client, Goal, Plan, PlanStep
 from clients.views.people import not_there, opened
 from team.access import MemberRequest, requires

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clients import responsible
 from clients.actions import responsibility as acts
-from clients.forms import OfferForm, ReasonForm
+from clients.forms.responsibility import OfferForm, ReasonForm
 from clients.models import Client, Responsibility, ResponsibilityOffer
 from clients.views.people import not_there, of_team, opened, page_of
 from team.access import MemberRequest, requires

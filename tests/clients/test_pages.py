@@ -12,7 +12,7 @@ from clients import slots
 from clients.actions import consent as consents
 from clients.actions import referral as referrals
 from clients.actions.consent import Given
-from clients.forms import language_choices
+from clients.forms.person import language_choices
 from clients.models import Client, Consent, Referral
 from clients.models.consent import Purpose
 from team.access import Member

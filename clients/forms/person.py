@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -13,9 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.actions.client import Person
 from clients.actions.consent import Given
-from clients.actions.plan import Step
-from clients.models import Client, Consent, ContactPoint, Goal, Plan, PlanStep
-from team.models import Membership, Organisation
+from clients.forms.consent import READ_IN
+from clients.models import Client, Consent, ContactPoint
 from tyoparkki.forms import BaseForm, municipality_choices
 from tyoparkki.models import Language, Municipality
 from tyoparkki.names import name_key
@@ -23,13 +21,6 @@ from tyoparkki.texts import pick
 
 _OLDEST = 110
 _YOUNGEST = 10
-
-READ_IN = [
-    ("fi", _("Finnish")),
-    ("fi-selko", _("Easy Finnish")),
-    ("sv", _("Swedish")),
-    ("en", _("English")),
-]
 
 
 def language_choices() -> list[tuple[str, str]]:
@@ -188,192 +179,3 @@ class ChangeForm(PersonForm):
             "is_non_disclosure": client.is_non_disclosure,
             "version": client.version,
         }
-
-
-class OfferForm(BaseForm):
-    """To whom of the team the responsibility is offered, with a word for the receiver."""
-
-    colleague = forms.ChoiceField(
-        label=_("To whom"),
-        error_messages={"required": _("Choose the colleague."), "invalid_choice": _("Choose the colleague.")},
-    )
-    reason = forms.CharField(
-        label=_("A word to the colleague"),
-        max_length=200,
-        required=False,
-        help_text=_("At most 200 characters. The team sees it."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-
-    def __init__(self, *args: Any, colleagues: Iterable[Membership], **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="offer_%s", **kwargs)
-        self.colleagues = {str(one.pk): one for one in sorted(colleagues, key=lambda one: name_key(one.user.name))}
-        rows = [(key, f"{one.user.name}, {one.organisation.name}") for key, one in self.colleagues.items()]
-        self.offer("colleague", [("", str(_("Choose"))), *rows])
-
-    def clean_colleague(self) -> Membership:
-        """The membership itself."""
-        return self.colleagues[self.cleaned_data["colleague"]]
-
-
-class ReasonForm(BaseForm):
-    """Why something is declined or ended: needed, in a few words."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=200,
-        help_text=_("At most 200 characters. The team sees it."),
-        error_messages={"required": _("Write the reason in a few words.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-
-
-class ConsentForm(BaseForm):
-    """A yes: how it was given and in which language the words were read."""
-
-    how = forms.ChoiceField(
-        label=_("How was the consent given"),
-        choices=Consent.How.choices,
-        initial=Consent.How.WORDS,
-        help_text=_("On the tablet: you get six digits, and the person reads and answers alone."),
-    )
-    read_in = forms.ChoiceField(label=_("In which language was the text read"), choices=READ_IN, initial="fi")
-    expires_on = forms.DateField(
-        label=_("Holds until"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("Empty: until the person withdraws it."),
-    )
-
-    @property
-    def on_tablet(self) -> bool:
-        """Whether the person answers on the hand-over tablet."""
-        return bool(self.cleaned_data["how"] == Consent.How.TABLET)
-
-    def given(self) -> Given:
-        """How the yes was given."""
-        data = self.cleaned_data
-        return Given(data["how"], data["read_in"], data["expires_on"])
-
-
-class ShareForm(ConsentForm):
-    """A yes to tell a named organisation chosen things."""
-
-    organisation = forms.ModelChoiceField(
-        label=_("To which organisation"),
-        queryset=Organisation.objects.none(),
-        empty_label=_("Choose"),
-        error_messages={"required": _("Choose the organisation.")},
-    )
-    contents = forms.MultipleChoiceField(
-        label=_("What may be told"),
-        choices=Consent.Content.choices,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose what the organisation may be told.")},
-    )
-
-    field_order = ("organisation", "contents", "how", "read_in", "expires_on")
-
-    def __init__(self, *args: Any, own: Any = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        others = Organisation.objects.filter(is_active=True).exclude(pk=own).order_by("short_name", "pk")
-        self.offer_rows("organisation", others)
-
-
-class GoalForm(BaseForm):
-    """What the person wants, in the person's own words."""
-
-    words = forms.CharField(
-        label=_("What the person wants, in their own words"),
-        max_length=300,
-        error_messages={"required": _("Write what the person wants, as they say it.")},
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-    def clean_words(self) -> str:
-        """Spaces and line ends in a row count as one."""
-        return " ".join(str(self.cleaned_data["words"]).split())
-
-
-class PlanForm(GoalForm):
-    """A plan begins with a goal, and with how often one is in touch."""
-
-    intensity = forms.ChoiceField(
-        label=_("How often are we in touch"), choices=Plan.Intensity.choices, initial=Plan.Intensity.DENSE
-    )
-
-
-class IntensityForm(BaseForm):
-    """How often one is in touch; the version tells whether a colleague was quicker."""
-
-    intensity = forms.ChoiceField(label=_("How often are we in touch"), choices=Plan.Intensity.choices)
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class ApprovalForm(BaseForm):
-    """How the person said yes, and to which version."""
-
-    how = forms.ChoiceField(
-        label=_("How does the person approve"),
-        choices=[(how.value, how.label) for how in Plan.APPROVED_BY],
-        initial=Consent.How.WORDS,
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class PlanStepForm(BaseForm):
-    """One step of the plan; only what is done is needed."""
-
-    what = forms.CharField(
-        label=_("What is done"),
-        max_length=200,
-        error_messages={"required": _("Write what is done, starting with a verb.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    goal = forms.ModelChoiceField(
-        label=_("Towards which goal"),
-        queryset=Goal.objects.none(),
-        required=False,
-        empty_label=_("No goal in particular"),
-        error_messages={"invalid_choice": _("This goal has already been reached or given up.")},
-    )
-    who = forms.ChoiceField(label=_("Who does it"), choices=PlanStep.Who.choices, initial=PlanStep.Who.CLIENT)
-    who_words = forms.CharField(
-        label=_("Which organisation or who else"),
-        max_length=80,
-        required=False,
-        help_text=_("Only when an organisation or somebody else does it."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    by_on = forms.DateField(
-        label=_("By when"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    benefit = forms.CharField(
-        label=_("What it is good for"),
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-
-    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.offer_rows("goal", plan.goals.going_on().in_order())
-
-    def clean(self) -> dict[str, Any]:
-        """Somebody else has a name."""
-        data = super().clean() or self.cleaned_data
-        if data.get("who") == PlanStep.Who.OTHER and not data.get("who_words"):
-            self.add_error("who_words", _("Write who does it."))
-        return data
-
-    def step(self) -> Step:
-        """What was agreed, as the action takes it."""
-        data = self.cleaned_data
-        return Step(
-            what=data["what"],
-            who=data["who"],
-            who_words=data["who_words"],
-            by_on=data["by_on"],
-            benefit=data["benefit"],
-            goal_id=data["goal"].pk if data["goal"] else None,
-        )

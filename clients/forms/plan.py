@@ -1,0 +1,111 @@
+"""What is agreed in a plan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from clients.actions.plan import Step
+from clients.models import Consent, Goal, Plan, PlanStep
+from tyoparkki.forms import BaseForm
+
+
+class GoalForm(BaseForm):
+    """What the person wants, in the person's own words."""
+
+    words = forms.CharField(
+        label=_("What the person wants, in their own words"),
+        max_length=300,
+        error_messages={"required": _("Write what the person wants, as they say it.")},
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean_words(self) -> str:
+        """Spaces and line ends in a row count as one."""
+        return " ".join(str(self.cleaned_data["words"]).split())
+
+
+class PlanForm(GoalForm):
+    """A plan begins with a goal, and with how often one is in touch."""
+
+    intensity = forms.ChoiceField(
+        label=_("How often are we in touch"), choices=Plan.Intensity.choices, initial=Plan.Intensity.DENSE
+    )
+
+
+class IntensityForm(BaseForm):
+    """How often one is in touch; the version tells whether a colleague was quicker."""
+
+    intensity = forms.ChoiceField(label=_("How often are we in touch"), choices=Plan.Intensity.choices)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ApprovalForm(BaseForm):
+    """How the person said yes, and to which version."""
+
+    how = forms.ChoiceField(
+        label=_("How does the person approve"),
+        choices=[(how.value, how.label) for how in Plan.APPROVED_BY],
+        initial=Consent.How.WORDS,
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class PlanStepForm(BaseForm):
+    """One step of the plan; only what is done is needed."""
+
+    what = forms.CharField(
+        label=_("What is done"),
+        max_length=200,
+        error_messages={"required": _("Write what is done, starting with a verb.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    goal = forms.ModelChoiceField(
+        label=_("Towards which goal"),
+        queryset=Goal.objects.none(),
+        required=False,
+        empty_label=_("No goal in particular"),
+        error_messages={"invalid_choice": _("This goal has already been reached or given up.")},
+    )
+    who = forms.ChoiceField(label=_("Who does it"), choices=PlanStep.Who.choices, initial=PlanStep.Who.CLIENT)
+    who_words = forms.CharField(
+        label=_("Which organisation or who else"),
+        max_length=80,
+        required=False,
+        help_text=_("Only when an organisation or somebody else does it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    by_on = forms.DateField(
+        label=_("By when"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    benefit = forms.CharField(
+        label=_("What it is good for"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer_rows("goal", plan.goals.going_on().in_order())
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody else has a name."""
+        data = super().clean() or self.cleaned_data
+        if data.get("who") == PlanStep.Who.OTHER and not data.get("who_words"):
+            self.add_error("who_words", _("Write who does it."))
+        return data
+
+    def step(self) -> Step:
+        """What was agreed, as the action takes it."""
+        data = self.cleaned_data
+        return Step(
+            what=data["what"],
+            who=data["who"],
+            who_words=data["who_words"],
+            by_on=data["by_on"],
+            benefit=data["benefit"],
+            goal_id=data["goal"].pk if data["goal"] else None,
+        )

@@ -1,0 +1,115 @@
+"""Who sees, records and changes a person, the ways to reach them, their consents, and the trace of looks."""
+
+# ruff: noqa: S608 - conditions composed of our own words; nothing from outside comes in
+from __future__ import annotations
+
+from clients.walls.keys import OPEN, TO_TEAM, TO_US, known, of_team, reachable, tells
+from tyoparkki.walls import ASKED, KIND, MEMBERSHIP, ORGANISATION, POINT, TODAY, Wall, all_of, any_of, may
+
+_REACHED = f"""length(number) >= 3 AND NOT found.is_non_disclosure AND {reachable("found.id")}
+    AND EXISTS (SELECT 1 FROM clients_contactpoint way
+                WHERE way.client_id = found.id AND way.ended_at IS NULL AND position(number IN way.value_key) > 0)"""
+
+_SITUATION = tells("found.id", "situation")
+
+# The two that find people answer with those only whom the actor may see; the indexes of name parts and of digits are
+# closed to a query behind a wall, because their operators might tell of a hidden row.
+FUNCTIONS = f"""
+CREATE OR REPLACE FUNCTION clients_on_file(client uuid) RETURNS boolean {ASKED} AS $$
+    SELECT EXISTS (SELECT 1 FROM clients_client WHERE id = client)
+        OR EXISTS (SELECT 1 FROM clients_consent WHERE client_id = client)
+$$;
+
+CREATE OR REPLACE FUNCTION clients_is_told(client uuid, recipient uuid) RETURNS boolean {ASKED} AS $$
+    SELECT EXISTS (SELECT 1 FROM clients_key WHERE client_id = client AND (of_team OR recipient = tp_organisation()))
+$$;
+
+CREATE OR REPLACE FUNCTION clients_withdrew_today(client uuid, what text, point uuid, organisation uuid) RETURNS boolean
+    {ASKED} AS $$
+    SELECT EXISTS (SELECT 1 FROM clients_consent ended WHERE ended.client_id = client AND ended.purpose = what
+        AND ended.recipient_point_id IS NOT DISTINCT FROM point
+        AND ended.recipient_organisation_id IS NOT DISTINCT FROM organisation
+        AND ended.withdrawn_by_id = tp_membership()
+        AND (ended.withdrawn_at AT TIME ZONE 'Europe/Helsinki')::date = tp_today())
+$$;
+
+CREATE OR REPLACE FUNCTION clients_at_tablet(client uuid) RETURNS boolean {ASKED} AS $$
+    SELECT EXISTS (SELECT 1 FROM clients_handoversession turn
+                   WHERE turn.client_id = client AND turn.device_id = tp_device() AND turn.ended_at IS NULL
+                   AND (turn.created_at AT TIME ZONE 'Europe/Helsinki')::date = tp_today())
+$$;
+
+DROP FUNCTION IF EXISTS clients_named(varchar[], varchar[], varchar[]);
+CREATE OR REPLACE FUNCTION clients_named(words varchar[], parts varchar[], numbers varchar[], most int)
+    RETURNS SETOF uuid {ASKED} ROWS 20 AS $$
+    SELECT found.id FROM clients_client found WHERE found.name_parts @> parts
+        AND NOT EXISTS (SELECT 1 FROM unnest(words) AS word
+                        WHERE NOT starts_with(found.name_key, word) AND position(' ' || word IN found.name_key) = 0)
+        AND NOT EXISTS (SELECT 1 FROM unnest(numbers) AS number
+                        WHERE NOT (found.year_of_birth::text IS NOT DISTINCT FROM number AND {_SITUATION})
+                        AND NOT ({_REACHED}))
+        AND {known("found.id")}
+    ORDER BY found.name_key, found.id LIMIT most
+$$;
+
+CREATE OR REPLACE FUNCTION clients_of_number(digits varchar, parts varchar[], born int) RETURNS SETOF uuid
+    {ASKED} ROWS 1000 AS $$
+    SELECT way.client_id FROM clients_contactpoint way JOIN clients_client found ON found.id = way.client_id
+    WHERE cardinality(parts) > 0 AND way.value_parts @> parts AND position(digits IN way.value_key) > 0
+        AND way.ended_at IS NULL AND NOT found.is_non_disclosure AND {reachable("found.id")}
+    UNION ALL SELECT found.id FROM clients_client found WHERE found.year_of_birth = born AND {_SITUATION}
+$$;
+"""
+
+WALLS = {
+    "clients_client": Wall(
+        # A tablet that was handed over shows whose turn it is, until the person has answered.
+        see=any_of(known("clients_client.id"), f"{KIND} = 'device' AND clients_at_tablet(id)"),
+        add=all_of(
+            may("edit_clients"),
+            f"controller_id = {ORGANISATION}",
+            f"point_id = {POINT}",
+            f"created_by_id = {MEMBERSHIP}",
+            of_team("clients_client.id"),
+        ),
+        change=all_of(may("edit_clients"), known("clients_client.id")),
+    ),
+    "clients_contactpoint": Wall(
+        see=reachable("clients_contactpoint.client_id"),
+        add=all_of(may("edit_clients"), of_team("clients_contactpoint.client_id")),
+        change=all_of(may("edit_clients"), of_team("clients_contactpoint.client_id")),
+        only=("ended_at",),
+    ),
+    "clients_consent": Wall(
+        see=all_of(
+            may("see_clients"),
+            any_of(
+                f"{OPEN} AND ({any_of(TO_TEAM, TO_US)})",
+                f"withdrawn_by_id = {MEMBERSHIP} AND (withdrawn_at AT TIME ZONE 'Europe/Helsinki')::date = {TODAY}",
+                "clients_is_told(client_id, recipient_organisation_id)",
+            ),
+        ),
+        add=all_of(
+            may("edit_clients"),
+            f"recorded_by_id = {MEMBERSHIP}",
+            "withdrawn_at IS NULL",
+            f"recipient_point_id IS NULL OR recipient_point_id = {POINT}",
+            any_of(
+                of_team("clients_consent.client_id"),
+                "purpose = 'record' AND recipient_organisation_id IS NULL AND NOT clients_on_file(client_id)",
+                "clients_withdrew_today(client_id, purpose, recipient_point_id, recipient_organisation_id)",
+            ),
+        ),
+        change=may("edit_clients"),
+        leave=all_of(
+            "withdrawn_at IS NOT NULL",
+            f"withdrawn_by_id = {MEMBERSHIP} OR (withdrawn_by_id IS NULL AND expires_on < {TODAY})",
+        ),
+        only=("withdrawn_at", "withdrawn_by_id"),
+    ),
+    # Who has looked at a person is told to the person's own team; what is written is written in one's own name.
+    "tyoparkki_accessevent": Wall(
+        see=all_of(may("see_clients"), "person_kind = 'client'", of_team("tyoparkki_accessevent.person_id")),
+        add=f"membership_id IS NOT DISTINCT FROM {MEMBERSHIP}",
+    ),
+}

@@ -1,0 +1,57 @@
+"""Who knows who answers for a person, and who moves it."""
+
+# ruff: noqa: S608 - conditions composed of our own words; nothing from outside comes in
+from __future__ import annotations
+
+from clients.walls.keys import of_team
+from tyoparkki.walls import MEMBERSHIP, POINT, Wall, all_of, any_of, may
+
+_WAITS = "offered.accepted_at IS NULL AND offered.declined_at IS NULL AND offered.withdrawn_at IS NULL"
+
+WALLS = {
+    # Who answers for a person is the team's to know. One makes oneself responsible and nobody else; the end is set by
+    # the one who answers, or by the colleague to whom it was offered, who takes over in the same transaction.
+    "clients_responsibility": Wall(
+        see=of_team("clients_responsibility.client_id"),
+        add=all_of(
+            may("edit_clients"),
+            f"membership_id = {MEMBERSHIP}",
+            f"since_by_id = {MEMBERSHIP}",
+            f"point_id = {POINT}",
+            "ended_at IS NULL",
+            of_team("clients_responsibility.client_id"),
+        ),
+        change=all_of(
+            may("edit_clients"),
+            of_team("clients_responsibility.client_id"),
+            any_of(
+                f"membership_id = {MEMBERSHIP}",
+                f"""EXISTS (SELECT 1 FROM clients_responsibilityoffer offered
+                    WHERE offered.client_id = clients_responsibility.client_id AND {_WAITS}
+                    AND offered.from_membership_id = clients_responsibility.membership_id
+                    AND offered.to_membership_id = {MEMBERSHIP})""",
+            ),
+        ),
+        only=("ended_at", "end_reason"),
+    ),
+    # An offer is made by the one who answers now, to a colleague of the same point, and moved by those two alone.
+    "clients_responsibilityoffer": Wall(
+        see=of_team("clients_responsibilityoffer.client_id"),
+        add=all_of(
+            may("edit_clients"),
+            f"from_membership_id = {MEMBERSHIP}",
+            f"to_membership_id IN (SELECT one.id FROM team_membership one WHERE one.point_id = {POINT})",
+            "met_at IS NULL AND accepted_at IS NULL AND declined_at IS NULL AND withdrawn_at IS NULL",
+            of_team("clients_responsibilityoffer.client_id"),
+            f"""EXISTS (SELECT 1 FROM clients_responsibility held
+                WHERE held.client_id = clients_responsibilityoffer.client_id
+                AND held.membership_id = {MEMBERSHIP} AND held.ended_at IS NULL)""",
+        ),
+        change=all_of(
+            may("edit_clients"),
+            of_team("clients_responsibilityoffer.client_id"),
+            any_of(f"from_membership_id = {MEMBERSHIP}", f"to_membership_id = {MEMBERSHIP}"),
+        ),
+        only=("met_at", "accepted_at", "declined_at", "decline_reason", "withdrawn_at"),
+    ),
+}
