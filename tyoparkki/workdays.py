@@ -1,7 +1,7 @@
 """Working days: what a promise of "within five working days" is counted in.
 
-Saturdays, Sundays, public holidays, and the eves of Midsummer and Christmas are none. Source of the rule: the Finnish act
-on the counting of time limits (150/1930, section 5), by which a time limit does not end on those days.
+Saturdays, Sundays, public holidays, and the eves of Midsummer and Christmas are none. Source of the rule: the Finnish
+act on the counting of time limits (150/1930, section 5), by which a time limit does not end on those days.
 """
 
 from __future__ import annotations
@@ -18,10 +18,8 @@ _SATURDAY = 5
 
 @cache
 def _free(year: int) -> frozenset[date]:
-    """Public holidays and the two eves of a year."""
-    days = frozenset(holidays.country_holidays("FI", years=year))
-    midsummer = next(on for on in _days(date(year, 6, 19)) if on.weekday() == _SATURDAY - 1)
-    return days | {midsummer, date(year, 12, 24)}
+    """Public holidays of a year; the list has the two eves as well."""
+    return frozenset(holidays.country_holidays("FI", years=year))
 
 
 def _days(since: date) -> Iterator[date]:
