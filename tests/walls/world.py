@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from clients.actions import assessment as assessments
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
+from clients.actions import instrument as instruments
+from clients.actions import outcome as outcomes
 from clients.actions import plan as plans
 from clients.actions import referral as referrals
 from clients.actions import responsibility as responsibilities
 from clients.actions.client import Person, record_person
 from clients.actions.consent import Given
-from clients.models import Client, Consent, Plan, Referral
+from clients.models import Client, Consent, InstrumentVersion, OutcomeType, Plan, Referral
 from clients.models.consent import Purpose
 from services.models import Service
 from team.access import Member
@@ -24,6 +27,7 @@ from tests.factories.clients import ConsentTextFactory, ServiceRowFactory
 from tests.factories.feedback import Tablet
 from tests.factories.team import MembershipFactory, OrganisationFactory, PointFactory, at
 from tests.factories.visits import House
+from tests.fixtures.walls import as_actor
 from tyoparkki import audit
 from tyoparkki.actor import Actor
 from tyoparkki.ids import new_id
@@ -111,6 +115,7 @@ def side(name: str, telephone: str) -> Side:
     share = {"asks": [Purpose.SHARE], "organisation": to, "contents": ["contact"], "language": "fi"}
     handovers.open_session(client, by=advisor, at=at(11), **share)
     _answer_for(client, nameless, advisor, companion, name)
+    _change_over_time(client, advisor, service)
     tablet = Tablet(point=house.point, token=f"tabletti-{name}-0123456789abcdef")
     tablet.answer(words=canary("palaute", name))
     return Side(
@@ -128,6 +133,19 @@ def _answer_for(client: Client, nameless: Client, advisor: Member, companion: Me
     offered = responsibilities.offer(client, companion.membership, reason=canary("sana", name), **by)
     responsibilities.decline(offered, by=companion, at=at(11), reason=canary("este", name))
     responsibilities.offer(client, companion.membership, reason=canary("sana", name), **by)
+
+
+def _change_over_time(client: Client, advisor: Member, service: Service) -> None:
+    """The person has told their own view and got work; questions wait."""
+    instruments.load_shipped(at=at(9))
+    instruments.load_outcome_types(at=at(9))
+    by = {"by": advisor, "at": at(11)}
+    for version in InstrumentVersion.objects.on_offer():
+        assessments.record_assessment(client, version, {version.keys[0]: 2}, is_agreed=True, **by)
+    with as_actor(advisor.actor):
+        assessments.ask_after_service(client, service, at(11))
+    kind = OutcomeType.objects.get(code="tyo")
+    outcomes.record_outcome(client, kind, since_on=at(11).date(), known="told", **by)
 
 
 @dataclass

@@ -199,7 +199,9 @@ def test_nothing_is_recorded_for_tomorrow_and_undone_only_today(
     assert not Outcome.objects.filter(undone_at__isnull=False).exists()
 
 
-def test_the_database_keeps_periods_and_wholes(anna: Member, person: Client, work: OutcomeType, reachable: Consent) -> None:
+def test_the_database_keeps_periods_and_wholes(
+    anna: Member, person: Client, work: OutcomeType, reachable: Consent
+) -> None:
     row = got(person, work, anna)
     one = FollowUp.objects.get(months=1)
     for rows, change in (
