@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clients.views import consents, handover, people, plans, referrals, responsibility
+from clients.views import consents, handover, links, people, plans, referrals, responsibility
 
 app_name = "clients"
 urlpatterns = [
@@ -38,6 +38,7 @@ urlpatterns = [
     path("suostumukset/<uuid:pk>/kumoa/", consents.give_again, name="give_again"),
     path("luovutus/", handover.tablet, name="handover"),
     path("luovutukset/<uuid:pk>/", handover.state, name="handover_state"),
+    path("linkki/<str:token>/", links.referral, name="link_referral"),
     path("ohjaukset/", referrals.inbox, name="referrals"),
     path("ohjaukset/<uuid:pk>/ota-vastaan/", referrals.accept, name="referral_accept"),
     path("ohjaukset/<uuid:pk>/ei-onnistu/", referrals.decline, name="referral_decline"),

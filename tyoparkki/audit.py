@@ -31,7 +31,7 @@ def record(
                 membership_id=by.membership_id,
                 organisation_id=by.organisation_id,
                 point_id=by.point_id,
-                device_id=by.device_id,
+                device_id=by.device_id or by.link_id,
                 request_id=request_id(),
             )
         ]
@@ -82,7 +82,7 @@ def seen_many(
         "membership_id": by.membership_id,
         "organisation_id": by.organisation_id,
         "point_id": by.point_id,
-        "device_id": by.device_id,
+        "device_id": by.device_id or by.link_id,
         "request_id": request_id(),
     }
     names = ", ".join(columns)

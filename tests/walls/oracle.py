@@ -13,6 +13,7 @@ from clients.models import (
     ContactPoint,
     Goal,
     HandoverSession,
+    Link,
     Plan,
     PlanStep,
     PlanVersion,
@@ -47,7 +48,7 @@ from visits.models import (
 
 MODELS: tuple[Any, ...] = (
     Client, ContactPoint, Consent, Plan, Goal, PlanStep, PlanVersion, HandoverSession, Referral, ReferralEvent,
-    Responsibility, ResponsibilityOffer,
+    Responsibility, ResponsibilityOffer, Link,
     Response, AccessEvent,
     Visit, VisitTopic, VisitEvent, VisitNote, VisitClient, VisitTurn, Encounter, Participation, Invitation,
     Guidance, GuidanceShare, AgreedStep, EncounterReferral, Draft,
@@ -62,9 +63,22 @@ def own(model: Any, actor: Actor | None) -> QuerySet[Any]:
         return _BY_MEMBER[model](Member(Membership.objects.get(pk=actor.membership_id)))
     if actor.kind == "device":
         return _by_device(model, actor)
+    if actor.kind == "link":
+        return _by_link(model, actor)
     if actor.kind == "system":
         return model.objects.all() if model in _DESK else model.objects.none()
     return _by_anybody(model)
+
+
+def _by_link(model: Any, actor: Actor) -> QuerySet[Any]:
+    """The link itself and what it opens."""
+    opened = Link.objects.filter(pk=actor.link_id)
+    here = {
+        Link: Q(pk__in=opened),
+        Referral: Q(pk__in=opened.values("referral")),
+        ReferralEvent: Q(referral__in=opened.values("referral")),
+    }
+    return model.objects.filter(here[model]) if model in here else model.objects.none()
 
 
 # What the night's work needs of the desk: no person and no record.
@@ -177,6 +191,7 @@ _BY_MEMBER: dict[Any, Callable[[Member], QuerySet[Any]]] = {
     Responsibility: lambda member: Responsibility.objects.filter(client__in=_team(member).values("pk")),
     ResponsibilityOffer: lambda member: ResponsibilityOffer.objects.filter(client__in=_team(member).values("pk")),
     ReferralEvent: lambda member: ReferralEvent.objects.filter(referral__in=_referrals(member)),
+    Link: Link.objects.visible_to,
     Response: lambda member: Response.objects.filter(point_id=member.point_id),
     AccessEvent: lambda member: AccessEvent.objects.filter(
         person_kind="client", person_id__in=_team(member).values("pk")

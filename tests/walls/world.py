@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
+from clients.actions import link as links
 from clients.actions import plan as plans
 from clients.actions import referral as referrals
 from clients.actions import responsibility as responsibilities
 from clients.actions.client import Person, record_person
 from clients.actions.consent import Given
-from clients.models import Client, Consent, Plan, Referral
+from clients.models import Client, Consent, Link, Plan, Referral
 from clients.models.consent import Purpose
 from services.models import Service
 from team.access import Member
@@ -55,6 +56,8 @@ class Side:
     encounter: Encounter
     referral: Referral
     plan: Plan
+    link: links.Issued
+    receipt: Link
     service: Service
     telephone: str
 
@@ -111,11 +114,13 @@ def side(name: str, telephone: str) -> Side:
     share = {"asks": [Purpose.SHARE], "organisation": to, "contents": ["contact"], "language": "fi"}
     handovers.open_session(client, by=advisor, at=at(11), **share)
     _answer_for(client, nameless, advisor, companion, name)
+    link = links.issue_for_referral(referral, by=advisor, at=at(11))
+    receipt = links.issue_receipt(client, by=advisor, at=at(11)).row
     tablet = Tablet(point=house.point, token=f"tabletti-{name}-0123456789abcdef")
     tablet.answer(words=canary("palaute", name))
     return Side(
         name, house, advisor, companion, partner, manager, expert, admin, tablet, client, nameless,
-        visit, encounter, referral, plan, service, telephone,
+        visit, encounter, referral, plan, link, receipt, service, telephone,
     )  # fmt: skip
 
 
@@ -149,6 +154,8 @@ class World:
         for one in (self.here, self.there):
             device = one.tablet.device
             found[f"tablet {one.name}"] = Actor("device", point_id=device.point_id, device_id=device.pk)
+            found[f"link {one.name}"] = links.LinkHolder(one.link.row).actor
+            found[f"receipt {one.name}"] = links.LinkHolder(one.receipt).actor
         found |= {"knowing": self.knowing.actor, "receiver": self.receiver.actor}
         return found | {"public": Actor("public"), "link": Actor("link"), "system": Actor("system"), "nobody": None}
 
