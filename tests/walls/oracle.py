@@ -10,14 +10,17 @@ from django.db.models import Q, QuerySet
 from clients.models import (
     Client,
     Consent,
+    ContactNote,
     ContactPoint,
     Goal,
     HandoverSession,
     Plan,
+    PlanReview,
     PlanStep,
     PlanVersion,
     Referral,
     ReferralEvent,
+    Reminder,
     Responsibility,
     ResponsibilityOffer,
 )
@@ -47,7 +50,7 @@ from visits.models import (
 
 MODELS: tuple[Any, ...] = (
     Client, ContactPoint, Consent, Plan, Goal, PlanStep, PlanVersion, HandoverSession, Referral, ReferralEvent,
-    Responsibility, ResponsibilityOffer,
+    Responsibility, ResponsibilityOffer, ContactNote, PlanReview, Reminder,
     Response, AccessEvent,
     Visit, VisitTopic, VisitEvent, VisitNote, VisitClient, VisitTurn, Encounter, Participation, Invitation,
     Guidance, GuidanceShare, AgreedStep, EncounterReferral, Draft,
@@ -172,6 +175,9 @@ _BY_MEMBER: dict[Any, Callable[[Member], QuerySet[Any]]] = {
     Goal: lambda member: Goal.objects.filter(plan__in=Plan.objects.visible_to(member)),
     PlanStep: lambda member: PlanStep.objects.filter(plan__in=Plan.objects.visible_to(member)),
     PlanVersion: lambda member: PlanVersion.objects.filter(plan__in=Plan.objects.visible_to(member)),
+    PlanReview: lambda member: PlanReview.objects.filter(plan__in=Plan.objects.visible_to(member)),
+    ContactNote: lambda member: ContactNote.objects.filter(client__in=_team(member).values("pk")),
+    Reminder: Reminder.objects.visible_to,
     Referral: _referrals,
     HandoverSession: HandoverSession.objects.opened_by_member,
     Responsibility: lambda member: Responsibility.objects.filter(client__in=_team(member).values("pk")),
