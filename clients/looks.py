@@ -26,6 +26,7 @@ WAYS = {
     "inbox": _("shown among the referrals"),
     "mine": _("shown among the people one answers for"),
     "slip": _("printed the slip"),
+    "export": _("gathered everything for the person"),
 }
 
 

@@ -30,6 +30,10 @@ class Purpose(models.TextChoices):
     SHARE = "share", _("Information to another organisation")
 
 
+# The words of a consent to be recorded for a short time only: a kind of text, not a purpose of its own.
+PROSPECT = "prospect"
+
+
 class ConsentTextQuerySet(models.QuerySet["ConsentText"]):
     """Texts of consents."""
 
@@ -51,7 +55,7 @@ class ConsentText(models.Model):
 
     retention = Retention("Proof of what was agreed")
 
-    purpose = models.CharField(max_length=8, choices=Purpose)
+    purpose = models.CharField(max_length=8, choices=[*Purpose.choices, (PROSPECT, _("To be recorded for a month"))])
     version = models.PositiveSmallIntegerField()
     language = models.CharField(max_length=10)
     title = models.CharField(max_length=120)
@@ -153,6 +157,8 @@ class Consent(models.Model):
     given_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     expires_on = models.DateField(null=True, blank=True)
+    # A month's consent to be recorded: who is not asked again in time is erased (clients/actions/erasure.py).
+    is_short = models.BooleanField(default=False)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
 
@@ -181,6 +187,10 @@ class Consent(models.Model):
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=models.F("given_at")),
                 name="consent_withdrawn_after_given",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_short=False) | Q(purpose=Purpose.RECORD, expires_on__isnull=False),
+                name="consent_short_ends",
             ),
             models.UniqueConstraint(
                 fields=["client", "purpose", "recipient_organisation", "recipient_point"],
