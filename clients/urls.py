@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clients.views import consents, handover, people, plans, referrals, responsibility
+from clients.views import consents, handover, people, plans, referrals, register, responsibility
 
 app_name = "clients"
 urlpatterns = [
@@ -35,9 +35,12 @@ urlpatterns = [
         "suunnitelman-askeleet/<uuid:pk>/ei-tarvita/", plans.finish_step, {"done": False}, name="plan_step_not_needed"
     ),
     path("suostumukset/<uuid:pk>/peru/", consents.withdraw, name="withdraw"),
+    path("suostumukset/<uuid:pk>/jatka/", consents.renew, name="renew"),
+    path("asiakkaat/<uuid:pk>/kirjaaminen/", consents.give, {"purpose": "record"}, name="give_record"),
     path("suostumukset/<uuid:pk>/kumoa/", consents.give_again, name="give_again"),
     path("luovutus/", handover.tablet, name="handover"),
     path("luovutukset/<uuid:pk>/", handover.state, name="handover_state"),
+    path("tietosuoja/rekisteri/", register.register, name="register"),
     path("ohjaukset/", referrals.inbox, name="referrals"),
     path("ohjaukset/<uuid:pk>/ota-vastaan/", referrals.accept, name="referral_accept"),
     path("ohjaukset/<uuid:pk>/ei-onnistu/", referrals.decline, name="referral_decline"),

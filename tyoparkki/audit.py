@@ -45,6 +45,23 @@ def record(
     )
 
 
+def reported(model: str, due: int, held: int, *, at: datetime, using: str) -> None:
+    """Write how many rows of a model are over and still there, and how many of them wait for others."""
+    AuditEvent.objects.using(using).bulk_create(
+        [
+            AuditEvent(
+                at=at,
+                verb="retention.reported",
+                object_kind=model.lower(),
+                object_id="",
+                reason=f"{due} {held}",
+                actor_kind=SYSTEM.kind,
+                request_id=request_id(),
+            )
+        ]
+    )
+
+
 def ended(model: type[models.Model], count: int, *, at: datetime, using: str) -> None:
     """Write that so many rows of a model were kept long enough and are gone: which, nobody shall know."""
     AuditEvent.objects.using(using).bulk_create(

@@ -5,8 +5,8 @@
     manifest.json    rows and a digest of every table, the walls (rights, policies, triggers …), checksums of the files
 
 Beside the folders stands erasures.txt: the tombstones of everybody who was erased (tyoparkki/tombstones.py), so that
-an older backup brings nobody back. The installation's secret key and the keys of encrypted values are not inside: they are kept apart, or a stolen backup
-would open itself.
+an older backup brings nobody back. The installation's secret key and the keys of encrypted values are not inside: they
+are kept apart, or a stolen backup would open itself.
 """
 
 from __future__ import annotations

@@ -339,6 +339,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "sessions": {"task": "tyoparkki.tasks.clear_sessions", "schedule": crontab(hour="4-23", minute="10")},
     "figures": {"task": "reports.tasks.count_yesterday", "schedule": crontab(hour="4-23", minute="30")},
     "trace": {"task": "tyoparkki.tasks.keep_trace_ahead", "schedule": crontab(hour="4-23", minute="40")},
+    # From the second on, so that the night of the first has ended what was over.
+    "retention-report": {
+        "task": "tyoparkki.tasks.report_retention",
+        "schedule": crontab(hour="5-23", minute="50", day_of_month="2-28"),
+    },
     "retention": {"task": "tyoparkki.tasks.end_what_is_over", "schedule": crontab(hour="4-23", minute="20")},
 }
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.rights.held import STAYS, Held, Which, at
-from clients.rights.own import SECRET
+from clients.rights.own import HASHED
 from visits.actions.identity import keep_as_once_known
 
 UNDO = "what an undo would bring back: keys and codes of the row itself"
@@ -66,7 +66,7 @@ HELD = {
         _of_own_visit("visit__"),
         _("Turn on the phone"),
         {"created_at": _("Given")},
-        {"secret_hash": SECRET},
+        {"secret_hash": HASHED},
     ),
     "visits.VisitEvent": Held(
         _of_own_visit("visit__"),

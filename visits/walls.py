@@ -125,8 +125,6 @@ WALLS = {
         change=all_of(may("see_clients"), _visit_here()),
         only=("ended_at",),
     ),
-    # The figures' alone: nobody at the desk can tell such a visit from one that was anonymous from the beginning.
-    "visits_visitonceknown": Wall(see="false"),
     "visits_visitturn": Wall(
         see=any_of(
             f"{KIND} IN ('public', 'link') AND (created_at AT TIME ZONE 'Europe/Helsinki')::date = {TODAY}",

@@ -83,7 +83,7 @@ def erase_again(at: datetime, using: str) -> int:
 
 
 def lapsed(on: date, *, using: str = "system") -> models.QuerySet[Client]:
-    """People recorded for a short time that is over: it ended or was withdrawn on an earlier day, and was not renewed."""
+    """People recorded for a short time that is over: ended or withdrawn on an earlier day, and not renewed."""
     recorded = Consent.objects.filter(client=OuterRef("pk"), purpose=Purpose.RECORD)
     ended_before = Q(expires_on__lt=on) | Q(withdrawn_at__lt=datetime.combine(on, time(), tzinfo=clock.HELSINKI))
     rows = Client.objects.using(using).filter(

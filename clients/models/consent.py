@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from clients.models.client import Client
+from clients.models.client import Client, told_to
 from team.models import Membership, Organisation, ServicePoint
 from team.permissions import Perm
 from tyoparkki import clock
@@ -100,7 +100,8 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         return self.not_withdrawn().filter(Q(expires_on__isnull=True) | Q(expires_on__gte=on))
 
     def visible_to(self, member: Member) -> ConsentQuerySet:
-        """Those of the team's own people, and those given to the member's organisation while it may know of the person.
+        """Those of the team's own people, those given to the member's organisation while it may know of the person, and
+        those in force by which the team of the member's point is told something.
 
         clients/walls/ keeps the same rule in the database.
         """
@@ -108,8 +109,10 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
             return self.none()
         keys = Consent.objects.in_force(clock.local_date(clock.now())).filter(client=OuterRef("client"))
         of_team = keys.filter(purpose=Purpose.RECORD, recipient_point_id=member.point_id)
-        told = keys.filter(purpose=Purpose.SHARE, recipient_organisation_id=member.organisation_id)
-        return self.filter(Exists(of_team) | Q(Exists(told), recipient_organisation_id=member.organisation_id))
+        told = keys.filter(told_to(member))
+        own = Consent.objects.in_force(clock.local_date(clock.now())).filter(told_to(member))
+        to_us = Q(Exists(told), recipient_organisation_id=member.organisation_id)
+        return self.filter(Exists(of_team) | to_us | Q(pk__in=own.values("pk")))
 
     def withdrawn_by_member(self, member: Member, since: datetime) -> ConsentQuerySet:
         """Those that the member withdrew since a moment: what the undo of a withdrawal may give again."""
@@ -202,6 +205,10 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.pk}"
+
+    def days_left(self, on: date) -> int | None:
+        """How many days it still holds, today among them; None when it has no end."""
+        return None if self.expires_on is None else max(0, (self.expires_on - on).days + 1)
 
     def holds_on(self, on: date) -> bool:
         """Whether it is in force on a day."""

@@ -1,4 +1,4 @@
-"""The rights of a person on file: everything that is kept of them told to them, or ended, by one declaration a table."""
+"""The rights of a person on file: all that is kept of them, told or ended by one declaration a table."""
 
 from clients.rights.held import Held, declare, declared, when_erased
 

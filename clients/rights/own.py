@@ -13,7 +13,7 @@ from clients.rights.held import STAYS, Held, at
 
 KEY = "a key of the register, not told: it opens nothing and says nothing"
 SEARCH = "made from the name or the number, for the search"
-SECRET = "a keyed hash of a secret"
+HASHED = "a keyed hash of what was typed once"
 
 
 def _without_names(content: dict[str, Any]) -> dict[str, Any]:
@@ -86,7 +86,7 @@ HELD = {
             "outcome": _("How it ended"),
             "opened_by": _("Opened by"),
         },
-        {"code_hash": SECRET, "device": "the tablet's key"},
+        {"code_hash": HASHED, "device": "the tablet's key"},
         order=("created_at", "pk"),
     ),
     "clients.Plan": Held(

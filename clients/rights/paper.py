@@ -37,9 +37,7 @@ def _words(told: Everything) -> dict[str, Any]:
         "title": _("What is kept of you"),
         "made": _("Gathered on %(day)s at %(time)s.") % {"day": long_day(told.at), "time": hm(told.at)},
         "opening": [
-            _(
-                "This is everything that the register keeps of you. The data file beside it holds the same rows in full."
-            ),
+            _("This is all that the register keeps of you. The data file beside it holds the same rows in full."),
             _("Colleagues are told by organisation and role, not by name. Nothing is told of other people."),
             _("Your name may also stand in free text that was written of another person; such texts are not searched."),
             _("You may ask for a correction, withdraw a consent or have all of it erased. Ask at the service point."),

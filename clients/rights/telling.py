@@ -128,7 +128,7 @@ def _others(key: Any, rows: list[Any], using: str) -> dict[Any, Any]:
 
 
 def _pointed_at(value: Any, others: dict[Any, Any], person: UUID) -> Any:
-    """What a key means to the person: a colleague's organisation and role, a name, or the key of another of their rows."""
+    """What a key means to the person: organisation and role, a name, or the key of another of their rows."""
     other = others.get(value)
     if value is None or other is None or isinstance(other, _NOT_TOLD):
         return None
@@ -153,7 +153,7 @@ Organisations = dict[UUID, Organisation]
 def _looks(
     person: UUID, keys: dict[str, list[str]], members: Members, organisations: Organisations, using: str
 ) -> list[dict[str, Any]]:
-    """Who looked at the person, or at the notes of a conversation with them, and who tried in vain; the newest first."""
+    """Who looked at the person or at the notes of a conversation, and who tried in vain; the newest first."""
     seen = AccessEvent.objects.using(using)
     of_person = seen.filter(person_kind="client", person_id=person)
     of_notes = seen.filter(person_kind="guidance", person_id__in=keys.get("visits.encounter", []))

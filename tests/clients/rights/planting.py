@@ -1,4 +1,4 @@
-"""Thirty values and more of one person, one in each kind of place: columns of words, lists, JSON within JSON, numbers."""
+"""Thirty values and more of one person, one in each kind of place: words, lists, JSON within JSON, numbers."""
 
 from __future__ import annotations
 

@@ -18,7 +18,6 @@ EVERY = [model for model in apps.get_models(include_auto_created=True) if model.
 OF_OTHERS = {
     "feedback_response": "answers on the tablet belong to nobody",
     "tyoparkki_accessevent": "the log of looks: told to the person by itself, kept after an erasure by its key alone",
-    "visits_visitonceknown": "that a visit was somebody's who was erased; whose, nobody can tell",
 }
 
 
