@@ -26,6 +26,7 @@ WAYS = {
     "inbox": _("shown among the referrals"),
     "mine": _("shown among the people one answers for"),
     "slip": _("printed the slip"),
+    "receipt": _("opened the receipt to print it"),
     "export": _("gathered everything for the person"),
 }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clients.views import consents, handover, people, plans, referrals, register, responsibility
+from clients.views import consents, handover, people, plans, receipts, referrals, register, responsibility
 
 app_name = "clients"
 urlpatterns = [
@@ -35,6 +35,7 @@ urlpatterns = [
         "suunnitelman-askeleet/<uuid:pk>/ei-tarvita/", plans.finish_step, {"done": False}, name="plan_step_not_needed"
     ),
     path("suostumukset/<uuid:pk>/peru/", consents.withdraw, name="withdraw"),
+    path("asiakkaat/<uuid:pk>/kuitti/", receipts.receipt, name="receipt"),
     path("suostumukset/<uuid:pk>/jatka/", consents.renew, name="renew"),
     path("asiakkaat/<uuid:pk>/kirjaaminen/", consents.give, {"purpose": "record"}, name="give_record"),
     path("suostumukset/<uuid:pk>/kumoa/", consents.give_again, name="give_again"),

@@ -10,7 +10,7 @@ import typst
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from clients.rights.telling import Everything, by_day
+from clients.rights.telling import Everything, by_day, line_of
 from tyoparkki.templatetags.tp import hm, long_day
 
 FORM = Path(__file__).resolve().parent.parent / "data" / "export.typ"
@@ -51,16 +51,9 @@ def _words(told: Everything) -> dict[str, Any]:
         "looks": [
             {
                 "day": str(long_day(day)),
-                "lines": [_line(look) for look in looks],
+                "lines": [line_of(look) for look in looks],
             }
             for day, looks in by_day(told.looks)
         ],
         "nobody": _("Nobody has looked."),
     }
-
-
-def _line(look: dict[str, Any]) -> str:
-    who = ", ".join(filter(None, (look["organisation"], look["role"].lower())))
-    what = look["what"] if look["shown"] else _("tried, and was shown nothing")
-    times = f" ({look['times']} ×)" if look["times"] > 1 else ""
-    return f"{who}: {what}{times}"

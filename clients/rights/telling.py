@@ -229,3 +229,11 @@ def by_day(looks: Iterable[dict[str, Any]]) -> list[tuple[date, list[dict[str, A
         )
         for day, groups in sorted(days.items(), reverse=True)
     ]
+
+
+def line_of(look: dict[str, Any]) -> str:
+    """One kind of look of a day: from which organisation, in which role, why, how many times."""
+    who = ", ".join(filter(None, (look["organisation"], look["role"].lower())))
+    what = look["what"] if look["shown"] else _("tried, and was shown nothing")
+    times = f" ({look['times']} ×)" if look["times"] > 1 else ""
+    return f"{who}: {what}{times}"
