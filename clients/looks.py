@@ -29,6 +29,8 @@ WAYS = {
     "mine": _("shown among the people one answers for"),
     "slip": _("printed the slip"),
     "link": _("opened the link of a referral"),
+    "receipt": _("opened the receipt to print it"),
+    "export": _("gathered everything for the person"),
 }
 
 
