@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from clients.views import assessments, consents, handover, outcomes, people, plans, referrals, responsibility
+from clients.views import (
+    assessments,
+    consents,
+    handover,
+    links,
+    outcomes,
+    people,
+    plans,
+    receipts,
+    referrals,
+    register,
+    responsibility,
+)
 
 app_name = "clients"
 urlpatterns = [
@@ -47,9 +59,14 @@ urlpatterns = [
     path("seurannat/<uuid:pk>/ei-tiedossa/", outcomes.settle, {"answer": "unknown"}, name="follow_up_unknown"),
     path("seurannat/<uuid:pk>/avaa/", outcomes.reopen, name="follow_up_reopen"),
     path("suostumukset/<uuid:pk>/peru/", consents.withdraw, name="withdraw"),
+    path("asiakkaat/<uuid:pk>/kuitti/", receipts.receipt, name="receipt"),
+    path("suostumukset/<uuid:pk>/jatka/", consents.renew, name="renew"),
+    path("asiakkaat/<uuid:pk>/kirjaaminen/", consents.give, {"purpose": "record"}, name="give_record"),
     path("suostumukset/<uuid:pk>/kumoa/", consents.give_again, name="give_again"),
     path("luovutus/", handover.tablet, name="handover"),
     path("luovutukset/<uuid:pk>/", handover.state, name="handover_state"),
+    path("linkki/<str:token>/", links.referral, name="link_referral"),
+    path("tietosuoja/rekisteri/", register.register, name="register"),
     path("ohjaukset/", referrals.inbox, name="referrals"),
     path("ohjaukset/<uuid:pk>/ota-vastaan/", referrals.accept, name="referral_accept"),
     path("ohjaukset/<uuid:pk>/ei-onnistu/", referrals.decline, name="referral_decline"),

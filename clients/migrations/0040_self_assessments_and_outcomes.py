@@ -10,7 +10,7 @@ import tyoparkki.texts
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0009_responsibility"),
+        ("clients", "0030_reminders"),
         ("services", "0003_verified_before"),
         ("team", "0006_terms_in_use"),
     ]

@@ -3,11 +3,14 @@
 from clients.models.assessment import AreaScore, AssessmentAsk, SelfAssessment
 from clients.models.client import Client, ContactPoint
 from clients.models.consent import Consent, ConsentText
+from clients.models.contact import ContactNote
 from clients.models.handover import HandoverSession
 from clients.models.instrument import Instrument, InstrumentVersion
+from clients.models.link import Link
 from clients.models.outcome import FollowUp, Outcome, OutcomeType
-from clients.models.plan import Goal, Plan, PlanStep, PlanVersion
+from clients.models.plan import Goal, Plan, PlanReview, PlanStep, PlanVersion
 from clients.models.referral import Referral, ReferralEvent
+from clients.models.reminder import PointTerms, Reminder
 from clients.models.responsibility import Responsibility, ResponsibilityOffer
 
 __all__ = [
@@ -16,19 +19,24 @@ __all__ = [
     "Client",
     "Consent",
     "ConsentText",
+    "ContactNote",
     "ContactPoint",
     "FollowUp",
     "Goal",
     "HandoverSession",
     "Instrument",
     "InstrumentVersion",
+    "Link",
     "Outcome",
     "OutcomeType",
     "Plan",
+    "PlanReview",
     "PlanStep",
     "PlanVersion",
+    "PointTerms",
     "Referral",
     "ReferralEvent",
+    "Reminder",
     "Responsibility",
     "ResponsibilityOffer",
     "SelfAssessment",

@@ -9,15 +9,16 @@ from uuid import UUID
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from clients.keys import SHORTEST, Sought, phone_parts, year_in
-from team.models import Membership, Organisation, ServicePoint
+from team.models import Membership, Organisation, ServicePoint, Shift
 from team.permissions import Perm
 from tyoparkki import clock
 from tyoparkki.ids import new_id
 from tyoparkki.models import Municipality
+from tyoparkki.names import name_matches
 from tyoparkki.retention import MONTH, YEAR, Retention
 
 if TYPE_CHECKING:
@@ -36,17 +37,21 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """
         if not member.may(Perm.SEE_CLIENTS):
             return self.none()
-        return self.open_to(member.point_id, member.organisation_id, on=clock.local_date(clock.now()))
+        today = clock.local_date(clock.now())
+        return self.open_to(member.point_id, member.organisation_id, on=today, membership_id=member.membership_id)
 
-    def open_to(self, point_id: UUID, organisation_id: UUID, *, on: date) -> ClientQuerySet:
+    def open_to(self, point_id: UUID, organisation_id: UUID, *, on: date, membership_id: UUID) -> ClientQuerySet:
         """The same by keys and day, for statements that are prepared; who asks must be one who may see people."""
         consents = _open_consents(on).filter(client=OuterRef("pk"))
         to_team = consents.filter(_to_team_of(point_id))
         to_organisation = consents.filter(_to(organisation_id))
-        opening = _open_consents(on).filter(_to_team_of(point_id) | _to(organisation_id))
+        to_here = consents.filter(_to_point(point_id, membership_id, on))
+        told = _to(organisation_id) | _to_point(point_id, membership_id, on)
+        opening = _open_consents(on).filter(_to_team_of(point_id) | told)
         return self.filter(pk__in=opening.values("client_id")).annotate(
             team_consent=Subquery(to_team.values("pk")[:1]),
             shared_contents=Subquery(to_organisation.values("contents")[:1]),
+            shared_here=Subquery(to_here.values("contents")[:1]),
         )
 
     def known_to_team_of(self, point_id: UUID) -> ClientQuerySet:
@@ -56,13 +61,15 @@ class ClientQuerySet(models.QuerySet["Client"]):
     def found_by(self, sought: Sought, member: Member, *, most: int | None = None) -> ClientQuerySet:
         """Those in whom every typed part is found: words of the name, the year of birth, a part of the number.
 
-        By name only the first `most` in order, for a few letters fit thousands. A number or a year is searched only
+        By name only the first `most`, for a few letters fit thousands: those written so in order, and where they are
+        fewer, those that sound so. A number or a year is searched only
         where the member may see it. To be used after `visible_to`.
         """
         if not sought.is_enough:
             return self.none()
         if sought.names:
-            typed = (Value(texts, _TEXTS) for texts in (sought.words, sought.parts, list(sought.numbers)))
+            texts = (sought.words, sought.parts, list(sought.numbers), sought.voices, sought.bones, sought.heads)
+            typed = (Value(given, _TEXTS) for given in texts)
             limit = Value(most, models.IntegerField())
             rows = self.filter(pk__in=_Found(*typed, limit, function="clients_named"))
         else:
@@ -72,6 +79,15 @@ class ClientQuerySet(models.QuerySet["Client"]):
     def for_lists(self) -> ClientQuerySet:
         """In Finnish order of names, with what a row shows."""
         return self.select_related("municipality").order_by("name_key", "pk")
+
+    def best_first(self, sought: Sought) -> ClientQuerySet:
+        """Those whose names are written as typed before those that only sound so; each row tells by `is_as_typed`."""
+        rows = self.select_related("municipality").annotate(
+            is_as_typed=Case(When(name_matches(" ".join(sought.names)), then=True), default=False)
+            if sought.words
+            else Value(True)  # noqa: FBT003 - a value of SQL
+        )
+        return rows.order_by("-is_as_typed", "name_key", "pk")
 
 
 def _open_consents(on: date | None = None) -> QuerySet[Consent]:
@@ -86,6 +102,29 @@ def _to_team_of(point_id: UUID) -> Q:
 
 def _to(organisation_id: UUID) -> Q:
     return Q(purpose="share", recipient_organisation_id=organisation_id)
+
+
+def _to_point(point_id: UUID, membership_id: UUID, on: date) -> Q:
+    """Told to the team of a point, for one of it: who works there that day, or answers for somebody recorded there."""
+    from clients.models.responsibility import Responsibility
+
+    works = Shift.objects.filter(
+        membership_id=membership_id, day__point_id=point_id, day__on=on, cancelled_at__isnull=True
+    )
+    recorded = _open_consents(on).filter(_to_team_of(point_id)).values("client_id")
+    answers = Responsibility.objects.running().filter(
+        membership_id=membership_id, point_id=point_id, client__in=recorded
+    )
+    return Q(Exists(works) | Exists(answers), purpose="share", recipient_point_id=point_id)
+
+
+def told_to(member: Member) -> Q:
+    """Consents by which the member is told something: as one of an organisation, or of the team of a point.
+
+    clients/walls/ keeps the same rule in the database.
+    """
+    on = clock.local_date(clock.now())
+    return _to(member.organisation_id) | _to_point(member.point_id, member.membership_id, on)
 
 
 _TEXTS = ArrayField(models.CharField())
@@ -116,7 +155,7 @@ def _may_be_told(number: str, member: Member) -> Q:
 
 def _tells(content: str, member: Member) -> Exists:
     """The person lets the member's team record them, or tells the member's organisation of this."""
-    telling = _to_team_of(member.point_id) | _to(member.organisation_id) & Q(contents__contains=[content])
+    telling = _to_team_of(member.point_id) | told_to(member) & Q(contents__contains=[content])
     return Exists(_open_consents().filter(telling, client=OuterRef("pk")))
 
 
@@ -125,7 +164,7 @@ class Client(models.Model):
 
     retention = Retention(
         "To call back and to continue where we left",
-        ("name", "name_key", "name_parts", "year_of_birth", "language", "municipality"),
+        ("name", "name_key", "name_parts", "sound_parts", "year_of_birth", "language", "municipality"),
         days=YEAR,
         since="last_visit_on",
         or_since="created_at",
@@ -138,6 +177,7 @@ class Client(models.Model):
     is_alias = models.BooleanField(default=False)
     name_key = models.CharField(max_length=80)
     name_parts = ArrayField(models.CharField(max_length=40), default=list)
+    sound_parts = ArrayField(models.CharField(max_length=40), default=list)
     year_of_birth = models.PositiveSmallIntegerField(null=True, blank=True)
     municipality = models.ForeignKey(
         Municipality, on_delete=models.PROTECT, null=True, blank=True, related_name="clients"
@@ -155,6 +195,7 @@ class Client(models.Model):
         indexes = [
             models.Index(fields=["point", "name_key"], name="client_point_name", opclasses=["", "varchar_pattern_ops"]),
             GinIndex(fields=["name_parts"], name="client_name_parts"),
+            GinIndex(fields=["sound_parts"], name="client_sound_parts"),
             models.Index(fields=["point", "year_of_birth"], name="client_point_year"),
         ]
         constraints = [
@@ -177,7 +218,13 @@ class Client(models.Model):
 
     def shows(self, content: str) -> bool:
         """Whether the member for whom the row was fetched may see a kind of content: the team all, others as agreed."""
-        return self.is_team or content in (getattr(self, "shared_contents", None) or ())
+        return self.is_team or content in self.told_contents
+
+    @property
+    def told_contents(self) -> set[str]:
+        """What the member for whom the row was fetched is told: as one of an organisation, and of a point's team."""
+        told = (getattr(self, name, None) or () for name in ("shared_contents", "shared_here"))
+        return {content for contents in told for content in contents}
 
     def is_kept_by(self, member: Member) -> bool:
         """Whether the file is that of the member's organisation, and the member is one of the team it was made for."""
@@ -185,8 +232,7 @@ class Client(models.Model):
 
     def shows_plan(self, member: Member) -> bool:
         """Whether the member may know of the plan: those who guide, where the file is kept or where it may be told."""
-        told = "plan" in (getattr(self, "shared_contents", None) or ())
-        return member.may(Perm.GUIDE) and (self.is_kept_by(member) or told)
+        return member.may(Perm.GUIDE) and (self.is_kept_by(member) or "plan" in self.told_contents)
 
     @property
     def shows_situation(self) -> bool:

@@ -12,16 +12,20 @@ from clients.models import (
     AssessmentAsk,
     Client,
     Consent,
+    ContactNote,
     ContactPoint,
     FollowUp,
     Goal,
     HandoverSession,
+    Link,
     Outcome,
     Plan,
+    PlanReview,
     PlanStep,
     PlanVersion,
     Referral,
     ReferralEvent,
+    Reminder,
     Responsibility,
     ResponsibilityOffer,
     SelfAssessment,
@@ -53,6 +57,7 @@ from visits.models import (
 MODELS: tuple[Any, ...] = (
     Client, ContactPoint, Consent, Plan, Goal, PlanStep, PlanVersion, HandoverSession, Referral, ReferralEvent,
     Responsibility, ResponsibilityOffer, SelfAssessment, AreaScore, AssessmentAsk, Outcome, FollowUp,
+    Link, ContactNote, PlanReview, Reminder,
     Response, AccessEvent,
     Visit, VisitTopic, VisitEvent, VisitNote, VisitClient, VisitTurn, Encounter, Participation, Invitation,
     Guidance, GuidanceShare, AgreedStep, EncounterReferral, Draft,
@@ -67,9 +72,22 @@ def own(model: Any, actor: Actor | None) -> QuerySet[Any]:
         return _BY_MEMBER[model](Member(Membership.objects.get(pk=actor.membership_id)))
     if actor.kind == "device":
         return _by_device(model, actor)
+    if actor.kind == "link":
+        return _by_link(model, actor)
     if actor.kind == "system":
         return model.objects.all() if model in _DESK else model.objects.none()
     return _by_anybody(model)
+
+
+def _by_link(model: Any, actor: Actor) -> QuerySet[Any]:
+    """The link itself and what it opens."""
+    opened = Link.objects.filter(pk=actor.link_id)
+    here = {
+        Link: Q(pk__in=opened),
+        Referral: Q(pk__in=opened.values("referral")),
+        ReferralEvent: Q(referral__in=opened.values("referral")),
+    }
+    return model.objects.filter(here[model]) if model in here else model.objects.none()
 
 
 # What the night's work needs of the desk: no person and no record.
@@ -203,6 +221,9 @@ _BY_MEMBER: dict[Any, Callable[[Member], QuerySet[Any]]] = {
     Goal: lambda member: Goal.objects.filter(plan__in=Plan.objects.visible_to(member)),
     PlanStep: lambda member: PlanStep.objects.filter(plan__in=Plan.objects.visible_to(member)),
     PlanVersion: lambda member: PlanVersion.objects.filter(plan__in=Plan.objects.visible_to(member)),
+    PlanReview: lambda member: PlanReview.objects.filter(plan__in=Plan.objects.visible_to(member)),
+    ContactNote: lambda member: ContactNote.objects.filter(client__in=_team(member).values("pk")),
+    Reminder: Reminder.objects.visible_to,
     Referral: _referrals,
     HandoverSession: HandoverSession.objects.opened_by_member,
     Responsibility: lambda member: Responsibility.objects.filter(client__in=_team(member).values("pk")),
@@ -213,6 +234,7 @@ _BY_MEMBER: dict[Any, Callable[[Member], QuerySet[Any]]] = {
     Outcome: _outcomes,
     FollowUp: lambda member: FollowUp.objects.filter(client__in=_team(member).values("pk")),
     ReferralEvent: lambda member: ReferralEvent.objects.filter(referral__in=_referrals(member)),
+    Link: Link.objects.visible_to,
     Response: lambda member: Response.objects.filter(point_id=member.point_id),
     AccessEvent: lambda member: AccessEvent.objects.filter(
         person_kind="client", person_id__in=_team(member).values("pk")
