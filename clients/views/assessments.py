@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -46,6 +47,12 @@ def opened_for_change(request: MemberRequest, pk: UUID) -> Client | None:
         return assessing.shows(one, member) or assessing.shows_outcomes(one, member)
 
     return opened(request, pk, at=clock.now(), kind="assessment", only=knows)
+
+
+def kept_by(request: MemberRequest) -> Callable[[Client], bool]:
+    """What only those may do whose organisation keeps the person's file."""
+    member = request.member
+    return lambda person: person.is_kept_by(member)
 
 
 def change_page(request: MemberRequest, person: Client, *, status: int = 200, **forms: Any) -> HttpResponse:
@@ -105,8 +112,7 @@ def _asked(request: MemberRequest, pk: UUID, key: str, at: datetime) -> tuple[Cl
 
     A form that was opened before a new version came is taken in the words that were on it.
     """
-    member = request.member
-    person = opened(request, pk, at=at, kind="assessment", only=lambda one: one.is_kept_by(member))
+    person = opened(request, pk, at=at, kind="assessment", only=kept_by(request))
     offered = InstrumentVersion.objects.on_offer().filter(instrument__key=key).first()
     number = request.POST.get("version", "")
     if offered is not None and number.isdecimal() and int(number) != offered.number:
@@ -226,7 +232,7 @@ def leave_out(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 def _press(request: MemberRequest, client_id: UUID, said: str, act: Any) -> HttpResponse:
     at = clock.now()
-    if opened_for_change(request, client_id) is None:
+    if opened(request, client_id, at=at, kind="assessment", only=kept_by(request)) is None:
         return not_there(request)
     try:
         with submission.once_for(request, at=at) as sending:

@@ -150,7 +150,7 @@ def _outcomes(member: Member) -> QuerySet[Any]:
     if not member.may(Perm.GUIDE):
         return Outcome.objects.none()
     return Outcome.objects.filter(
-        Q(client__in=_team(member).values("pk")) | Q(client__in=_telling(member, "situation"))
+        Q(client__in=_kept(member).values("pk")) | Q(client__in=_telling(member, "situation"))
     )
 
 
