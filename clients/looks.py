@@ -26,8 +26,10 @@ WAYS = {
     "inbox": _("shown among the referrals"),
     "mine": _("shown among the people one answers for"),
     "slip": _("printed the slip"),
+    "own": _("opened the own receipt"),
     "receipt": _("opened the receipt to print it"),
     "export": _("gathered everything for the person"),
+    "link": _("opened the link of a referral"),
 }
 
 
@@ -50,10 +52,13 @@ def looks_at(client: Client, *, most: int = MOST) -> list[Look]:
     )
     ids = {event.membership_id for event in events if event.membership_id}
     members = Membership.objects.select_related("organisation").in_bulk(ids)
+    by_link = Organisation.objects.in_bulk({event.organisation_id for event in events if event.actor_kind == "link"})
     return [
         Look(
             event.at,
-            members[event.membership_id].organisation if event.membership_id in members else None,
+            members[event.membership_id].organisation
+            if event.membership_id in members
+            else by_link.get(event.organisation_id),
             members[event.membership_id].get_role_display() if event.membership_id in members else "",
             str(WAYS.get(event.kind, event.kind)),
         )

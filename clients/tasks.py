@@ -1,11 +1,18 @@
-"""What happens to people on file by the clock."""
+"""What happens around people by the clock."""
 
 from contextlib import suppress
+from datetime import datetime
 
 from celery import shared_task
 
-from clients.actions import erasure
-from tyoparkki import clock, tombstones
+from clients.actions import erasure, reminder
+from tyoparkki import clock, jobs, tombstones
+
+
+@jobs.job("clients.tasks.keep_clocks", slot=jobs.each_day, using="system")
+def keep_clocks(at: datetime) -> None:
+    """Once a day, early in the morning: what is due is put on the lists of those whose it is."""
+    reminder.keep_clocks(at=at)
 
 
 @shared_task(name="clients.tasks.erase_lapsed")

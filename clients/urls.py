@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clients.views import consents, handover, people, plans, receipts, referrals, register, responsibility
+from clients.views import consents, handover, links, people, plans, receipts, referrals, register, responsibility
 
 app_name = "clients"
 urlpatterns = [
@@ -36,12 +36,15 @@ urlpatterns = [
     ),
     path("suostumukset/<uuid:pk>/peru/", consents.withdraw, name="withdraw"),
     path("asiakkaat/<uuid:pk>/kuitti/", receipts.receipt, name="receipt"),
+    path("asiakkaat/<uuid:pk>/kuitti/linkki/", receipts.give_link, name="receipt_link"),
+    path("oma/<str:token>/", receipts.own, name="own"),
     path("suostumukset/<uuid:pk>/jatka/", consents.renew, name="renew"),
     path("asiakkaat/<uuid:pk>/kirjaaminen/", consents.give, {"purpose": "record"}, name="give_record"),
     path("suostumukset/<uuid:pk>/kumoa/", consents.give_again, name="give_again"),
     path("luovutus/", handover.tablet, name="handover"),
     path("luovutukset/<uuid:pk>/", handover.state, name="handover_state"),
     path("tietosuoja/rekisteri/", register.register, name="register"),
+    path("linkki/<str:token>/", links.referral, name="link_referral"),
     path("ohjaukset/", referrals.inbox, name="referrals"),
     path("ohjaukset/<uuid:pk>/ota-vastaan/", referrals.accept, name="referral_accept"),
     path("ohjaukset/<uuid:pk>/ei-onnistu/", referrals.decline, name="referral_decline"),

@@ -16,7 +16,9 @@ from tyoparkki.access import Access
 # An advisor of a partner has an advisor's addresses; which rows they show is another matter, that of the walls.
 PARTNER_ADVISOR = "partner_advisor"
 ROLE_OF: dict[str, Role] = {**{role.value: role for role in Role}, PARTNER_ADVISOR: Role.ADVISOR}
-ANYBODY = ("anonymous", *(f"device_{kind}" for kind in DeviceKind.values), *ROLE_OF)
+# Whoever holds a one-time link, by what it opens.
+LINKS = ("link_referral", "link_receipt")
+ANYBODY = ("anonymous", *(f"device_{kind}" for kind in DeviceKind.values), *LINKS, *ROLE_OF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ def _lets_in(access: Access, who: str) -> bool:
     if access.kind == "device":
         devices = {f"device_{kind}" for kind in access.permissions}
         return who in devices or bool(set(access.permissions) & rights)
+    if access.kind == "link":
+        return who in {f"link_{kind}" for kind in access.permissions}
     if who not in ROLE_OF:
         return False
     return access.kind == "signed_in" or set(access.permissions) <= rights

@@ -15,7 +15,8 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a view asks of its visitor: `public`, `member` (with permissions), `device` (of a kind) or `signed_in`."""
+    """What a view asks of its visitor: `public`, `member` (with permissions), `device` or `link` (of a kind) or
+    `signed_in`."""
 
     kind: str
     permissions: tuple[str, ...] = ()

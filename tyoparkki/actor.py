@@ -22,13 +22,15 @@ class Actor:
     organisation_id: UUID | None = None
     point_id: UUID | None = None
     device_id: UUID | None = None
+    # What a one-time link opens is all that its holder sees: never what the organisation written on it may see.
+    link_id: UUID | None = None
     # What the role allows, for the walls in the database: names of permissions.
     may: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property
     def key(self) -> str:
         """One text that tells actors apart, for idempotency and live channels."""
-        return f"{self.kind}:{self.membership_id or self.device_id or self.user_id or ''}"
+        return f"{self.kind}:{self.membership_id or self.device_id or self.link_id or self.user_id or ''}"
 
 
 SYSTEM = Actor("system")
@@ -67,9 +69,10 @@ def bind(actor: Actor, *, using: str = "default") -> None:
         "kind": actor.kind,
         "user": actor.user_id,
         "membership": actor.membership_id,
-        "organisation": actor.organisation_id,
+        "organisation": None if actor.kind == "link" else actor.organisation_id,
         "point": actor.point_id,
         "device": actor.device_id,
+        "link": actor.link_id,
         "may": " ".join(sorted(actor.may)),
         "today": clock.local_date(clock.now()).isoformat(),  # consents run out by the product's clock
     }

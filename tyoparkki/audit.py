@@ -38,7 +38,7 @@ def record(
                 membership_id=by.membership_id,
                 organisation_id=by.organisation_id,
                 point_id=by.point_id,
-                device_id=by.device_id,
+                device_id=by.device_id or by.link_id,
                 request_id=request_id(),
             )
         ]
@@ -64,11 +64,16 @@ def reported(model: str, due: int, held: int, *, at: datetime, using: str) -> No
 
 def ended(model: type[models.Model], count: int, *, at: datetime, using: str) -> None:
     """Write that so many rows of a model were kept long enough and are gone: which, nobody shall know."""
+    counted("retention.ended", model, count, at=at, using=using)
+
+
+def counted(verb: str, model: type[models.Model], count: int, *, at: datetime, using: str) -> None:
+    """Write that the system did the same to so many rows of a model at once."""
     AuditEvent.objects.using(using).bulk_create(
         [
             AuditEvent(
                 at=at,
-                verb="retention.ended",
+                verb=verb,
                 object_kind=model._meta.label_lower,
                 object_id="",
                 reason=str(count),
@@ -113,7 +118,7 @@ def seen_many(
         "membership_id": by.membership_id,
         "organisation_id": by.organisation_id,
         "point_id": by.point_id,
-        "device_id": by.device_id,
+        "device_id": by.device_id or by.link_id,
         "request_id": request_id(),
     }
     names = ", ".join(columns)

@@ -36,8 +36,8 @@ PERMISSIONS_POLICY = ", ".join(
         "xr-spatial-tracking",
     )
 )
-# The secret of one's own turn, and when somebody stood at the tablet, belong in no log.
-_SECRET_ADDRESS = re.compile(r"/(vuoro|tabletti)/[^\s\"']+")
+# The secrets of one's own turn and of one-time links, and when somebody stood at the tablet, belong in no log.
+_SECRET_ADDRESS = re.compile(r"/(vuoro|tabletti|linkki|kuitti)/[^\s\"']+")
 _REQUEST_ID = re.compile(r"[0-9a-f-]{8,36}")
 
 

@@ -61,6 +61,8 @@ CREATE OR REPLACE FUNCTION tp_point() RETURNS uuid LANGUAGE sql STABLE PARALLEL 
     RETURN nullif(current_setting('tp.point', true), '')::uuid;
 CREATE OR REPLACE FUNCTION tp_device() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
     RETURN nullif(current_setting('tp.device', true), '')::uuid;
+CREATE OR REPLACE FUNCTION tp_link() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN nullif(current_setting('tp.link', true), '')::uuid;
 CREATE OR REPLACE FUNCTION tp_today() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE
     RETURN nullif(current_setting('tp.today', true), '')::date;
 CREATE OR REPLACE FUNCTION tp_may(permission text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
@@ -209,4 +211,5 @@ def may(permission: str) -> str:
 # A function that asks as the owner, and looks nowhere but where it should.
 ASKED = "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp"
 POINT, MEMBERSHIP, ORGANISATION = "(SELECT tp_point())", "(SELECT tp_membership())", "(SELECT tp_organisation())"
-TODAY, KIND, DEVICE = "(SELECT tp_today())", "(SELECT tp_kind())", "(SELECT tp_device())"
+TODAY, KIND = "(SELECT tp_today())", "(SELECT tp_kind())"
+DEVICE, LINK = "(SELECT tp_device())", "(SELECT tp_link())"

@@ -18,7 +18,7 @@ _NIGHT = f"{KIND} = 'system'"
 _TODAY = f"""day_id IN (SELECT today.id FROM team_serviceday today WHERE today."on" = {TODAY})"""
 _SEEN = any_of(
     f"point_id = {POINT}",
-    f"{KIND} IN ('public', 'link') AND {_TODAY}",
+    f"{KIND} = 'public' AND {_TODAY}",
     _NIGHT,
     may("manage_users"),
     "visits_shared_with_us(id)",
@@ -127,7 +127,7 @@ WALLS = {
     ),
     "visits_visitturn": Wall(
         see=any_of(
-            f"{KIND} IN ('public', 'link') AND (created_at AT TIME ZONE 'Europe/Helsinki')::date = {TODAY}",
+            f"{KIND} = 'public' AND (created_at AT TIME ZONE 'Europe/Helsinki')::date = {TODAY}",
             _visit_here(),
             _NIGHT,
         ),
@@ -146,7 +146,7 @@ WALLS = {
         see=any_of(
             f"membership_id = {MEMBERSHIP}",
             _colleague("membership_id"),
-            f"{KIND} IN ('public', 'link') AND ended_at IS NULL",
+            f"{KIND} = 'public' AND ended_at IS NULL",
             _NIGHT,
             may("manage_users"),
             "visits_may_read(encounter_id)",

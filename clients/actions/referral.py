@@ -17,6 +17,7 @@ from tyoparkki.errors import Refused
 from tyoparkki.ids import new_signs
 
 if TYPE_CHECKING:
+    from clients.actions.link import LinkHolder
     from team.access import Member
 
 Status = Referral.Status
@@ -108,7 +109,7 @@ def refer(
 
 
 @transaction.atomic
-def answer(referral: Referral, status: str, *, by: Member, at: datetime) -> Referral:
+def answer(referral: Referral, status: str, *, by: Member | LinkHolder, at: datetime) -> Referral:
     """The receiving organisation says that it takes the visitor, or that it cannot."""
     referral = _locked(referral)
     if referral.organisation_id != by.organisation_id:
@@ -137,7 +138,7 @@ def withdraw(referral: Referral, *, by: Member, at: datetime) -> Referral:
 
 
 @transaction.atomic
-def undo_last(referral: Referral, *, by: Member, at: datetime) -> Referral:
+def undo_last(referral: Referral, *, by: Member | LinkHolder, at: datetime) -> Referral:
     """Take back one's organisation's last answer, or one's own withdrawal, while nothing later has happened."""
     referral = _locked(referral)
     events = list(referral.events.filter(undone_at__isnull=True).select_related("by").order_by("-at", "-pk")[:2])
@@ -171,12 +172,14 @@ def _may_move(referral: Referral, status: str) -> None:
         raise CannotMove(referral.status)
 
 
-def _happened(verb: str, referral: Referral, *, by: Member, at: datetime, fields: list[str]) -> Referral:
-    ReferralEvent.objects.create(referral=referral, status=referral.status, at=at, by=by.membership)
+def _happened(verb: str, referral: Referral, *, by: Member | LinkHolder, at: datetime, fields: list[str]) -> Referral:
+    ReferralEvent.objects.create(
+        referral=referral, status=referral.status, at=at, by=by.membership, link_id=by.actor.link_id
+    )
     return _told(verb, referral, by=by, at=at, fields=fields)
 
 
-def _told(verb: str, referral: Referral, *, by: Member, at: datetime, fields: list[str]) -> Referral:
+def _told(verb: str, referral: Referral, *, by: Member | LinkHolder, at: datetime, fields: list[str]) -> Referral:
     audit.record(verb, referral, by=by.actor, at=at, fields=fields, reason=referral.status)
     live.announce(referral.point.live_topic)
     on = clock.local_date(referral.sent_at)

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("clients", "0009_responsibility")]
+    dependencies = [("clients", "0030_reminders")]
 
     operations = [
         migrations.AddField("consent", "is_short", models.BooleanField(default=False)),

@@ -125,5 +125,7 @@ class ReferralEvent(models.Model):
     referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="events")
     status = models.CharField(max_length=10, choices=Referral.Status)
     at = models.DateTimeField()
+    # Somebody with an account, or whoever held a link.
     by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    link = models.ForeignKey("clients.Link", on_delete=models.SET_NULL, null=True, related_name="+")
     undone_at = models.DateTimeField(null=True)

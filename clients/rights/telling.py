@@ -27,6 +27,7 @@ from tyoparkki.templatetags.tp import hm, long_day
 from tyoparkki.texts import LANGUAGES
 
 _NOT_TOLD = (User, Device)
+MOST_LOOKS = 500
 
 
 class NotOnFile(Exception):
@@ -150,6 +151,15 @@ Members = dict[UUID, Membership]
 Organisations = dict[UUID, Organisation]
 
 
+def looks_at(person: UUID) -> list[dict[str, Any]]:
+    """The looks at a person as the bound actor may read them, for the page that the person holds."""
+    events = AccessEvent.objects.filter(person_kind="client", person_id=person).order_by("-at", "-pk")[:MOST_LOOKS]
+    found = list(events)
+    members = Membership.objects.select_related("organisation").in_bulk({one.membership_id for one in found})
+    organisations = Organisation.objects.in_bulk({one.organisation_id for one in found})
+    return [_look(event, members, organisations) for event in found]
+
+
 def _looks(
     person: UUID, keys: dict[str, list[str]], members: Members, organisations: Organisations, using: str
 ) -> list[dict[str, Any]]:
@@ -157,15 +167,16 @@ def _looks(
     seen = AccessEvent.objects.using(using)
     of_person = seen.filter(person_kind="client", person_id=person)
     of_notes = seen.filter(person_kind="guidance", person_id__in=keys.get("visits.encounter", []))
-    return [
-        {
-            "at": event.at,
-            **_by(event, members, organisations),
-            "what": str(WAYS.get(event.kind, event.kind)) if event.person_kind == "client" else _("opened the notes"),
-            "shown": event.outcome == "shown",
-        }
-        for event in (of_person | of_notes).order_by("-at", "-pk")
-    ]
+    return [_look(event, members, organisations) for event in (of_person | of_notes).order_by("-at", "-pk")]
+
+
+def _look(event: AccessEvent, members: Members, organisations: Organisations) -> dict[str, Any]:
+    return {
+        "at": event.at,
+        **_by(event, members, organisations),
+        "what": str(WAYS.get(event.kind, event.kind)) if event.person_kind == "client" else _("opened the notes"),
+        "shown": event.outcome == "shown",
+    }
 
 
 def _acts(
@@ -187,6 +198,8 @@ def _acts(
 
 
 def _by(event: Any, members: Members, organisations: Organisations) -> dict[str, str]:
+    if event.actor_kind == "link" and event.organisation_id is None:
+        return {"organisation": "", "role": _("you yourself")}
     if (member := members.get(event.membership_id)) is not None:
         return staff(member)
     organisation = organisations.get(event.organisation_id)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
+from clients.actions import link as links
 from clients.actions import referral as referrals
 from clients.actions import responsibility as responsibilities
 from clients.models import Client, Consent, Plan, ResponsibilityOffer
@@ -96,6 +97,12 @@ def received(house: House, who: Any) -> UUID:
     """A referral that waits for an answer of the member's organisation."""
     row = ReferralFactory(point=house.point, organisation=who.membership.organisation)
     return UUID(str(row.pk))
+
+
+@press("clients:link_referral")
+def answer_by_link(house: House, who: Any) -> Any:
+    """A partner without an account answers by the link in the letter."""
+    return [links.issue_for_referral(sent(house, house.advisor()), by=None, at=house.now).token], {"answer": "accepted"}
 
 
 @press("clients:referral_accept")

@@ -14,7 +14,7 @@ from tyoparkki.access import Access
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-KINDS = {"public", "member", "device", "signed_in"}
+KINDS = {"public", "member", "device", "link", "signed_in"}
 
 
 def routes(resolver: Any = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -34,7 +34,7 @@ def test_every_declaration_is_one_that_the_matrix_knows() -> None:
     for path, route in routes():
         access = route.callback.access
         assert access.kind in KINDS, path
-        assert access.permissions if access.kind in {"member", "device"} else access.why, path
+        assert access.permissions if access.kind in {"member", "device", "link"} else access.why, path
 
 
 def test_a_view_that_needs_a_sign_in_is_not_open_by_mistake() -> None:

@@ -31,7 +31,7 @@ class Visitor:
             token = f"matriisin-{kind}-{uuid4()}"
             DeviceFactory(point=house.point, kind=kind.removeprefix("device_"), token=token)
             browser.cookies[kind] = token
-        elif kind != "anonymous":
+        elif kind in matrix.ROLE_OF:  # whoever holds a link has it in the address, and nothing else
             is_partner = kind == matrix.PARTNER_ADVISOR
             self.member = Member(MembershipFactory(point=house.point, role=matrix.ROLE_OF[kind], partner=is_partner))
             browser.force_login(self.member.user)

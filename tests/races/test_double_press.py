@@ -70,7 +70,7 @@ def presser(name: str, house: House) -> tuple[Member | None, dict[str, str]]:
     assert access is not None
     if access.kind == "device":
         return None, cookies_of_device(house.point, access.permissions[0])
-    if access.kind == "public":
+    if access.kind in {"public", "link"}:
         return None, cookies_of(None)
     role = next(role for role in (Role.ADVISOR, *Role.values) if OURS[name].allowed[role])
     member = Member(MembershipFactory(point=house.point, role=role))

@@ -96,6 +96,8 @@ def visitors(world: World) -> list[Visitor]:
             device = DeviceFactory(point=one.house.point, kind=kind, token=token)
             actor = Actor("device", point_id=device.point_id, device_id=device.pk)
             found.append(Visitor(f"{kind} {one.name}", f"device_{kind}", actor, {f"device_{kind}": token}))
+        holder = Actor("link", link_id=one.link.row.pk)
+        found.append(Visitor(f"link {one.name}", "link_referral", holder, {}))
     return [*found, Visitor("anybody", "anonymous", Actor("public"), {})]
 
 
@@ -117,6 +119,7 @@ def _objects(one: Side) -> dict[str, list[Any]]:
         "/tapahtumat/": list(VisitEvent.objects.filter(visit=one.visit).values_list("pk", flat=True)[:1]),
         "/oma-kaynti/": list(VisitEvent.objects.filter(visit=one.visit).values_list("pk", flat=True)[:1]),
         "/tanaan/": [one.house.point.slug],
+        "/linkki/": [one.link.token],
         "/vuoro/": [turn.secret_of(one.visit)],
     }
 

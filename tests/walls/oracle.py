@@ -10,14 +10,18 @@ from django.db.models import Q, QuerySet
 from clients.models import (
     Client,
     Consent,
+    ContactNote,
     ContactPoint,
     Goal,
     HandoverSession,
+    Link,
     Plan,
+    PlanReview,
     PlanStep,
     PlanVersion,
     Referral,
     ReferralEvent,
+    Reminder,
     Responsibility,
     ResponsibilityOffer,
 )
@@ -47,7 +51,8 @@ from visits.models import (
 
 MODELS: tuple[Any, ...] = (
     Client, ContactPoint, Consent, Plan, Goal, PlanStep, PlanVersion, HandoverSession, Referral, ReferralEvent,
-    Responsibility, ResponsibilityOffer,
+    Responsibility, ResponsibilityOffer, Link,
+    Responsibility, ResponsibilityOffer, ContactNote, PlanReview, Reminder,
     Response, AccessEvent,
     Visit, VisitTopic, VisitEvent, VisitNote, VisitClient, VisitTurn, Encounter, Participation, Invitation,
     Guidance, GuidanceShare, AgreedStep, EncounterReferral, Draft,
@@ -62,9 +67,34 @@ def own(model: Any, actor: Actor | None) -> QuerySet[Any]:
         return _BY_MEMBER[model](Member(Membership.objects.get(pk=actor.membership_id)))
     if actor.kind == "device":
         return _by_device(model, actor)
+    if actor.kind == "link":
+        return _by_link(model, actor)
     if actor.kind == "system":
         return model.objects.all() if model in _DESK else model.objects.none()
     return _by_anybody(model)
+
+
+def _by_link(model: Any, actor: Actor) -> QuerySet[Any]:
+    """The link itself and what it opens."""
+    opened = Link.objects.filter(pk=actor.link_id)
+    person = opened.values("client")
+    plans = Plan.objects.filter(client__in=person)
+    here = {
+        Client: Q(pk__in=person),
+        Consent: Q(client__in=person),
+        Plan: Q(client__in=person),
+        Goal: Q(plan__in=plans),
+        PlanStep: Q(plan__in=plans),
+        PlanVersion: Q(plan__in=plans),
+        PlanReview: Q(plan__in=plans),
+        Reminder: Q(plan__in=plans, audience="responsible"),
+        Responsibility: Q(client__in=person),
+        AccessEvent: Q(person_kind="client", person_id__in=person),
+        Link: Q(pk__in=opened),
+        Referral: Q(pk__in=opened.values("referral")),
+        ReferralEvent: Q(referral__in=opened.values("referral")),
+    }
+    return model.objects.filter(here[model]) if model in here else model.objects.none()
 
 
 # What the night's work needs of the desk: no person and no record.
@@ -172,11 +202,15 @@ _BY_MEMBER: dict[Any, Callable[[Member], QuerySet[Any]]] = {
     Goal: lambda member: Goal.objects.filter(plan__in=Plan.objects.visible_to(member)),
     PlanStep: lambda member: PlanStep.objects.filter(plan__in=Plan.objects.visible_to(member)),
     PlanVersion: lambda member: PlanVersion.objects.filter(plan__in=Plan.objects.visible_to(member)),
+    PlanReview: lambda member: PlanReview.objects.filter(plan__in=Plan.objects.visible_to(member)),
+    ContactNote: lambda member: ContactNote.objects.filter(client__in=_team(member).values("pk")),
+    Reminder: Reminder.objects.visible_to,
     Referral: _referrals,
     HandoverSession: HandoverSession.objects.opened_by_member,
     Responsibility: lambda member: Responsibility.objects.filter(client__in=_team(member).values("pk")),
     ResponsibilityOffer: lambda member: ResponsibilityOffer.objects.filter(client__in=_team(member).values("pk")),
     ReferralEvent: lambda member: ReferralEvent.objects.filter(referral__in=_referrals(member)),
+    Link: Link.objects.visible_to,
     Response: lambda member: Response.objects.filter(point_id=member.point_id),
     AccessEvent: lambda member: AccessEvent.objects.filter(
         person_kind="client", person_id__in=_team(member).values("pk")

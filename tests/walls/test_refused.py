@@ -16,6 +16,7 @@ from clients.models import (
     ContactPoint,
     Goal,
     HandoverSession,
+    Link,
     Plan,
     PlanStep,
     PlanVersion,
@@ -99,6 +100,11 @@ def referral(by: Member, to: Side, **other: Any) -> Referral:
     )
 
 
+def link(by: Member, **other: Any) -> Link:
+    columns = {"token_hash": "x" * 64, "language": "fi", "created_at": at(12), "expires_at": at(13)}
+    return Link(**{"kind": "referral", "created_by": by.membership, **columns, **other})
+
+
 def responsibility(by: Member, client: Client, **other: Any) -> Responsibility:
     columns = {"membership": by.membership, "point_id": by.point_id, "since_at": at(12), "since_by": by.membership}
     return Responsibility(client=client, **{**columns, **other})
@@ -152,6 +158,12 @@ ADDED: dict[str, Attempt] = {
     "a referral by the front desk": lambda me, them: (me.desk, referral(me.desk, me)),
     "a move of a foreign referral": lambda me, them: (
         me.advisor, ReferralEvent(referral=them.referral, status="declined", at=at(12), by=me.advisor.membership)),
+    "a link to a foreign referral": lambda me, them: (me.advisor, link(me.advisor, referral=them.referral)),
+    "a link to a colleague's referral": lambda me, them: (me.companion, link(me.companion, referral=me.referral)),
+    "a link in somebody else's name": lambda me, them: (
+        me.advisor, link(me.advisor, referral=me.referral, created_by=me.companion.membership)),
+    "a receipt of somebody unknown": lambda me, them: (
+        me.advisor, link(me.advisor, kind="receipt", client=them.nameless)),
     "a responsibility for somebody unknown": lambda me, them: (
         me.advisor, responsibility(me.advisor, them.nameless)),
     "a responsibility in a colleague's name": lambda me, them: (
@@ -287,6 +299,7 @@ CHANGED: dict[Any, dict[str, Any]] = {
     Goal: {"ended_at": at(12)},
     PlanStep: {"ended_at": at(12)},
     HandoverSession: {"ended_at": at(12), "outcome": "agreed"},
+    Link: {"ended_at": at(12)},
     Referral: {"reason": "muutettu"},
     ReferralEvent: {"undone_at": at(12)},
     Responsibility: {"ended_at": at(12)},

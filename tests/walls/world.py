@@ -7,22 +7,25 @@ and its side, so that a page that shows it betrays itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
+from clients.actions import link as links
 from clients.actions import plan as plans
 from clients.actions import referral as referrals
+from clients.actions import reminder as reminders
 from clients.actions import responsibility as responsibilities
 from clients.actions.client import Person, record_person
 from clients.actions.consent import Given
-from clients.models import Client, Consent, Plan, Referral
+from clients.models import Client, Consent, Link, Plan, Referral
 from clients.models.consent import Purpose
 from services.models import Service
 from team.access import Member
 from team.models import Role
 from tests.factories.clients import ConsentTextFactory, ServiceRowFactory
 from tests.factories.feedback import Tablet
-from tests.factories.team import MembershipFactory, OrganisationFactory, PointFactory, at
+from tests.factories.team import WEDNESDAY, MembershipFactory, OrganisationFactory, PointFactory, at
 from tests.factories.visits import House
 from tyoparkki import audit
 from tyoparkki.actor import Actor
@@ -55,6 +58,8 @@ class Side:
     encounter: Encounter
     referral: Referral
     plan: Plan
+    link: links.Issued
+    receipt: Link
     service: Service
     telephone: str
 
@@ -105,17 +110,25 @@ def side(name: str, telephone: str) -> Side:
         canary("askeleni", name), who="other", who_words=canary("tekija", name), benefit=canary("etu", name)
     )
     plans.add_step(plan, step=step, by=advisor, at=at(11))
-    plan = plans.approve_plan(plan, how="words", version=2, by=advisor, at=at(11))
+    measure = plans.Step(canary("palvelu", name), ends_on=WEDNESDAY)
+    measure = plans.add_step(plan, step=measure, by=advisor, at=at(11))
+    plan = plans.approve_plan(plan, how="words", version=3, by=advisor, at=at(11))
+    reminders.note_contact(client, mode="phone", by=advisor, at=at(11))
+    reminders.note_review(plan, kind="need", by=advisor, at=at(11))
+    plans.finish_step(measure, no_next_reason=canary("eijatkoa", name), by=advisor, at=at(11))
     audit.seen("client", client.pk, by=advisor.actor, at=at(11), kind="page")
     to = partner.membership.organisation
     share = {"asks": [Purpose.SHARE], "organisation": to, "contents": ["contact"], "language": "fi"}
     handovers.open_session(client, by=advisor, at=at(11), **share)
     _answer_for(client, nameless, advisor, companion, name)
+    link = links.issue_for_referral(referral, by=advisor, at=at(11))
+    receipt = links.issue_receipt(client, by=advisor, at=at(11)).row
     tablet = Tablet(point=house.point, token=f"tabletti-{name}-0123456789abcdef")
     tablet.answer(words=canary("palaute", name))
+    reminders.keep_clocks(at=at(9) + timedelta(days=200), using="default")
     return Side(
         name, house, advisor, companion, partner, manager, expert, admin, tablet, client, nameless,
-        visit, encounter, referral, plan, service, telephone,
+        visit, encounter, referral, plan, link, receipt, service, telephone,
     )  # fmt: skip
 
 
@@ -149,6 +162,8 @@ class World:
         for one in (self.here, self.there):
             device = one.tablet.device
             found[f"tablet {one.name}"] = Actor("device", point_id=device.point_id, device_id=device.pk)
+            found[f"link {one.name}"] = links.LinkHolder(one.link.row).actor
+            found[f"receipt {one.name}"] = links.LinkHolder(one.receipt).actor
         found |= {"knowing": self.knowing.actor, "receiver": self.receiver.actor}
         return found | {"public": Actor("public"), "link": Actor("link"), "system": Actor("system"), "nobody": None}
 

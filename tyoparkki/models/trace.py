@@ -7,7 +7,10 @@ from tyoparkki.retention import YEAR, Retention
 
 
 class _Trace(models.Model):
-    """Who acted: plain ids, no foreign keys, so that the trace outlives what it speaks of."""
+    """Who acted: plain ids, no foreign keys, so that the trace outlives what it speaks of.
+
+    `device_id` is what was acted with: a device, or the one-time link of an actor of kind "link".
+    """
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()

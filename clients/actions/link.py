@@ -1,0 +1,115 @@
+"""One-time links: issued with a secret that is told once, ended at once, opened without an account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from clients.models import Client, Link, Referral
+from tyoparkki import audit
+from tyoparkki.actor import SYSTEM, Actor
+from tyoparkki.errors import Refused
+from tyoparkki.ids import new_secret, secret_hash
+from tyoparkki.texts import LANGUAGES
+
+if TYPE_CHECKING:
+    from team.access import Member
+
+REFERRAL_FOR = timedelta(days=120)
+RECEIPT_FOR = timedelta(days=14)
+
+
+class LinkOver(Refused):
+    """It was ended already, or has run out."""
+
+    message = _("This link has ended.")
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """The secret as it is told once, and the row that it opens."""
+
+    token: str
+    row: Link
+
+
+@dataclass(frozen=True)
+class LinkHolder:
+    """Whoever holds a link: acts for the organisation that was asked, or is the person; nobody by name."""
+
+    link: Link
+    # The trace, the events of a referral and the walls ask for a membership: there is none.
+    membership: None = None
+    membership_id: None = None
+
+    @property
+    def organisation_id(self) -> UUID | None:
+        """The organisation that is asked to answer; none for a person's own receipt."""
+        return self.link.referral.organisation_id if self.link.referral else None
+
+    @property
+    def actor(self) -> Actor:
+        """The same, as the database and the trace know it."""
+        return Actor("link", organisation_id=self.organisation_id, link_id=self.link.pk)
+
+
+@transaction.atomic
+def issue_for_referral(
+    referral: Referral, *, by: Member | None, at: datetime, language: str = "fi", lasts: timedelta = REFERRAL_FOR
+) -> Issued:
+    """A way to answer a referral without an account; by nobody when the clock sends it with a reminder."""
+    return _issue(Link(kind=Link.Kind.REFERRAL, referral=referral), by=by, at=at, language=language, lasts=lasts)
+
+
+@transaction.atomic
+def issue_receipt(
+    client: Client, *, by: Member, at: datetime, language: str = "fi", lasts: timedelta = RECEIPT_FOR
+) -> Issued:
+    """A way for a person to read what was agreed and who has looked."""
+    return _issue(Link(kind=Link.Kind.RECEIPT, client=client), by=by, at=at, language=language, lasts=lasts)
+
+
+def _issue(row: Link, *, by: Member | None, at: datetime, language: str, lasts: timedelta) -> Issued:
+    token = new_secret()
+    row.token_hash = secret_hash(token)
+    row.language = language if language in LANGUAGES else "fi"
+    row.created_at, row.expires_at = at, at + lasts
+    row.created_by = by.membership if by else None
+    row.save(force_insert=True)
+    audit.record("link.issued", row, by=by.actor if by else SYSTEM, at=at, reason=row.kind)
+    return Issued(token, row)
+
+
+@transaction.atomic
+def end(link: Link, *, by: Member, at: datetime) -> Link:
+    """The link opens nothing from now on."""
+    row = Link.objects.select_for_update(of=("self",)).get(pk=link.pk)
+    if row.ended_at is not None:
+        raise LinkOver
+    row.ended_at = at
+    row.save(update_fields=["ended_at"])
+    audit.record("link.ended", row, by=by.actor, at=at, fields=["ended_at"], reason=row.kind)
+    return row
+
+
+@transaction.atomic
+def note_opened(link: Link, *, by: LinkHolder, at: datetime) -> None:
+    """The page behind the link was shown. A mail scanner may have asked: it says nothing of who read it."""
+    Link.objects.filter(pk=link.pk).update(opened=F("opened") + 1, opened_at=at)
+    audit.record("link.opened", link, by=by.actor, at=at, fields=["opened"], reason=link.kind)
+
+
+def opened_by(token: str, *, kind: str, at: datetime) -> UUID | None:
+    """The link that a secret opens at a moment: not ended, not run out, and the consent that it rests on holds.
+
+    It is asked before anybody is known to the walls, so the database's own function answers, with the key alone.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clients_link_of(%s, %s, %s)", [secret_hash(token), kind, at])
+        return cursor.fetchone()[0]  # type: ignore[no-any-return]  # a uuid or nothing

@@ -1,0 +1,67 @@
+"""Who sees a one-time link and what it opens: one referral, or one person's own receipt, and nothing else."""
+
+# ruff: noqa: S608 - conditions composed of our own words; nothing from outside comes in
+from __future__ import annotations
+
+from clients.walls.keys import of_team
+from tyoparkki.walls import ASKED, KIND, LINK, MEMBERSHIP, TODAY, Wall, all_of, any_of, may
+
+# What the actor's link opens. The view is the owner's: it holds the actor's own key and nobody else's.
+VIEWS = {
+    "clients_opened": f"""
+        SELECT id AS link_id, referral_id, client_id FROM clients_link
+        WHERE {KIND} = 'link' AND id = {LINK} AND ended_at IS NULL
+        AND (expires_at AT TIME ZONE 'Europe/Helsinki')::date >= {TODAY}""",
+}
+
+# A link to a named referral rests on the consent to tell the organisation, a receipt on the one to be recorded. Whoever
+# was never told by consent gets the code alone, and answers by it.
+FUNCTIONS = f"""
+CREATE OR REPLACE FUNCTION clients_link_of(token text, what text, moment timestamptz) RETURNS uuid {ASKED} AS $$
+    SELECT link.id FROM clients_link link LEFT JOIN clients_referral sent ON sent.id = link.referral_id
+    WHERE link.token_hash = token AND link.kind = what AND link.ended_at IS NULL AND link.expires_at > moment
+    AND CASE WHEN what = 'receipt' THEN EXISTS (
+            SELECT 1 FROM clients_consent kept WHERE kept.client_id = link.client_id AND kept.purpose = 'record'
+            AND kept.withdrawn_at IS NULL AND (kept.expires_on IS NULL OR kept.expires_on >= tp_today()))
+        ELSE NOT EXISTS (
+            SELECT 1 FROM clients_consent ended WHERE ended.client_id = sent.client_id AND ended.purpose = 'share'
+            AND ended.recipient_organisation_id = sent.organisation_id
+            AND (ended.withdrawn_at >= link.created_at
+                OR (ended.withdrawn_at IS NULL AND ended.expires_on < tp_today())))
+        OR EXISTS (
+            SELECT 1 FROM clients_consent told WHERE told.client_id = sent.client_id AND told.purpose = 'share'
+            AND told.recipient_organisation_id = sent.organisation_id AND told.withdrawn_at IS NULL
+            AND (told.expires_on IS NULL OR told.expires_on >= tp_today()))
+        END
+$$;
+"""
+
+
+def opens_referral(referral: str) -> str:
+    """The actor is the holder of a link to the referral of this key."""
+    return f"EXISTS (SELECT 1 FROM clients_opened WHERE clients_opened.referral_id = {referral})"
+
+
+def opens_receipt(client: str) -> str:
+    """The actor is the holder of the receipt of the person of this key."""
+    return f"EXISTS (SELECT 1 FROM clients_opened WHERE clients_opened.client_id = {client})"
+
+
+_OWN = f"{KIND} = 'link' AND id = {LINK}"
+_OF_OURS = f"EXISTS (SELECT 1 FROM clients_referral sent WHERE sent.id = referral_id AND sent.sender_id = {MEMBERSHIP})"
+_RECEIPT = all_of(may("see_clients"), of_team("clients_link.client_id"))
+
+WALLS = {
+    "clients_link": Wall(
+        see=any_of(_OWN, all_of(may("guide"), _OF_OURS), _RECEIPT),
+        add=all_of(
+            "ended_at IS NULL AND opened = 0",
+            any_of(
+                all_of(f"created_by_id = {MEMBERSHIP}", any_of(all_of(may("guide"), _OF_OURS), _RECEIPT)),
+                f"{KIND} = 'system' AND created_by_id IS NULL AND kind = 'referral'",
+            ),
+        ),
+        change=any_of(_OWN, all_of(may("guide"), _OF_OURS), _RECEIPT),
+        only=("ended_at", "opened", "opened_at"),
+    ),
+}
