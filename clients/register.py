@@ -30,6 +30,7 @@ WORDS: dict[str, Any] = {
     "client": _("key of the person"),
     "name_key": _("name as it is searched"),
     "name_parts": _("parts of the name"),
+    "sound_parts": _("name as it sounds"),
     "value_key": _("contact detail as it is searched"),
     "value_parts": _("parts of the number"),
 }

@@ -26,8 +26,8 @@ from playwright.sync_api import Browser, Page, expect
 from reports.models import DailyFigure
 from tests.fixtures.site import eventually, running, working
 from tests.journeys.people import PHONE, TABLET, TELEVISION, People, number
+from tyoparkki import pictures
 from tyoparkki.clock import HELSINKI
-from visits import memo
 from visits.actions.turn import secret_of
 from visits.models import Encounter, Participation, Visit, VisitNote
 
