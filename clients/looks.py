@@ -21,15 +21,17 @@ WAYS = {
     "edit": _("opened for correction"),
     "consent": _("opened to ask for a consent"),
     "plan": _("opened the plan"),
+    "assessment": _("opened the self-assessments"),
+    "follow_up": _("shown among the follow-ups"),
     "protected": _("opened the protected contact detail"),
     "search": _("shown in a search"),
     "inbox": _("shown among the referrals"),
     "mine": _("shown among the people one answers for"),
     "slip": _("printed the slip"),
+    "link": _("opened the link of a referral"),
     "own": _("opened the own receipt"),
     "receipt": _("opened the receipt to print it"),
     "export": _("gathered everything for the person"),
-    "link": _("opened the link of a referral"),
 }
 
 

@@ -1,4 +1,4 @@
-"""What happens around people by the clock."""
+"""What happens around people on file by the clock."""
 
 from contextlib import suppress
 from datetime import datetime

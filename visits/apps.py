@@ -19,7 +19,7 @@ class VisitsConfig(AppConfig):
         slots.fill("visits", past.of_person)
         employer_slots.fill("here", past.here_now)
         employer_slots.fill("visits", past.of_employer)
+        contacts.on_reading("visits", touch.of_people)
         of_person.declare(rights.HELD, nobodys=rights.NOBODYS, also=rights.ALSO)
         of_person.when_erased("visits", rights.before_erasure)
-        contacts.on_reading("visits", touch.of_people)
         departure.on_departure("visits", departing.hand_back)

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Case, When
 from django.utils.translation import gettext_lazy as _
 
+from clients.actions import outcome as outcomes
 from clients.models import Client, Consent, ConsentText
 from clients.models.consent import PROSPECT, Purpose
 from team.models import Organisation, ServicePoint
@@ -255,6 +256,8 @@ def _withdraw(consents: Sequence[Consent], *, by: Member | LinkHolder | None, at
     """End consents in one statement, for the first to end may hide the rest; without a member they had run out."""
     if not consents:
         return
+    if by is not None:
+        outcomes.end_without_consent(consents, by=by, at=at)
     ended = {"withdrawn_at": at, "withdrawn_by": by.membership if by else None}
     Consent.objects.filter(pk__in=[consent.pk for consent in consents]).update(**ended)
     for consent in consents:

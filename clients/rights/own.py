@@ -214,6 +214,50 @@ HELD = {
         {"subject_id": KEY},
         order=("due_on", "pk"),
     ),
+    "clients.SelfAssessment": Held(
+        at("client"),
+        _("How you have seen your own situation"),
+        {
+            "version": _("Which questions"),
+            "filled_at": _("When"),
+            "how": _("How it was given"),
+            "service": _("Service"),
+            "recorded_by": _("Recorded by"),
+            "undone_at": _("Undone"),
+        },
+        order=("filled_at", "pk"),
+    ),
+    "clients.AreaScore": Held(
+        at("assessment__client"),
+        _("Your answers"),
+        {"area": _("What was asked"), "value": _("Your answer")},
+        order=("assessment", "pk"),
+    ),
+    "clients.AssessmentAsk": Held(
+        at("client"),
+        _("What you were to be asked"),
+        {"instrument": _("Which questions"), "planned_at": _("When"), "ended_at": _("Ended")},
+        order=("planned_at", "pk"),
+    ),
+    "clients.Outcome": Held(
+        at("client"),
+        _("What came of it"),
+        {
+            "type": _("What"),
+            "since_on": _("Since"),
+            "known": _("How it is known"),
+            "ended_on": _("Ended"),
+            "recorded_by": _("Recorded by"),
+            "undone_at": _("Undone"),
+        },
+        order=("since_on", "pk"),
+    ),
+    "clients.FollowUp": Held(
+        at("client"),
+        _("When you were to be asked how it goes"),
+        {"due_on": _("By"), "answer": _("Your answer"), "answered_at": _("Answered"), "ended_at": _("Ended")},
+        order=("due_on", "pk"),
+    ),
     "clients.Link": Held(
         _opens,
         _("Links that were given"),
@@ -237,6 +281,9 @@ HELD = {
 
 NOBODYS = {
     "clients.ConsentText": "the words that everybody reads before a consent",
+    "clients.Instrument": "questions that everybody is asked alike",
+    "clients.InstrumentVersion": "the words of such questions",
+    "clients.OutcomeType": "words for outcomes",
     "clients.PointTerms": "a service point's own terms",
     "team": "who works here, where and when",
     "services": "the catalogue of services",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.defaults import page_not_found
 
-from clients import responsible, slots
+from clients import assessing, responsible, slots
 from clients.actions import client as people
 from clients.actions import handover as handovers
 from clients.forms.person import ChangeForm, RecordForm
@@ -166,6 +166,7 @@ def page_of(
         "shares": [one for one in in_force if one.purpose == Purpose.SHARE],
         "ended": [one for one in consents if not one.holds_on(today)],
         "looks": looks_at(person) if person.shows("all") else [],
+        "own_view": assessing.panel(request.member, person),
         "answering": panel or responsible.panel(request.member, person),
         "slots": slots.filled(request, person),
         **_ahead(request, person),
