@@ -92,7 +92,7 @@ def _made(member: Member, person: Client, asked: str) -> receipts.Receipt:
 def own(request: LinkRequest, token: str) -> HttpResponse:
     """The person's own page: what was agreed, who has looked; each consent is withdrawn in one press."""
     at = clock.now()
-    person = Client.objects.select_related("point").get(pk=request.link.client_id)
+    person = Client.objects.select_related("point").get(links__pk=request.link.pk)
     withdrawn = _withdraw(request, person, at) if request.method == "POST" else False
     made = _own(request, person, at)
     links.note_opened(request.link, by=request.holder, at=at)
