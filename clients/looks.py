@@ -43,6 +43,7 @@ class Look:
     organisation: Organisation | None
     role: str
     way: str
+    by_person: bool  # in the own receipt, by its link
 
 
 def looks_at(client: Client, *, most: int = MOST) -> list[Look]:
@@ -63,6 +64,7 @@ def looks_at(client: Client, *, most: int = MOST) -> list[Look]:
             else by_link.get(event.organisation_id),
             members[event.membership_id].get_role_display() if event.membership_id in members else "",
             str(WAYS.get(event.kind, event.kind)),
+            event.kind == "own",
         )
         for event in events
     ]

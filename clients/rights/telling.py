@@ -24,7 +24,7 @@ from team.models import Device, Membership, Organisation, User
 from tyoparkki import actor, audit, clock
 from tyoparkki.models import AccessEvent, AuditEvent
 from tyoparkki.templatetags.tp import hm, long_day
-from tyoparkki.texts import LANGUAGES
+from tyoparkki.texts import LANGUAGES, pick
 
 _NOT_TOLD = (User, Device)
 MOST_LOOKS = 500
@@ -114,7 +114,7 @@ def _table(model: type[models.Model], held: Held, rows: list[Any], person: UUID,
         words = [(str(held.told[name]), in_words(model._meta.get_field(name), told[name])) for name in held.told]
         readable.append([(label, text) for label, text in words if text])
     promise: Any = getattr(model, "retention", None)
-    purpose = promise.purpose if promise else ""
+    purpose = _(promise.purpose) if promise else ""
     kept_back = dict(held.kept_back)
     return Table(model._meta.label, str(held.title), purpose, plain, readable, kept_back, held.ending)
 
@@ -137,7 +137,15 @@ def _pointed_at(value: Any, others: dict[Any, Any], person: UUID) -> Any:
         return staff(other)
     if isinstance(other, Client):
         return "you" if value == person else None
-    return str(value) if type(other) in declared() else str(other)
+    return str(value) if type(other) in declared() else _name_of(other)
+
+
+def _name_of(other: Any) -> str:
+    """What a thing that is nobody's is called: words of a consent, an instrument, a service point."""
+    if title := getattr(other, "title", ""):
+        return f"{title} ({other.version}, {other.language})"
+    names = getattr(other, "names", None) or getattr(getattr(other, "instrument", None), "names", None)
+    return pick(names) if names else str(other)
 
 
 def staff(member: Membership) -> dict[str, str]:
