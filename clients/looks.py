@@ -29,6 +29,7 @@ WAYS = {
     "mine": _("shown among the people one answers for"),
     "slip": _("printed the slip"),
     "link": _("opened the link of a referral"),
+    "own": _("opened the own receipt"),
     "receipt": _("opened the receipt to print it"),
     "export": _("gathered everything for the person"),
 }
@@ -42,6 +43,7 @@ class Look:
     organisation: Organisation | None
     role: str
     way: str
+    by_person: bool  # in the own receipt, by its link
 
 
 def looks_at(client: Client, *, most: int = MOST) -> list[Look]:
@@ -62,6 +64,7 @@ def looks_at(client: Client, *, most: int = MOST) -> list[Look]:
             else by_link.get(event.organisation_id),
             members[event.membership_id].get_role_display() if event.membership_id in members else "",
             str(WAYS.get(event.kind, event.kind)),
+            event.kind == "own",
         )
         for event in events
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clients.walls.keys import kept, of_team, told
+from clients.walls.link import opens_receipt
 from tyoparkki.walls import MEMBERSHIP, POINT, Wall, all_of, any_of, may
 
 WALLS = {
@@ -24,14 +25,17 @@ WALLS = {
     ),
     # That somebody is to be asked is the team's to know: whoever withdraws the consent to be contacted ends it.
     "clients_followup": Wall(
-        see=of_team("clients_followup.client_id"),
+        see=any_of(of_team("clients_followup.client_id"), opens_receipt("clients_followup.client_id")),
         add=all_of(
             may("guide"),
             f"point_id = {POINT}",
             "answered_at IS NULL AND ended_at IS NULL",
             kept("clients_followup.client_id"),
         ),
-        change=all_of(may("edit_clients"), of_team("clients_followup.client_id")),
+        change=any_of(
+            all_of(may("edit_clients"), of_team("clients_followup.client_id")),
+            opens_receipt("clients_followup.client_id"),
+        ),
         only=("answer", "answered_at", "answered_by_id", "new_outcome_id", "ended_at", "end_reason"),
     ),
 }

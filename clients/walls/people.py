@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from clients.walls.keys import OPEN, TO_OUR_TEAM, TO_TEAM, TO_US, known, of_team, reachable, tells
+from clients.walls.link import opens_receipt
 from tyoparkki.walls import ASKED, KIND, MEMBERSHIP, ORGANISATION, POINT, TODAY, Wall, all_of, any_of, may
 
 _REACHED = f"""length(number) >= 3 AND NOT found.is_non_disclosure AND {reachable("found.id")}
@@ -74,8 +75,13 @@ $$;
 
 WALLS = {
     "clients_client": Wall(
-        # A tablet that was handed over shows whose turn it is, until the person has answered.
-        see=any_of(known("clients_client.id"), f"{KIND} = 'device' AND clients_at_tablet(id)"),
+        # A tablet that was handed over shows whose turn it is, until the person has answered. Whoever holds the
+        # person's own receipt is the person.
+        see=any_of(
+            known("clients_client.id"),
+            f"{KIND} = 'device' AND clients_at_tablet(id)",
+            opens_receipt("clients_client.id"),
+        ),
         add=all_of(
             may("edit_clients"),
             f"controller_id = {ORGANISATION}",
@@ -92,13 +98,16 @@ WALLS = {
         only=("ended_at",),
     ),
     "clients_consent": Wall(
-        see=all_of(
-            may("see_clients"),
-            any_of(
-                f"{OPEN} AND ({any_of(TO_TEAM, TO_US, TO_OUR_TEAM)})",
-                f"withdrawn_by_id = {MEMBERSHIP} AND (withdrawn_at AT TIME ZONE 'Europe/Helsinki')::date = {TODAY}",
-                "clients_is_told(client_id, recipient_organisation_id)",
+        see=any_of(
+            all_of(
+                may("see_clients"),
+                any_of(
+                    f"{OPEN} AND ({any_of(TO_TEAM, TO_US, TO_OUR_TEAM)})",
+                    f"withdrawn_by_id = {MEMBERSHIP} AND (withdrawn_at AT TIME ZONE 'Europe/Helsinki')::date = {TODAY}",
+                    "clients_is_told(client_id, recipient_organisation_id)",
+                ),
             ),
+            opens_receipt("clients_consent.client_id"),
         ),
         add=all_of(
             may("edit_clients"),
@@ -111,16 +120,26 @@ WALLS = {
                 "clients_withdrew_today(client_id, purpose, recipient_point_id, recipient_organisation_id)",
             ),
         ),
-        change=may("edit_clients"),
+        change=any_of(may("edit_clients"), opens_receipt("clients_consent.client_id")),
         leave=all_of(
             "withdrawn_at IS NOT NULL",
-            f"withdrawn_by_id = {MEMBERSHIP} OR (withdrawn_by_id IS NULL AND expires_on < {TODAY})",
+            any_of(
+                f"withdrawn_by_id = {MEMBERSHIP}",
+                f"withdrawn_by_id IS NULL AND expires_on < {TODAY}",
+                all_of("withdrawn_by_id IS NULL", opens_receipt("clients_consent.client_id")),
+            ),
         ),
         only=("withdrawn_at", "withdrawn_by_id"),
     ),
     # Who has looked at a person is told to the person's own team; what is written is written in one's own name.
     "tyoparkki_accessevent": Wall(
-        see=all_of(may("see_clients"), "person_kind = 'client'", of_team("tyoparkki_accessevent.person_id")),
+        see=all_of(
+            "person_kind = 'client'",
+            any_of(
+                all_of(may("see_clients"), of_team("tyoparkki_accessevent.person_id")),
+                opens_receipt("tyoparkki_accessevent.person_id"),
+            ),
+        ),
         add=f"membership_id IS NOT DISTINCT FROM {MEMBERSHIP}",
     ),
 }

@@ -99,6 +99,8 @@ def visitors(world: World) -> list[Visitor]:
             found.append(Visitor(f"{kind} {one.name}", f"device_{kind}", actor, {f"device_{kind}": token}))
         holder = Actor("link", link_id=one.link.row.pk)
         found.append(Visitor(f"link {one.name}", "link_referral", holder, {}))
+        person = Actor("link", link_id=one.receipt.pk)
+        found.append(Visitor(f"receipt {one.name}", "link_receipt", person, {}))
     return [*found, Visitor("anybody", "anonymous", Actor("public"), {})]
 
 
@@ -125,6 +127,7 @@ def _objects(one: Side) -> dict[str, list[Any]]:
         "/oma-kaynti/": list(VisitEvent.objects.filter(visit=one.visit).values_list("pk", flat=True)[:1]),
         "/tanaan/": [one.house.point.slug],
         "/linkki/": [one.link.token],
+        "/oma/": [one.receipt_token],
         "/vuoro/": [turn.secret_of(one.visit)],
     }
 

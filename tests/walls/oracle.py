@@ -82,7 +82,20 @@ def own(model: Any, actor: Actor | None) -> QuerySet[Any]:
 def _by_link(model: Any, actor: Actor) -> QuerySet[Any]:
     """The link itself and what it opens."""
     opened = Link.objects.filter(pk=actor.link_id)
+    person = opened.values("client")
+    plans = Plan.objects.filter(client__in=person)
     here = {
+        Client: Q(pk__in=person),
+        Consent: Q(client__in=person),
+        Plan: Q(client__in=person),
+        Goal: Q(plan__in=plans),
+        PlanStep: Q(plan__in=plans),
+        PlanVersion: Q(plan__in=plans),
+        PlanReview: Q(plan__in=plans),
+        Reminder: Q(plan__in=plans, audience="responsible"),
+        Responsibility: Q(client__in=person),
+        AccessEvent: Q(person_kind="client", person_id__in=person),
+        FollowUp: Q(client__in=person),
         Link: Q(pk__in=opened),
         Referral: Q(pk__in=opened.values("referral")),
         ReferralEvent: Q(referral__in=opened.values("referral")),

@@ -64,6 +64,7 @@ class Side:
     plan: Plan
     link: links.Issued
     receipt: Link
+    receipt_token: str
     service: Service
     telephone: str
 
@@ -127,13 +128,13 @@ def side(name: str, telephone: str) -> Side:
     _answer_for(client, nameless, advisor, companion, name)
     _change_over_time(client, advisor, service)
     link = links.issue_for_referral(referral, by=advisor, at=at(11))
-    receipt = links.issue_receipt(client, by=advisor, at=at(11)).row
+    own = links.issue_receipt(client, by=advisor, at=at(11))
     tablet = Tablet(point=house.point, token=f"tabletti-{name}-0123456789abcdef")
     tablet.answer(words=canary("palaute", name))
     reminders.keep_clocks(at=at(9) + timedelta(days=200), using="default")
     return Side(
         name, house, advisor, companion, partner, manager, expert, admin, tablet, client, nameless,
-        visit, encounter, referral, plan, link, receipt, service, telephone,
+        visit, encounter, referral, plan, link, own.row, own.token, service, telephone,
     )  # fmt: skip
 
 
