@@ -23,6 +23,7 @@ WAYS = {
     "plan": _("opened the plan"),
     "protected": _("opened the protected contact detail"),
     "search": _("shown in a search"),
+    "alike": _("shown as perhaps the same person"),
     "inbox": _("shown among the referrals"),
     "mine": _("shown among the people one answers for"),
     "slip": _("printed the slip"),

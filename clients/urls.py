@@ -2,19 +2,23 @@
 
 from django.urls import path
 
-from clients.views import consents, handover, people, plans, referrals, responsibility
+from clients.views import alikes, consents, handover, merges, people, plans, referrals, responsibility
 
 app_name = "clients"
 urlpatterns = [
     path("asiakkaat/", people.search, name="search"),
     path("asiakkaat/haku/", people.options, name="options"),
     path("asiakkaat/uusi/", people.record, name="record"),
+    path("asiakkaat/samat/", alikes.alike, name="alike"),
+    path("asiakkaat/kaksoiskappaleet/", alikes.pairs, name="pairs"),
     path("asiakkaat/omat/", responsibility.mine, name="mine"),
     path("asiakkaat/<uuid:pk>/", people.client, name="client"),
     path("asiakkaat/<uuid:pk>/muuta/", people.change, name="change"),
     path("asiakkaat/<uuid:pk>/yhteystieto/", people.reveal, name="reveal"),
     path("asiakkaat/<uuid:pk>/yhteydenotto/", consents.give, {"purpose": "contact"}, name="give_contact"),
     path("asiakkaat/<uuid:pk>/kertominen/", consents.give, {"purpose": "share"}, name="give_share"),
+    path("asiakkaat/<uuid:pk>/yhdista/<uuid:other>/", merges.merge, name="merge"),
+    path("yhdistamiset/<uuid:pk>/kumoa/", merges.undo, name="merge_undo"),
     path("asiakkaat/<uuid:pk>/vastuu/ota/", responsibility.take, name="responsibility_take"),
     path("asiakkaat/<uuid:pk>/vastuu/tarjoa/", responsibility.offer, name="responsibility_offer"),
     path("asiakkaat/<uuid:pk>/vastuu/vapauta/", responsibility.release, name="responsibility_release"),

@@ -8,7 +8,7 @@ class VisitsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say who may hear of changes, fill slots of the apps below, and hand back what a leaving colleague holds."""
-        from clients import slots
+        from clients import merging, slots
         from employers import slots as employer_slots
         from team import departure
         from visits import channels, past  # noqa: F401 - channels register themselves; all need the models
@@ -17,4 +17,5 @@ class VisitsConfig(AppConfig):
         slots.fill("visits", past.of_person)
         employer_slots.fill("here", past.here_now)
         employer_slots.fill("visits", past.of_employer)
+        merging.on_merge("visits_visitclient")
         departure.on_departure("visits", departing.hand_back)

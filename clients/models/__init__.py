@@ -3,6 +3,7 @@
 from clients.models.client import Client, ContactPoint
 from clients.models.consent import Consent, ConsentText
 from clients.models.handover import HandoverSession
+from clients.models.merge import MergeRecord
 from clients.models.plan import Goal, Plan, PlanStep, PlanVersion
 from clients.models.referral import Referral, ReferralEvent
 from clients.models.responsibility import Responsibility, ResponsibilityOffer
@@ -14,6 +15,7 @@ __all__ = [
     "ContactPoint",
     "Goal",
     "HandoverSession",
+    "MergeRecord",
     "Plan",
     "PlanStep",
     "PlanVersion",

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.db import models
+from django.db import connections, models
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from clients.keys import SHORTEST, Sought, phone_parts, year_in
+from clients.sounds import sound_words
 from team.models import Membership, Organisation, ServicePoint
 from team.permissions import Perm
 from tyoparkki import clock
@@ -71,6 +72,31 @@ class ClientQuerySet(models.QuerySet["Client"]):
         else:
             rows = self.filter(*(Q(pk__in=_by_number(number)) for number in sought.numbers))
         return rows.filter(*(_may_be_told(number, member) for number in sought.numbers))
+
+    def perhaps_same(self, name: str, reached: str, born: int | None, *, most: int = 1000) -> ClientQuerySet:
+        """Those worth comparing with a name, the key of a number or an address, and a year: found through the indexes.
+
+        To be used after `visible_to`; each row comes with its open contact as `contact_key`, where that may be known.
+        """
+        words = Value(sound_words(name), _TEXTS)
+        asked = (words, Value(reached), Value(born, models.IntegerField()), Value(most, models.IntegerField()))
+        return self.filter(pk__in=_Found(*asked, function="clients_alike")).with_contact_key()
+
+    def with_contact_key(self) -> ClientQuerySet:
+        """With the key of the open number or address as `contact_key`, but of whom it is hidden everywhere."""
+        way = ContactPoint.objects.filter(client=OuterRef("pk"), ended_at__isnull=True)
+        return self.annotate(
+            contact_key=Case(When(is_non_disclosure=False, then=Subquery(way.values("value_key")[:1])))
+        )
+
+    def near_to(self, ids: list[UUID]) -> dict[UUID, list[UUID]]:
+        """For each of these people, whom the actor may see, the others worth comparing with."""
+        with connections[self.db].cursor() as cursor:
+            cursor.execute("SELECT one, other FROM clients_near(%s::uuid[])", [ids])
+            near: dict[UUID, list[UUID]] = {}
+            for one, other in cursor.fetchall():
+                near.setdefault(one, []).append(other)
+        return near
 
     def for_lists(self) -> ClientQuerySet:
         """In Finnish order of names, with what a row shows."""

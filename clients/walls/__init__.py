@@ -7,11 +7,12 @@ was withdrawn stays readable on that day to whoever withdrew it, who may give it
 
 from __future__ import annotations
 
-from clients.walls import handover, people, plan, referral, responsibility
+from clients.walls import handover, merge, people, plan, referral, responsibility
 from clients.walls.keys import VIEWS, known
-from clients.walls.people import FUNCTIONS
+from clients.walls.people import FUNCTIONS as OF_PEOPLE
 
 __all__ = ["ALSO_SEEN", "FUNCTIONS", "VIEWS", "WALLS", "known"]
 
-WALLS = people.WALLS | referral.WALLS | plan.WALLS | handover.WALLS | responsibility.WALLS
+FUNCTIONS = OF_PEOPLE + merge.FUNCTIONS
+WALLS = people.WALLS | referral.WALLS | plan.WALLS | handover.WALLS | responsibility.WALLS | merge.WALLS
 ALSO_SEEN: dict[str, str] = {}
