@@ -17,6 +17,6 @@ class ClientsConfig(AppConfig):
         merging.on_merge("clients_responsibility", merge.responsibilities)
         merging.on_merge("clients_responsibilityoffer", merge.offers)
         merging.on_merge("clients_plan", merge.plans)
-        for table in ("clients_handoversession", "clients_mergerecord", "clients_referral"):
+        for table in ("clients_handoversession", "clients_mergerecord", "clients_recusal", "clients_referral"):
             merging.on_merge(table)
         reference.on_load("new texts of consents", lambda at: consent.load_consent_texts(at=at))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clients.views import alikes, consents, handover, merges, people, plans, referrals, responsibility
+from clients.views import alikes, consents, handover, merges, people, plans, recusals, referrals, responsibility
 
 app_name = "clients"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("asiakkaat/<uuid:pk>/yhteydenotto/", consents.give, {"purpose": "contact"}, name="give_contact"),
     path("asiakkaat/<uuid:pk>/kertominen/", consents.give, {"purpose": "share"}, name="give_share"),
     path("asiakkaat/<uuid:pk>/yhdista/<uuid:other>/", merges.merge, name="merge"),
+    path("asiakkaat/<uuid:pk>/esteellinen/", recusals.recuse, name="recuse"),
+    path("esteellisyydet/", recusals.recusals, name="recusals"),
+    path("esteellisyydet/<uuid:pk>/peru/", recusals.take_back, name="recusal_take_back"),
+    path("esteellisyydet/<uuid:pk>/paata/", recusals.end, name="recusal_end"),
     path("yhdistamiset/<uuid:pk>/kumoa/", merges.undo, name="merge_undo"),
     path("asiakkaat/<uuid:pk>/vastuu/ota/", responsibility.take, name="responsibility_take"),
     path("asiakkaat/<uuid:pk>/vastuu/tarjoa/", responsibility.offer, name="responsibility_offer"),

@@ -5,6 +5,7 @@ from clients.models.consent import Consent, ConsentText
 from clients.models.handover import HandoverSession
 from clients.models.merge import MergeRecord
 from clients.models.plan import Goal, Plan, PlanStep, PlanVersion
+from clients.models.recusal import Recusal
 from clients.models.referral import Referral, ReferralEvent
 from clients.models.responsibility import Responsibility, ResponsibilityOffer
 
@@ -19,6 +20,7 @@ __all__ = [
     "Plan",
     "PlanStep",
     "PlanVersion",
+    "Recusal",
     "Referral",
     "ReferralEvent",
     "Responsibility",

@@ -24,6 +24,7 @@ from tyoparkki.retention import MONTH, YEAR, Retention
 
 if TYPE_CHECKING:
     from clients.models.consent import Consent
+    from clients.models.recusal import Recusal
     from team.access import Member
 
 
@@ -33,12 +34,15 @@ class ClientQuerySet(models.QuerySet["Client"]):
     def visible_to(self, member: Member) -> ClientQuerySet:
         """Those who let the team of the member's point record them, or the member's organisation know of them.
 
+        But nobody whom the member has marked as own or near.
+
         Each row tells by which of the two it is seen: `team_consent`, and `shared_contents` with the organisation.
         clients/walls/ keeps the same rule in the database.
         """
         if not member.may(Perm.SEE_CLIENTS):
             return self.none()
-        return self.open_to(member.point_id, member.organisation_id, on=clock.local_date(clock.now()))
+        rows = self.open_to(member.point_id, member.organisation_id, on=clock.local_date(clock.now()))
+        return rows.filter(~Exists(_marks_of(member).filter(client=OuterRef("pk"))))
 
     def open_to(self, point_id: UUID, organisation_id: UUID, *, on: date) -> ClientQuerySet:
         """The same by keys and day, for statements that are prepared; who asks must be one who may see people."""
@@ -110,6 +114,12 @@ class ClientQuerySet(models.QuerySet["Client"]):
             else Value(True)  # noqa: FBT003 - a value of SQL
         )
         return rows.order_by("-is_as_typed", "name_key", "pk")
+
+
+def _marks_of(member: Member) -> QuerySet[Recusal]:
+    from clients.models.recusal import Recusal
+
+    return Recusal.objects.standing().filter(user_id=member.membership.user_id)
 
 
 def _open_consents(on: date | None = None) -> QuerySet[Consent]:

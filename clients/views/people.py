@@ -164,6 +164,7 @@ def page_of(
         "ended": [one for one in consents if not one.holds_on(today)],
         "looks": looks_at(person) if person.shows("all") else [],
         "answering": panel or responsible.panel(request.member, person),
+        "recusal_refused": "",
         "merges": list(MergeRecord.objects.visible_to(request.member).undoable_of(person, clock.now())),
         "slots": slots.filled(request, person),
         **_ahead(request, person),

@@ -34,6 +34,11 @@ BEGIN
     PERFORM id FROM clients_client WHERE id IN (keeping, leaving) ORDER BY id FOR UPDATE;
     SELECT to_jsonb(file) INTO gone FROM clients_client file WHERE id = leaving;
     SELECT to_jsonb(file) INTO before FROM clients_client file WHERE id = keeping;
+    -- Whoever is barred from either file stays barred; which colleagues that are, the merging member does not see.
+    aside := aside || jsonb_build_object('clients_recusal', (SELECT coalesce(jsonb_agg(theirs.id::text), '[]')
+        FROM clients_recusal theirs JOIN clients_recusal ours ON ours.user_id = theirs.user_id
+        WHERE theirs.client_id = leaving AND ours.client_id = keeping
+            AND theirs.ended_at IS NULL AND ours.ended_at IS NULL));
     FOR hanging IN {_HANGING} LOOP
         EXECUTE format('WITH out AS (DELETE FROM %1$I WHERE %2$I IN ($1, $2) AND %3$I::text = ANY (ARRAY(
             SELECT jsonb_array_elements_text($3))) RETURNING *)

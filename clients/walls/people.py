@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from clients.walls.keys import OPEN, TO_TEAM, TO_US, known, of_team, reachable, tells
+from clients.walls.recusal import not_barred
 from tyoparkki.walls import ASKED, KIND, MEMBERSHIP, ORGANISATION, POINT, TODAY, Wall, all_of, any_of, may
 
 _REACHED = f"""length(number) >= 3 AND NOT found.is_non_disclosure AND {reachable("found.id")}
@@ -121,6 +122,7 @@ WALLS = {
     "clients_consent": Wall(
         see=all_of(
             may("see_clients"),
+            not_barred("clients_consent.client_id"),
             any_of(
                 f"{OPEN} AND ({any_of(TO_TEAM, TO_US)})",
                 f"withdrawn_by_id = {MEMBERSHIP} AND (withdrawn_at AT TIME ZONE 'Europe/Helsinki')::date = {TODAY}",

@@ -268,7 +268,7 @@ def test_who_keeps_only_one_of_the_files_finds_nothing(
 def typed() -> dict[str, Any]:
     """The form of a new person who is on file already."""
     return {
-        "name": "Alexander Petrenko", "contact_kind": "phone", "contact_value": "000 000 012", "language": "uk",
+        "name": "Alexander Petrenko", "contact_kind": "phone", "contact_value": "000 000 012",
         "may_record": "on", "how": "words", "read_in": "fi",
     }  # fmt: skip
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
+from clients.actions import merge as merges
 from clients.actions import plan as plans
+from clients.actions import recusal as recusals
 from clients.actions import referral as referrals
 from clients.actions import responsibility as responsibilities
 from clients.actions.client import Person, record_person
@@ -111,12 +113,24 @@ def side(name: str, telephone: str) -> Side:
     share = {"asks": [Purpose.SHARE], "organisation": to, "contents": ["contact"], "language": "fi"}
     handovers.open_session(client, by=advisor, at=at(11), **share)
     _answer_for(client, nameless, advisor, companion, name)
+    _keep_apart(house, nameless, manager, name)
     tablet = Tablet(point=house.point, token=f"tabletti-{name}-0123456789abcdef")
     tablet.answer(words=canary("palaute", name))
     return Side(
         name, house, advisor, companion, partner, manager, expert, admin, tablet, client, nameless,
         visit, encounter, referral, plan, service, telephone,
     )  # fmt: skip
+
+
+def _keep_apart(house: House, nameless: Client, manager: Member, name: str) -> None:
+    """Two files are merged into one; a colleague was barred from it by mistake, and is so again in earnest."""
+    again = record_person(Person(canary("salanimi", name), is_alias=True), by=house.desk, at=at(10), consent=Given())
+    files = Client.objects.visible_to(house.desk)
+    merges.merge(files.get(pk=nameless.pk), files.get(pk=again.pk), by=house.desk, at=at(11))
+    barred = house.advisor()
+    mark = recusals.recuse(nameless, by=barred, at=at(11))
+    recusals.end_recusal(mark, by=manager, at=at(11), reason=canary("erehdys", name))
+    recusals.recuse(nameless, by=barred, at=at(11))
 
 
 def _answer_for(client: Client, nameless: Client, advisor: Member, companion: Member, name: str) -> None:
