@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
@@ -60,9 +59,6 @@ class Recusal(models.Model):
     end_reason = models.CharField(max_length=200, blank=True)
 
     objects = RecusalQuerySet.as_manager()
-
-    if TYPE_CHECKING:
-        beside: UUID | None  # who answers for the person now, where the list asked for it
 
     class Meta:
         indexes = [

@@ -23,6 +23,8 @@ from tyoparkki import clock, submission, toast
 from tyoparkki.errors import Refused
 from tyoparkki.htmx import after
 
+MOST = 200
+
 
 @require_POST
 @requires(Perm.EDIT_CLIENTS)
@@ -93,9 +95,10 @@ def end(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 def _listed(request: MemberRequest) -> dict[str, Any]:
-    beside = Func(F("pk"), function="clients_answers_beside", output_field=UUIDField())
-    rows = Recusal.objects.visible_to(request.member).of_point(request.member).annotate(beside=beside)
-    marks = list(rows.for_list()[:200])
-    known = Membership.objects.select_related("user").in_bulk({mark.beside for mark in marks if mark.beside})
-    listed = [(mark, known.get(mark.beside)) for mark in marks]
+    rows = Recusal.objects.visible_to(request.member).of_point(request.member)
+    marks = list(rows.for_list()[:MOST])
+    answers = Func(F("pk"), function="clients_answers_beside", output_field=UUIDField())
+    beside = dict(rows.filter(pk__in=[mark.pk for mark in marks]).values_list("pk", answers))
+    known = Membership.objects.select_related("user").in_bulk(set(filter(None, beside.values())))
+    listed = [(mark, known.get(beside[mark.pk])) for mark in marks]
     return {"marks": listed, "form": EndForm(), "failed": None}

@@ -189,7 +189,7 @@ def test_two_plans_two_responsible_persons_or_two_controllers_are_refused(
     responsibilities.take(kept, by=bo, at=NOW)
     plans.open_plan(kept, goal="Ammatti", by=anna, at=NOW)
     before = every_row()
-    with pytest.raises(acts.NotMerged, match="vastuuhenkilö.*suunnitelma"):
+    with pytest.raises(acts.NotMerged, match=r"vastuuhenkilö.*suunnitelma"):
         merged(kept, leaving, anna)
     partner = house.advisor(partner=True)
     theirs = person_on_file(partner, name="Alexander Petrenko")
