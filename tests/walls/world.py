@@ -14,8 +14,10 @@ from clients.actions import consent as consents
 from clients.actions import handover as handovers
 from clients.actions import instrument as instruments
 from clients.actions import link as links
+from clients.actions import merge as merges
 from clients.actions import outcome as outcomes
 from clients.actions import plan as plans
+from clients.actions import recusal as recusals
 from clients.actions import referral as referrals
 from clients.actions import reminder as reminders
 from clients.actions import responsibility as responsibilities
@@ -129,6 +131,7 @@ def side(name: str, telephone: str) -> Side:
     _change_over_time(client, advisor, service)
     link = links.issue_for_referral(referral, by=advisor, at=at(11))
     own = links.issue_receipt(client, by=advisor, at=at(11))
+    _keep_apart(house, nameless, manager, name)
     tablet = Tablet(point=house.point, token=f"tabletti-{name}-0123456789abcdef")
     tablet.answer(words=canary("palaute", name))
     reminders.keep_clocks(at=at(9) + timedelta(days=200), using="default")
@@ -136,6 +139,17 @@ def side(name: str, telephone: str) -> Side:
         name, house, advisor, companion, partner, manager, expert, admin, tablet, client, nameless,
         visit, encounter, referral, plan, link, own.row, own.token, service, telephone,
     )  # fmt: skip
+
+
+def _keep_apart(house: House, nameless: Client, manager: Member, name: str) -> None:
+    """Two files are merged into one; a colleague was barred from it by mistake, and is so again in earnest."""
+    again = record_person(Person(canary("salanimi", name), is_alias=True), by=house.desk, at=at(10), consent=Given())
+    files = Client.objects.visible_to(house.desk)
+    merges.merge(files.get(pk=nameless.pk), files.get(pk=again.pk), by=house.desk, at=at(11))
+    barred = house.advisor()
+    mark = recusals.recuse(nameless, by=barred, at=at(11))
+    recusals.end_recusal(mark, by=manager, at=at(11), reason=canary("erehdys", name))
+    recusals.recuse(nameless, by=barred, at=at(11))
 
 
 def _answer_for(client: Client, nameless: Client, advisor: Member, companion: Member, name: str) -> None:
