@@ -54,8 +54,7 @@ def shows_outcomes(person: Client, member: Member) -> bool:
 
 
 def _guides_or_is_told(person: Client, member: Member, content: str) -> bool:
-    told = content in (getattr(person, "shared_contents", None) or ())
-    return member.may(Perm.GUIDE) and (person.is_kept_by(member) or told)
+    return member.may(Perm.GUIDE) and (person.is_kept_by(member) or content in person.told_contents)
 
 
 def panel(member: Member, person: Client) -> Panel | None:

@@ -32,6 +32,7 @@ from clients.models import (
     ResponsibilityOffer,
     SelfAssessment,
 )
+from clients.models.client import told_to
 from feedback.models import Response
 from team.access import Member
 from team.models import Membership
@@ -152,9 +153,9 @@ def _kept(member: Member) -> QuerySet[Client]:
 
 
 def _telling(member: Member, content: str) -> QuerySet[Any]:
-    """The people who tell the member's organisation of a kind of content."""
+    """The people who tell the member's organisation, or the team of the point, of a kind of content."""
     shares = Consent.objects.in_force(WEDNESDAY).filter(purpose="share", contents__contains=[content])
-    return shares.filter(recipient_organisation_id=member.organisation_id).values("client")
+    return shares.filter(told_to(member)).values("client")
 
 
 def _told_by_themselves(member: Member, content: str) -> QuerySet[Any]:
