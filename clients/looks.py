@@ -25,6 +25,7 @@ WAYS = {
     "follow_up": _("shown among the follow-ups"),
     "protected": _("opened the protected contact detail"),
     "search": _("shown in a search"),
+    "alike": _("shown as perhaps the same person"),
     "inbox": _("shown among the referrals"),
     "mine": _("shown among the people one answers for"),
     "slip": _("printed the slip"),

@@ -271,6 +271,20 @@ HELD = {
         {"token_hash": HASHED},
         order=("created_at", "pk"),
     ),
+    "clients.MergeRecord": Held(
+        at("kept"),
+        _("When two files turned out to be yours"),
+        {"merged_at": _("When"), "merged_by": _("By whom"), "undone_at": _("Undone")},
+        {"gone_id": KEY, "rows": "the same rows as they were before, for thirty days, so that it can be undone"},
+        order=("merged_at", "pk"),
+    ),
+    "clients.Recusal": Held(
+        at("client"),
+        _("Who is barred from your file as somebody near to you"),
+        {"marked_at": _("Since"), "ended_at": _("Ended"), "end_reason": _("Why it ended")},
+        {"user": KEY},
+        order=("marked_at", "pk"),
+    ),
     "tyoparkki.Outbox": Held(
         _in_payload,
         _("Work in the background"),

@@ -8,6 +8,8 @@ from uuid import UUID
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
 from clients.actions import link as links
+from clients.actions import merge as merges
+from clients.actions import recusal as recusals
 from clients.actions import referral as referrals
 from clients.actions import responsibility as responsibilities
 from clients.actions.client import Person, record_person
@@ -289,3 +291,34 @@ def own_receipt(house: House, who: Any) -> Any:
     consent = own_consent(by)
     issued = links.issue_receipt(consent.client, by=by, at=house.now)
     return [issued.token], {"consent": str(consent.pk)}
+
+
+@press("clients:merge")
+def merge(house: House, who: Any) -> Any:
+    return [person(who).pk, person_on_file(who, moment=at(10), name="Aino Toinen").pk], {}
+
+
+@press("clients:merge_undo")
+def merge_undo(house: House, who: Any) -> Any:
+    """Two files of the member's team that were merged a moment ago."""
+    one, other = person(who), person_on_file(who, moment=at(10), name="Aino Toinen")
+    files = Client.objects.visible_to(who)
+    merged = merges.merge(files.get(pk=one.pk), files.get(pk=other.pk), by=who, at=house.now)
+    return [merged.pk], {}
+
+
+@press("clients:recuse")
+def recuse(house: House, who: Any) -> Any:
+    return [person(who).pk], {}
+
+
+@press("clients:recusal_take_back")
+def take_back(house: House, who: Any) -> Any:
+    return [recusals.recuse(person(who), by=who, at=house.now).pk], {}
+
+
+@press("clients:recusal_end")
+def end_recusal(house: House, who: Any) -> Any:
+    """A mark of a colleague's."""
+    colleague = house.advisor()
+    return [recusals.recuse(person(colleague), by=colleague, at=house.now).pk], {"reason": "Merkittiin väärä henkilö"}

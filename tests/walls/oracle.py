@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from clients.models import (
+    AreaScore,
+    AssessmentAsk,
     Client,
     Consent,
     ContactNote,
@@ -16,15 +18,19 @@ from clients.models import (
     Goal,
     HandoverSession,
     Link,
+    MergeRecord,
+    Outcome,
     Plan,
     PlanReview,
     PlanStep,
     PlanVersion,
+    Recusal,
     Referral,
     ReferralEvent,
     Reminder,
     Responsibility,
     ResponsibilityOffer,
+    SelfAssessment,
 )
 from feedback.models import Response
 from team.access import Member
@@ -52,8 +58,9 @@ from visits.models import (
 
 MODELS: tuple[Any, ...] = (
     Client, ContactPoint, Consent, Plan, Goal, PlanStep, PlanVersion, HandoverSession, Referral, ReferralEvent,
-    Responsibility, ResponsibilityOffer, Link,
-    Responsibility, ResponsibilityOffer, ContactNote, PlanReview, Reminder,
+    Responsibility, ResponsibilityOffer, SelfAssessment, AreaScore, AssessmentAsk, Outcome, FollowUp,
+    Link, ContactNote, PlanReview, Reminder,
+    Responsibility, ResponsibilityOffer, MergeRecord, Recusal,
     Response, AccessEvent,
     Visit, VisitTopic, VisitEvent, VisitNote, VisitClient, VisitTurn, Encounter, Participation, Invitation,
     Guidance, GuidanceShare, AgreedStep, EncounterReferral, Draft,
@@ -137,6 +144,32 @@ def _team(member: Member) -> QuerySet[Client]:
     return _people(member).known_to_team_of(member.point_id)
 
 
+def _kept(member: Member) -> QuerySet[Client]:
+    """The people whose file the member's organisation keeps for the team, for one who guides."""
+    if not member.may(Perm.GUIDE):
+        return Client.objects.none()
+    return _team(member).filter(controller_id=member.organisation_id)
+
+
+def _telling(member: Member, content: str) -> QuerySet[Any]:
+    """The people who tell the member's organisation of a kind of content."""
+    shares = Consent.objects.in_force(WEDNESDAY).filter(purpose="share", contents__contains=[content])
+    return shares.filter(recipient_organisation_id=member.organisation_id).values("client")
+
+
+def _told_by_themselves(member: Member, content: str) -> QuerySet[Any]:
+    told = Q(client__in=_telling(member, content)) if member.may(Perm.GUIDE) else Q(pk__in=[])
+    return SelfAssessment.objects.filter(Q(client__in=_kept(member).values("pk")) | told)
+
+
+def _outcomes(member: Member) -> QuerySet[Any]:
+    if not member.may(Perm.GUIDE):
+        return Outcome.objects.none()
+    return Outcome.objects.filter(
+        Q(client__in=_kept(member).values("pk")) | Q(client__in=_telling(member, "situation"))
+    )
+
+
 def _contacts(member: Member) -> QuerySet[Any]:
     telling = Consent.objects.in_force(WEDNESDAY).filter(
         purpose="share", recipient_organisation_id=member.organisation_id, contents__contains=["contact"]
@@ -201,6 +234,8 @@ _BY_MEMBER: dict[Any, Callable[[Member], QuerySet[Any]]] = {
     ContactPoint: _contacts,
     Consent: _consents,
     Plan: Plan.objects.visible_to,
+    MergeRecord: MergeRecord.objects.visible_to,
+    Recusal: Recusal.objects.visible_to,
     Goal: lambda member: Goal.objects.filter(plan__in=Plan.objects.visible_to(member)),
     PlanStep: lambda member: PlanStep.objects.filter(plan__in=Plan.objects.visible_to(member)),
     PlanVersion: lambda member: PlanVersion.objects.filter(plan__in=Plan.objects.visible_to(member)),
@@ -211,6 +246,11 @@ _BY_MEMBER: dict[Any, Callable[[Member], QuerySet[Any]]] = {
     HandoverSession: HandoverSession.objects.opened_by_member,
     Responsibility: lambda member: Responsibility.objects.filter(client__in=_team(member).values("pk")),
     ResponsibilityOffer: lambda member: ResponsibilityOffer.objects.filter(client__in=_team(member).values("pk")),
+    SelfAssessment: lambda member: _told_by_themselves(member, "assessments"),
+    AreaScore: lambda member: AreaScore.objects.filter(assessment__in=_told_by_themselves(member, "assessments")),
+    AssessmentAsk: lambda member: AssessmentAsk.objects.filter(client__in=_kept(member).values("pk")),
+    Outcome: _outcomes,
+    FollowUp: lambda member: FollowUp.objects.filter(client__in=_team(member).values("pk")),
     ReferralEvent: lambda member: ReferralEvent.objects.filter(referral__in=_referrals(member)),
     Link: Link.objects.visible_to,
     Response: lambda member: Response.objects.filter(point_id=member.point_id),
