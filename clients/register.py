@@ -28,6 +28,8 @@ WORDS: dict[str, Any] = {
     "user_id": _("key of the colleague"),
     "person_id": _("key of the person"),
     "client": _("key of the person"),
+    "gone_id": _("key of the person"),
+    "rows": _("the rows as they were before the merge"),
     "name_key": _("name as it is searched"),
     "name_parts": _("parts of the name"),
     "sound_parts": _("name as it sounds"),

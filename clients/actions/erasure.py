@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 
-from clients.models import Client, Consent
+from clients.models import Client, Consent, MergeRecord
 from clients.models.consent import Purpose
 from clients.rights import declared
 from clients.rights.held import GOES, before_erasure, rows_of
@@ -40,12 +40,14 @@ def erase(person: UUID, *, at: datetime, why: str, using: str = "system", dry_ru
         found = {model: _keys(model, person, using) for model in declared()} if client else {}
         gone = {m._meta.label: len(keys) for m, keys in found.items() if keys and declared()[m].ending == GOES}
         emptied = {m._meta.label: len(keys) for m, keys in found.items() if keys and declared()[m].emptied}
+        merged = list(MergeRecord.objects.using(using).standing().filter(kept=person).values_list("gone_id", flat=True))
         if client is not None and not dry_run:
             before_erasure(person, at, using)
             _end(found, using)
             live.announce(live.point_topic(client.point_id), using=using)
         if not dry_run:
-            tombstones.place(KIND, person, at=at, using=using)
+            for key in (person, *merged):  # an older backup may hold the file that went into this one
+                tombstones.place(KIND, key, at=at, using=using)
         verb = "client.erasure_tried" if dry_run else "client.erased"
         audit.record(verb, Client(pk=person), by=actor.SYSTEM, at=at, reason=why, using=using)
     return Erased(client is not None, gone, emptied)

@@ -18,7 +18,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from clients.looks import WAYS
-from clients.models import Client
+from clients.models import Client, MergeRecord
 from clients.rights.held import Held, declared, rows_of
 from team.models import Device, Membership, Organisation, User
 from tyoparkki import actor, audit, clock
@@ -173,7 +173,8 @@ def _looks(
 ) -> list[dict[str, Any]]:
     """Who looked at the person or at the notes of a conversation, and who tried in vain; the newest first."""
     seen = AccessEvent.objects.using(using)
-    of_person = seen.filter(person_kind="client", person_id=person)
+    merged = MergeRecord.objects.using(using).standing().filter(kept=person).values_list("gone_id", flat=True)
+    of_person = seen.filter(person_kind="client", person_id__in=[person, *merged])
     of_notes = seen.filter(person_kind="guidance", person_id__in=keys.get("visits.encounter", []))
     return [_look(event, members, organisations) for event in (of_person | of_notes).order_by("-at", "-pk")]
 

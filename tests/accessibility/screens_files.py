@@ -10,9 +10,11 @@ from playwright.sync_api import Page
 
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
+from clients.actions import link as links
 from clients.actions import plan as plans
 from clients.actions import recusal as recusals
 from clients.actions import responsibility as responsibilities
+from clients.actions.client import Person, record_person
 from clients.models import Client
 from clients.models.consent import Purpose
 from tests.accessibility.presses import press, send, then, unfold, write
@@ -118,6 +120,24 @@ def hidden(scene: Scene) -> object:
 def leaving(scene: Scene) -> str:
     """The file of somebody who is about to withdraw."""
     return reverse("clients:client", args=[person_on_file(scene.advisor, moment=scene.now).pk])
+
+
+def for_a_month(scene: Scene) -> object:
+    """Somebody who agreed to be recorded for a month."""
+    given = consents.Given.for_a_month("words", "fi", at=scene.now)
+    return record_person(Person("Kanerva Kuukausi"), by=scene.advisor, at=scene.now, consent=given).pk
+
+
+def own_receipt(scene: Scene) -> object:
+    """The link of somebody with one consent."""
+    person = person_on_file(scene.advisor, moment=scene.now, name="Pihlaja Esimerkki")
+    return links.issue_receipt(person, by=scene.advisor, at=scene.now).token
+
+
+def own_receipt_of_more(scene: Scene) -> object:
+    """The link of somebody with several consents."""
+    talked_about(scene)
+    return links.issue_receipt(scene.person, by=scene.advisor, at=scene.now).token
 
 
 def ask_for_digits(page: Page) -> None:
@@ -293,7 +313,7 @@ SCREENS = [
     ),
     Screen(
         "consent",
-        ("clients:give_contact", "clients:give_share"),
+        ("clients:give_contact", "clients:give_share", "clients:give_record"),
         "advisor",
         {
             "empty": State(of("clients:give_contact", person)),
@@ -301,6 +321,40 @@ SCREENS = [
             "error": State(of("clients:give_share", person), send("consent-save")),
         },
         lacks={"swap": SENT_WHOLE},
+    ),
+    Screen(
+        "receipt on paper",
+        ("clients:receipt",),
+        "advisor",
+        {
+            "empty": State(of("clients:receipt", for_a_month)),
+            "filled": State(of("clients:receipt", talked_about), press("receipt-link")),
+        },
+        lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "the person's own page",
+        ("clients:own",),
+        "nobody",
+        {
+            "empty": State(of("clients:own", own_receipt)),
+            "filled": State(of("clients:own", own_receipt_of_more)),
+        },
+        lacks={"error": "a wrong address has a page of its own, and a button sends no words", "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "a month's consent",
+        (),
+        "advisor",
+        {"filled": State(of("clients:client", for_a_month), press("consent-renew"))},
+        lacks={"empty": "a person without one is looked at above", "error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "record of data protection",
+        ("clients:register",),
+        "manager",
+        {"filled": State(address("clients:register"))},
+        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": NOTHING_SENT},
     ),
     Screen(
         "digits for the tablet",
