@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 from clients.walls.link import opens_referral
-from tyoparkki.walls import LINK, MEMBERSHIP, ORGANISATION, POINT, Wall, all_of, any_of, may
+from tyoparkki.walls import KIND, LINK, MEMBERSHIP, ORGANISATION, POINT, Wall, all_of, any_of, may
 
-_SENT_OR_RECEIVED = any_of(f"organisation_id = {ORGANISATION}", f"sender_id = {MEMBERSHIP}")
+# A draft is its sender's alone; once sent it never becomes one again.
+_SENT_OR_RECEIVED = any_of(f"organisation_id = {ORGANISATION} AND status <> 'draft'", f"sender_id = {MEMBERSHIP}")
+# The clock reminds of referrals and ends those that nobody answered; whose they are it need not know.
+_CLOCK = f"{KIND} = 'system'"
 
 WALLS = {
     "clients_referral": Wall(
-        see=any_of(all_of(may("guide"), _SENT_OR_RECEIVED), opens_referral("clients_referral.id")),
+        see=any_of(all_of(may("guide"), _SENT_OR_RECEIVED), opens_referral("clients_referral.id"), _CLOCK),
         add=all_of(
             may("guide"),
             f"point_id = {POINT}",
@@ -18,7 +21,7 @@ WALLS = {
             f"sender_organisation_id = {ORGANISATION}",
             "client_id IS NULL OR EXISTS (SELECT 1 FROM clients_client named WHERE named.id = client_id)",
         ),
-        change=any_of(all_of(may("guide"), _SENT_OR_RECEIVED), opens_referral("clients_referral.id")),
+        change=any_of(all_of(may("guide"), _SENT_OR_RECEIVED), opens_referral("clients_referral.id"), _CLOCK),
     ),
     "clients_referralevent": Wall(
         see="EXISTS (SELECT 1 FROM clients_referral moved WHERE moved.id = referral_id)",

@@ -175,5 +175,5 @@ def build() -> World:
     receiver = Member(
         MembershipFactory(point=there.house.point, organisation=here.service.organisation, role=Role.ADVISOR)
     )
-    referrals.answer(here.referral, Referral.Status.ACCEPTED, by=receiver, at=at(12))
+    referrals.receive(here.referral, by=receiver, at=at(12))
     return World(here, there, knowing, telling, receiver)
