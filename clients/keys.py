@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
+from clients.sounds import Sound, typed_sounds
 from tyoparkki.names import PREFIX, name_key
 
 SHORTEST = 3
@@ -34,7 +36,7 @@ def phone_parts(key: str) -> list[str]:
     return sorted({key[start : start + SHORTEST] for start in range(len(key) - SHORTEST + 1)})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sought:
     """What was typed into the search: words of a name, a year of birth, parts of a telephone number."""
 
@@ -56,6 +58,26 @@ class Sought:
     def parts(self) -> list[str]:
         """The first three letters of each word that has as many: what the index of names holds."""
         return sorted({word[:PREFIX] for word in self.words if len(word) >= PREFIX})
+
+    @cached_property
+    def _sounds(self) -> list[Sound]:
+        return typed_sounds(" ".join(self.names))
+
+    @property
+    def voices(self) -> list[str]:
+        """How each word sounds with its vowels; a name is found when one of its words begins so."""
+        return [one.voice for one in self._sounds]
+
+    @property
+    def bones(self) -> list[str]:
+        """The same word by word without its later vowels; empty where the word is too short for it."""
+        return [one.bones for one in self._sounds]
+
+    @property
+    def heads(self) -> list[str]:
+        """How the longest word begins by sound: what the index of sounds is asked; empty when all are too short."""
+        longest = max(self._sounds, key=lambda one: len(one.voice), default=Sound(""))
+        return sorted({key[:PREFIX] for key in (longest.voice, longest.bones) if len(key) >= PREFIX})
 
 
 def sought(typed: str) -> Sought:

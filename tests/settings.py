@@ -26,4 +26,7 @@ from tyoparkki.settings import *  # noqa: E402, F403 - the environment comes fir
 Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # noqa: F405 - WhiteNoise warns when it is missing
 if os.environ.get("TYOPARKKI_FAST_HASH", "1") == "1":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-OUTBOX_NUDGES = bool(os.environ.get("TYOPARKKI_TEST_DATABASE"))  # in the tests' own process nobody listens
+IS_STARTED_BY_TESTS = bool(os.environ.get("TYOPARKKI_TEST_DATABASE"))
+OUTBOX_NUDGES = IS_STARTED_BY_TESTS  # in the tests' own process nobody listens
+# There, each new test browser would list all the pages' files anew, before its first request.
+WHITENOISE_AUTOREFRESH = not IS_STARTED_BY_TESTS

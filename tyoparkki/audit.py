@@ -40,11 +40,16 @@ def record(
 
 def ended(model: type[models.Model], count: int, *, at: datetime, using: str) -> None:
     """Write that so many rows of a model were kept long enough and are gone: which, nobody shall know."""
+    counted("retention.ended", model, count, at=at, using=using)
+
+
+def counted(verb: str, model: type[models.Model], count: int, *, at: datetime, using: str) -> None:
+    """Write that the system did the same to so many rows of a model at once."""
     AuditEvent.objects.using(using).bulk_create(
         [
             AuditEvent(
                 at=at,
-                verb="retention.ended",
+                verb=verb,
                 object_kind=model._meta.label_lower,
                 object_id="",
                 reason=str(count),

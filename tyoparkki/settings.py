@@ -331,6 +331,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     # Often, for a machine that was off: its day is there five minutes after it wakes.
     "plan": {"task": "team.tasks.plan_ahead", "schedule": crontab(minute="*/5")},
     "night": {"task": "visits.tasks.end_past_days", "schedule": crontab(hour="3-23", minute="0")},
+    "clocks": {"task": "clients.tasks.keep_clocks", "schedule": crontab(hour="3-23", minute="15")},
     "sessions": {"task": "tyoparkki.tasks.clear_sessions", "schedule": crontab(hour="4-23", minute="10")},
     "figures": {"task": "reports.tasks.count_yesterday", "schedule": crontab(hour="4-23", minute="30")},
     "trace": {"task": "tyoparkki.tasks.keep_trace_ahead", "schedule": crontab(hour="4-23", minute="40")},

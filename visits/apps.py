@@ -9,12 +9,14 @@ class VisitsConfig(AppConfig):
     def ready(self) -> None:
         """Say who may hear of changes, fill slots of the apps below, and hand back what a leaving colleague holds."""
         from clients import slots
+        from clients import touch as contacts
         from employers import slots as employer_slots
         from team import departure
-        from visits import channels, past  # noqa: F401 - channels register themselves; all need the models
+        from visits import channels, past, touch  # noqa: F401 - channels register themselves; all need the models
         from visits.actions import departing
 
         slots.fill("visits", past.of_person)
         employer_slots.fill("here", past.here_now)
         employer_slots.fill("visits", past.of_employer)
+        contacts.on_reading("visits", touch.of_people)
         departure.on_departure("visits", departing.hand_back)

@@ -13,6 +13,7 @@ from clients.actions.consent import Given, give_consent, let_record
 from clients.keys import contact_key, phone_parts
 from clients.models import Client, ContactPoint
 from clients.models.consent import Purpose
+from clients.sounds import sound_parts
 from tyoparkki import audit, outbox
 from tyoparkki.errors import Refused
 from tyoparkki.models import Municipality
@@ -49,6 +50,7 @@ class Person:
             "is_alias": self.is_alias,
             "name_key": name_key(self.name),
             "name_parts": name_parts(self.name),
+            "sound_parts": sound_parts(self.name),
             "language": self.language,
             "municipality": self.municipality,
             "year_of_birth": self.year_of_birth,
@@ -89,7 +91,7 @@ def change_person(client: Client, person: Person, *, by: Member, at: datetime, v
     client.save(update_fields=[*columns, "version"])
     if _reach_by(client, person, at=at):
         changed.append("contact")
-    fields = sorted(set(changed) - {"name_key", "name_parts"})
+    fields = sorted(set(changed) - {"name_key", "name_parts", "sound_parts"})
     audit.record("client.changed", client, by=by.actor, at=at, fields=fields)
     if "municipality" in changed:
         outbox.later("reports.client_changed", {"client": str(client.pk)})

@@ -16,7 +16,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from clients.actions.consent import NotRecorded
-from clients.models import Client, Goal, Plan, PlanStep, PlanVersion
+from clients.models import Client, Goal, Plan, PlanStep, PlanVersion, Reminder
 from tyoparkki import audit
 from tyoparkki.errors import Refused
 
@@ -56,6 +56,19 @@ class StepOver(Refused):
     message = _("This step has already been done or is no longer needed.")
 
 
+class NothingNext(Refused):
+    """A measure does not end in nothing."""
+
+    message = _("Choose the step that comes next, or write why nothing follows.")
+    status = 422
+
+
+class MeasuresOpen(Refused):
+    """What lasts until a day is ended by itself, with what follows it."""
+
+    message = _("A measure is still going on here. End it first, with a next step or a reason.")
+
+
 class NothingToApprove(Refused):
     """A plan without a goal of the person's own is no plan."""
 
@@ -70,7 +83,9 @@ class AlreadyApproved(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is agreed: what is done, who does it, by when, what it is good for, towards which goal."""
+    """What is agreed: what is done, who does it, by when, what it is good for, towards which goal.
+
+    A measure has a day on which it ends."""
 
     what: str
     who: str = PlanStep.Who.CLIENT
@@ -78,6 +93,7 @@ class Step:
     by_on: date | None = None
     benefit: str = ""
     goal_id: UUID | None = None
+    ends_on: date | None = None
 
     @property
     def told(self) -> Iterable[str]:
@@ -132,6 +148,8 @@ def add_step(plan: Plan, *, step: Step, by: Member, at: datetime) -> PlanStep:
         who_words=step.who_words if step.who == PlanStep.Who.OTHER else "",
         by_on=step.by_on,
         benefit=step.benefit,
+        ends_on=step.ends_on,
+        added_at=at,
     )
     _changed(plan)
     audit.record("plan.step_added", row, by=by.actor, at=at, fields=step.told)
@@ -139,19 +157,44 @@ def add_step(plan: Plan, *, step: Step, by: Member, at: datetime) -> PlanStep:
 
 
 @transaction.atomic
-def finish_step(step: PlanStep, *, by: Member, at: datetime, done: bool = True) -> PlanStep:
-    """A step is done, or no longer needed; the latter changes what was agreed."""
+def finish_step(
+    step: PlanStep,
+    *,
+    by: Member,
+    at: datetime,
+    done: bool = True,
+    next_step: PlanStep | None = None,
+    no_next_reason: str = "",
+) -> PlanStep:
+    """A step is done, or no longer needed; the latter changes what was agreed.
+
+    A measure ends with an open step that follows it, or with a reason why nothing does.
+    """
     plan = _locked(step.plan_id)
     step = PlanStep.objects.get(pk=step.pk)
     if not step.is_to_do:
         raise StepOver
-    field = "done_at" if done else "ended_at"
-    setattr(step, field, at)
-    step.save(update_fields=[field])
+    fields = ["done_at" if done else "ended_at"]
+    setattr(step, fields[0], at)
+    if step.ends_on:
+        step.next_step, step.no_next_reason = _followed(plan, step, next_step), no_next_reason.strip()
+        if not step.next_step and not step.no_next_reason:
+            raise NothingNext
+        fields += ["next_step", "no_next_reason"]
+        waits = Reminder.objects.visible_to(by).open().filter(step=step)
+        waits.update(settled_at=at, settled_by=by.membership, how=Reminder.How.CLOSED)
+    step.save(update_fields=fields)
     if not done:
         _changed(plan)
-    audit.record("plan.step_done" if done else "plan.step_ended", step, by=by.actor, at=at, fields=[field])
+    audit.record("plan.step_done" if done else "plan.step_ended", step, by=by.actor, at=at, fields=fields)
     return step
+
+
+def _followed(plan: Plan, step: PlanStep, next_step: PlanStep | None) -> PlanStep | None:
+    """The step that follows, if it is still to be done in the same plan."""
+    if next_step is None:
+        return None
+    return plan.steps.to_do().exclude(pk=step.pk).filter(pk=next_step.pk).first()
 
 
 @transaction.atomic
@@ -161,6 +204,8 @@ def end_goal(goal: Goal, *, by: Member, at: datetime, reached: bool) -> Goal:
     goal = Goal.objects.get(pk=goal.pk)
     if not goal.is_going_on:
         raise GoalOver
+    if goal.steps.to_do().filter(ends_on__isnull=False).exists():
+        raise MeasuresOpen
     field = "reached_at" if reached else "ended_at"
     setattr(goal, field, at)
     goal.save(update_fields=[field])

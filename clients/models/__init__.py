@@ -2,25 +2,31 @@
 
 from clients.models.client import Client, ContactPoint
 from clients.models.consent import Consent, ConsentText
+from clients.models.contact import ContactNote
 from clients.models.handover import HandoverSession
 from clients.models.link import Link
-from clients.models.plan import Goal, Plan, PlanStep, PlanVersion
+from clients.models.plan import Goal, Plan, PlanReview, PlanStep, PlanVersion
 from clients.models.referral import Referral, ReferralEvent
+from clients.models.reminder import PointTerms, Reminder
 from clients.models.responsibility import Responsibility, ResponsibilityOffer
 
 __all__ = [
     "Client",
     "Consent",
     "ConsentText",
+    "ContactNote",
     "ContactPoint",
     "Goal",
     "HandoverSession",
     "Link",
     "Plan",
+    "PlanReview",
     "PlanStep",
     "PlanVersion",
+    "PointTerms",
     "Referral",
     "ReferralEvent",
+    "Reminder",
     "Responsibility",
     "ResponsibilityOffer",
 ]

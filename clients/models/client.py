@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from clients.keys import SHORTEST, Sought, phone_parts, year_in
@@ -18,6 +18,7 @@ from team.permissions import Perm
 from tyoparkki import clock
 from tyoparkki.ids import new_id
 from tyoparkki.models import Municipality
+from tyoparkki.names import name_matches
 from tyoparkki.retention import MONTH, YEAR, Retention
 
 if TYPE_CHECKING:
@@ -56,13 +57,15 @@ class ClientQuerySet(models.QuerySet["Client"]):
     def found_by(self, sought: Sought, member: Member, *, most: int | None = None) -> ClientQuerySet:
         """Those in whom every typed part is found: words of the name, the year of birth, a part of the number.
 
-        By name only the first `most` in order, for a few letters fit thousands. A number or a year is searched only
+        By name only the first `most`, for a few letters fit thousands: those written so in order, and where they are
+        fewer, those that sound so. A number or a year is searched only
         where the member may see it. To be used after `visible_to`.
         """
         if not sought.is_enough:
             return self.none()
         if sought.names:
-            typed = (Value(texts, _TEXTS) for texts in (sought.words, sought.parts, list(sought.numbers)))
+            texts = (sought.words, sought.parts, list(sought.numbers), sought.voices, sought.bones, sought.heads)
+            typed = (Value(given, _TEXTS) for given in texts)
             limit = Value(most, models.IntegerField())
             rows = self.filter(pk__in=_Found(*typed, limit, function="clients_named"))
         else:
@@ -72,6 +75,15 @@ class ClientQuerySet(models.QuerySet["Client"]):
     def for_lists(self) -> ClientQuerySet:
         """In Finnish order of names, with what a row shows."""
         return self.select_related("municipality").order_by("name_key", "pk")
+
+    def best_first(self, sought: Sought) -> ClientQuerySet:
+        """Those whose names are written as typed before those that only sound so; each row tells by `is_as_typed`."""
+        rows = self.select_related("municipality").annotate(
+            is_as_typed=Case(When(name_matches(" ".join(sought.names)), then=True), default=False)
+            if sought.words
+            else Value(True)  # noqa: FBT003 - a value of SQL
+        )
+        return rows.order_by("-is_as_typed", "name_key", "pk")
 
 
 def _open_consents(on: date | None = None) -> QuerySet[Consent]:
@@ -125,7 +137,7 @@ class Client(models.Model):
 
     retention = Retention(
         "To call back and to continue where we left",
-        ("name", "name_key", "name_parts", "year_of_birth", "language", "municipality"),
+        ("name", "name_key", "name_parts", "sound_parts", "year_of_birth", "language", "municipality"),
         days=YEAR,
         since="last_visit_on",
         or_since="created_at",
@@ -138,6 +150,7 @@ class Client(models.Model):
     is_alias = models.BooleanField(default=False)
     name_key = models.CharField(max_length=80)
     name_parts = ArrayField(models.CharField(max_length=40), default=list)
+    sound_parts = ArrayField(models.CharField(max_length=40), default=list)
     year_of_birth = models.PositiveSmallIntegerField(null=True, blank=True)
     municipality = models.ForeignKey(
         Municipality, on_delete=models.PROTECT, null=True, blank=True, related_name="clients"
@@ -155,6 +168,7 @@ class Client(models.Model):
         indexes = [
             models.Index(fields=["point", "name_key"], name="client_point_name", opclasses=["", "varchar_pattern_ops"]),
             GinIndex(fields=["name_parts"], name="client_name_parts"),
+            GinIndex(fields=["sound_parts"], name="client_sound_parts"),
             models.Index(fields=["point", "year_of_birth"], name="client_point_year"),
         ]
         constraints = [

@@ -161,7 +161,9 @@ class PlanStep(models.Model):
         STAFF = "staff", _("I")
         OTHER = "other", _("An organisation or somebody else")
 
-    retention = Retention("Steps towards the goals; end with the plan", ("what", "who_words", "benefit"))
+    retention = Retention(
+        "Steps towards the goals; end with the plan", ("what", "who_words", "benefit", "no_next_reason")
+    )
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="steps")
@@ -172,6 +174,11 @@ class PlanStep(models.Model):
     who_words = models.CharField(max_length=80, blank=True)
     by_on = models.DateField(null=True)
     benefit = models.CharField(max_length=200, blank=True)
+    # A measure lasts until a day, and ends with a step that follows it or with a reason why none does.
+    ends_on = models.DateField(null=True)
+    next_step = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="+")
+    no_next_reason = models.CharField(max_length=200, blank=True)
+    added_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
@@ -184,6 +191,13 @@ class PlanStep(models.Model):
                 | Q(who="staff", membership__isnull=False, who_words="")
                 | Q(who="other", membership__isnull=True) & ~Q(who_words=""),
                 name="plan_step_one_doer",
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True, ended_at__isnull=True)
+                | Q(ends_on__isnull=True)
+                | Q(next_step__isnull=False)
+                | ~Q(no_next_reason=""),
+                name="plan_step_measure_followed",
             ),
             models.CheckConstraint(
                 condition=Q(done_at__isnull=True) | Q(ended_at__isnull=True), name="plan_step_done_or_ended"
@@ -234,3 +248,20 @@ class PlanVersion(models.Model):
             {**step, "by_on": date.fromisoformat(step["by_on"]) if step["by_on"] else None}
             for step in self.content["steps"]
         ]
+
+
+class PlanReview(models.Model):
+    """The plan, or the need for support, was looked at together on a day; only ever taken back."""
+
+    class Kind(models.TextChoices):
+        PLAN = "plan", _("The plan")
+        NEED = "need", _("The need for support")
+
+    retention = Retention("When the plan and the need were last looked at; ends with the plan")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="reviews")
+    kind = models.CharField(max_length=4, choices=Kind)
+    at = models.DateTimeField()
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)

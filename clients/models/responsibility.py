@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from team.access import Member
 
 
-def _of_team(member: Member) -> models.QuerySet[Client]:
+def of_team(member: Member) -> models.QuerySet[Client]:
     """The people whom the team of the member's point may record.
 
     clients/walls/ keeps the same rule in the database.
@@ -35,7 +35,7 @@ class ResponsibilityQuerySet(models.QuerySet["Responsibility"]):
 
     def visible_to(self, member: Member) -> ResponsibilityQuerySet:
         """Those for people whom the team of the member's point may record."""
-        return self.filter(client__in=_of_team(member).values("pk"))
+        return self.filter(client__in=of_team(member).values("pk"))
 
     def running(self) -> ResponsibilityQuerySet:
         """Those that have not ended."""
@@ -95,7 +95,7 @@ class ResponsibilityOfferQuerySet(models.QuerySet["ResponsibilityOffer"]):
 
     def visible_to(self, member: Member) -> ResponsibilityOfferQuerySet:
         """Those of people whom the team of the member's point may record, the receiver's own among them."""
-        return self.filter(client__in=_of_team(member).values("pk"))
+        return self.filter(client__in=of_team(member).values("pk"))
 
     def waiting(self) -> ResponsibilityOfferQuerySet:
         """Those that nobody has answered or withdrawn."""

@@ -36,7 +36,7 @@ def _hits(request: MemberRequest) -> dict[str, Any]:
     typed = request.POST.get("q", "")
     what = sought(typed)
     rows = Client.objects.visible_to(request.member).found_by(what, request.member, most=MOST_HITS + 1)
-    found = list(rows.for_lists()[: MOST_HITS + 1])
+    found = list(rows.best_first(what)[: MOST_HITS + 1])
     shown = found[:MOST_HITS]
     audit.seen_many("client", [row.pk for row in shown], by=request.member.actor, at=clock.now(), kind="search")
     return {"q": typed, "enough": what.is_enough, "hits": shown, "more": len(found) > MOST_HITS}

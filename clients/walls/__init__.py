@@ -7,12 +7,14 @@ was withdrawn stays readable on that day to whoever withdrew it, who may give it
 
 from __future__ import annotations
 
-from clients.walls import handover, keys, link, people, plan, referral, responsibility
+from clients.walls import handover, keys, link, people, plan, referral, reminder, responsibility
 from clients.walls.keys import known
 
 __all__ = ["ALSO_SEEN", "FUNCTIONS", "VIEWS", "WALLS", "known"]
 
+_PARTS = (people, referral, link, plan, reminder, responsibility, handover)
+
 VIEWS = keys.VIEWS | link.VIEWS
 FUNCTIONS = people.FUNCTIONS + link.FUNCTIONS
-WALLS = people.WALLS | referral.WALLS | link.WALLS | plan.WALLS | handover.WALLS | responsibility.WALLS
+WALLS = {table: wall for part in _PARTS for table, wall in part.WALLS.items()}
 ALSO_SEEN: dict[str, str] = {}

@@ -12,6 +12,15 @@ _REACHED = f"""length(number) >= 3 AND NOT found.is_non_disclosure AND {reachabl
 
 _SITUATION = tells("found.id", "situation")
 
+# Every typed word begins some word of the name, or sounds as one begins; every typed number is a year or in a number.
+_WRITTEN_SO = """NOT EXISTS (SELECT 1 FROM unnest(words) AS word
+        WHERE NOT starts_with(found.name_key, word) AND position(' ' || word IN found.name_key) = 0)"""
+_SOUNDS_SO = """NOT EXISTS (SELECT 1 FROM unnest(voices, bones) AS heard (voice, bone)
+        WHERE NOT EXISTS (SELECT 1 FROM unnest(found.sound_parts) AS part
+            WHERE starts_with(part, heard.voice) OR (heard.bone <> '' AND starts_with(part, heard.bone))))"""
+_NUMBERED = f"""NOT EXISTS (SELECT 1 FROM unnest(numbers) AS number
+        WHERE NOT (found.year_of_birth::text IS NOT DISTINCT FROM number AND {_SITUATION}) AND NOT ({_REACHED}))"""
+
 # The two that find people answer with those only whom the actor may see; the indexes of name parts and of digits are
 # closed to a query behind a wall, because their operators might tell of a hidden row.
 FUNCTIONS = f"""
@@ -40,16 +49,18 @@ CREATE OR REPLACE FUNCTION clients_at_tablet(client uuid) RETURNS boolean {ASKED
 $$;
 
 DROP FUNCTION IF EXISTS clients_named(varchar[], varchar[], varchar[]);
-CREATE OR REPLACE FUNCTION clients_named(words varchar[], parts varchar[], numbers varchar[], most int)
-    RETURNS SETOF uuid {ASKED} ROWS 20 AS $$
-    SELECT found.id FROM clients_client found WHERE found.name_parts @> parts
-        AND NOT EXISTS (SELECT 1 FROM unnest(words) AS word
-                        WHERE NOT starts_with(found.name_key, word) AND position(' ' || word IN found.name_key) = 0)
-        AND NOT EXISTS (SELECT 1 FROM unnest(numbers) AS number
-                        WHERE NOT (found.year_of_birth::text IS NOT DISTINCT FROM number AND {_SITUATION})
-                        AND NOT ({_REACHED}))
-        AND {known("found.id")}
-    ORDER BY found.name_key, found.id LIMIT most
+DROP FUNCTION IF EXISTS clients_named(varchar[], varchar[], varchar[], int);
+CREATE OR REPLACE FUNCTION clients_named(words varchar[], parts varchar[], numbers varchar[], voices varchar[],
+    bones varchar[], heads varchar[], most int) RETURNS SETOF uuid {ASKED} ROWS 20 AS $$
+    SELECT hit.id FROM (
+        (SELECT found.id FROM clients_client found WHERE found.name_parts @> parts AND {_WRITTEN_SO} AND {_NUMBERED}
+            AND {known("found.id")}
+        ORDER BY found.name_key, found.id LIMIT most)
+        UNION ALL
+        (SELECT found.id FROM clients_client found WHERE found.sound_parts && heads AND {_SOUNDS_SO}
+            AND NOT (found.name_parts @> parts AND {_WRITTEN_SO}) AND {_NUMBERED} AND {known("found.id")}
+        LIMIT most)
+    ) AS hit LIMIT most
 $$;
 
 CREATE OR REPLACE FUNCTION clients_of_number(digits varchar, parts varchar[], born int) RETURNS SETOF uuid

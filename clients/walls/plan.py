@@ -7,12 +7,12 @@ from clients.walls.keys import kept, told
 from tyoparkki.walls import MEMBERSHIP, POINT, Wall, all_of, any_of, may
 
 
-def _of_plan(table: str) -> str:
+def of_plan(table: str) -> str:
     """The row belongs to a plan that the actor sees."""
     return f"EXISTS (SELECT 1 FROM clients_plan kept WHERE kept.id = {table}.plan_id)"
 
 
-def _of_our_plan(table: str) -> str:
+def of_our_plan(table: str) -> str:
     """The row belongs to the plan of somebody whose file the actor's organisation keeps."""
     return f"""EXISTS (SELECT 1 FROM clients_plan ours WHERE ours.id = {table}.plan_id
         AND {kept("ours.client_id")})"""
@@ -40,19 +40,19 @@ WALLS = {
         ),
     ),
     "clients_goal": Wall(
-        see=_of_plan("clients_goal"),
-        add=all_of(may("guide"), _of_our_plan("clients_goal")),
-        change=all_of(may("guide"), _of_our_plan("clients_goal")),
+        see=of_plan("clients_goal"),
+        add=all_of(may("guide"), of_our_plan("clients_goal")),
+        change=all_of(may("guide"), of_our_plan("clients_goal")),
         only=("reached_at", "ended_at"),
     ),
     "clients_planstep": Wall(
-        see=_of_plan("clients_planstep"),
-        add=all_of(may("guide"), _of_our_plan("clients_planstep")),
-        change=all_of(may("guide"), _of_our_plan("clients_planstep")),
-        only=("done_at", "ended_at"),
+        see=of_plan("clients_planstep"),
+        add=all_of(may("guide"), of_our_plan("clients_planstep")),
+        change=all_of(may("guide"), of_our_plan("clients_planstep")),
+        only=("done_at", "ended_at", "next_step_id", "no_next_reason"),
     ),
     "clients_planversion": Wall(
-        see=_of_plan("clients_planversion"),
-        add=all_of(may("guide"), f"recorded_by_id = {MEMBERSHIP}", _of_our_plan("clients_planversion")),
+        see=of_plan("clients_planversion"),
+        add=all_of(may("guide"), f"recorded_by_id = {MEMBERSHIP}", of_our_plan("clients_planversion")),
     ),
 }

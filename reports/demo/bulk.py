@@ -13,6 +13,7 @@ from django.db import connection
 
 from clients.keys import phone_parts
 from clients.models.consent import ConsentText, Purpose
+from clients.sounds import sound_parts
 from feedback.actions import create_default_questionnaire
 from reports.demo import calibration, words
 from reports.demo.days import AGES, LANGUAGES, PRESS, SITUATIONS
@@ -165,12 +166,12 @@ def _client_tables(
     at = house.anchor - timedelta(days=200)
     ids = [new_id() for _n in range(number)]
     names = [f"{random.choice(words.FIRST_NAMES)} {random.choice(words.LAST_NAMES)}" for _n in range(number)]
-    keys = {name: (name_key(name), name_parts(name)) for name in set(names)}
+    keys = {name: (name_key(name), name_parts(name), sound_parts(name)) for name in set(names)}
     phones = [f"+358 000 {n // 1000:03d} {n % 1000:03d}" for n in range(number)]
     yield "load_client", "n, id", ((n, ids[n]) for n in range(number))
     yield (
         "clients_client",
-        "id, controller_id, point_id, name, is_alias, name_key, name_parts, year_of_birth, language, is_non_disclosure, created_at, created_by_id, version",
+        "id, controller_id, point_id, name, is_alias, name_key, name_parts, sound_parts, year_of_birth, language, is_non_disclosure, created_at, created_by_id, version",
         (
             (ids[n], by.organisation_id, house.point.pk, names[n], False, *keys[names[n]], random.randint(1960, 1996),
              "fi", False, at, by.pk, 1)

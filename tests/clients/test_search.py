@@ -62,7 +62,7 @@ def found(desk: Member, typed: str) -> set[str]:
         ("anna maija järvinen", {"Anna-Maija Järvinen"}),
         ("öhm", {"Åsa Öhman"}),
         ("åsa", {"Åsa Öhman"}),
-        ("asa", set()),
+        ("asa", {"Åsa Öhman"}),
         ("say", {"Omar al-Sayed"}),
         ("al-say", {"Omar al-Sayed"}),
         ("bo ek", {"Bo Ek"}),

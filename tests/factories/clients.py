@@ -12,6 +12,7 @@ from clients.actions.consent import Given
 from clients.actions.plan import Step, add_step, open_plan
 from clients.models import Client, Consent, ConsentText, ContactPoint, Plan, Referral
 from clients.models.consent import Purpose
+from clients.sounds import sound_parts
 from services.models import Service
 from team.access import Member
 from tests.factories.team import MembershipFactory, OrganisationFactory, PointFactory, at
@@ -29,6 +30,7 @@ class ClientFactory(factory.django.DjangoModelFactory[Client]):
     name = factory.Sequence(lambda n: f"Aino Esimerkki{n}")
     name_key = factory.LazyAttribute(lambda row: name_key(row.name))
     name_parts = factory.LazyAttribute(lambda row: name_parts(row.name))
+    sound_parts = factory.LazyAttribute(lambda row: sound_parts(row.name))
     created_at = factory.LazyFunction(lambda: at(10))
 
 

@@ -17,6 +17,7 @@ from django.test import Client as Browser
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
 from clients.actions import plan as plans
+from clients.actions import reminder as reminders
 from clients.actions import responsibility as responsibilities
 from clients.actions.consent import Given
 from clients.models import Client, Consent, ContactPoint, HandoverSession, Referral
@@ -55,7 +56,9 @@ def owners(model: type[models.Model]) -> list[type[models.Model]]:
     return [
         field.related_model
         for field in model._meta.concrete_fields
-        if isinstance(field, models.ForeignKey) and field.remote_field.on_delete is models.CASCADE
+        if isinstance(field, models.ForeignKey)
+        and field.remote_field.on_delete is models.CASCADE
+        and field.related_model is not model
     ]
 
 
@@ -94,6 +97,9 @@ def fill(house: House) -> None:
     handovers.open_session(person, asks=["contact"], language="fi", by=desk, at=now)
     responsibilities.take(person, by=desk, at=now)
     responsibilities.offer(person, advisor.membership, by=desk, at=now)
+    reminders.note_contact(person, mode="phone", by=desk, at=now)
+    reminders.note_review(plan, kind="need", by=advisor, at=now)
+    reminders.keep_clocks(at=now)
     firm = EmployerFactory(point=house.point)
     employers.log_contact(firm, kind="phone", about="Kesätyöt", by=advisor, at=now)
     employers.open_position(firm, kind="job", title="Keittiöapulainen", by=advisor, at=now, today=house.day.on)

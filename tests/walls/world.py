@@ -7,12 +7,14 @@ and its side, so that a page that shows it betrays itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
 from clients.actions import link as links
 from clients.actions import plan as plans
 from clients.actions import referral as referrals
+from clients.actions import reminder as reminders
 from clients.actions import responsibility as responsibilities
 from clients.actions.client import Person, record_person
 from clients.actions.consent import Given
@@ -23,7 +25,7 @@ from team.access import Member
 from team.models import Role
 from tests.factories.clients import ConsentTextFactory, ServiceRowFactory
 from tests.factories.feedback import Tablet
-from tests.factories.team import MembershipFactory, OrganisationFactory, PointFactory, at
+from tests.factories.team import WEDNESDAY, MembershipFactory, OrganisationFactory, PointFactory, at
 from tests.factories.visits import House
 from tyoparkki import audit
 from tyoparkki.actor import Actor
@@ -108,7 +110,12 @@ def side(name: str, telephone: str) -> Side:
         canary("askeleni", name), who="other", who_words=canary("tekija", name), benefit=canary("etu", name)
     )
     plans.add_step(plan, step=step, by=advisor, at=at(11))
-    plan = plans.approve_plan(plan, how="words", version=2, by=advisor, at=at(11))
+    measure = plans.Step(canary("palvelu", name), ends_on=WEDNESDAY)
+    measure = plans.add_step(plan, step=measure, by=advisor, at=at(11))
+    plan = plans.approve_plan(plan, how="words", version=3, by=advisor, at=at(11))
+    reminders.note_contact(client, mode="phone", by=advisor, at=at(11))
+    reminders.note_review(plan, kind="need", by=advisor, at=at(11))
+    plans.finish_step(measure, no_next_reason=canary("eijatkoa", name), by=advisor, at=at(11))
     audit.seen("client", client.pk, by=advisor.actor, at=at(11), kind="page")
     to = partner.membership.organisation
     share = {"asks": [Purpose.SHARE], "organisation": to, "contents": ["contact"], "language": "fi"}
@@ -118,6 +125,7 @@ def side(name: str, telephone: str) -> Side:
     receipt = links.issue_receipt(client, by=advisor, at=at(11)).row
     tablet = Tablet(point=house.point, token=f"tabletti-{name}-0123456789abcdef")
     tablet.answer(words=canary("palaute", name))
+    reminders.keep_clocks(at=at(9) + timedelta(days=200), using="default")
     return Side(
         name, house, advisor, companion, partner, manager, expert, admin, tablet, client, nameless,
         visit, encounter, referral, plan, link, receipt, service, telephone,

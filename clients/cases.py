@@ -1,0 +1,115 @@
+"""What the clocks need to know of people, read for many at a time: plans, who answers, contacts, measures, promises."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+
+from clients import touch
+from clients.clocks import Case, Measure, Promise, Terms
+from clients.models import Plan, PlanReview, PlanStep, PointTerms, Responsibility
+from tyoparkki.clock import local_date
+
+# Contacts older than this are silence to every clock.
+LOOKED_BACK = timedelta(days=400)
+
+
+def terms_of_points(*, using: str = "default") -> dict[UUID, Terms]:
+    """The terms of the points that have some of their own."""
+    names = list(Terms.__slots__)
+    rows = PointTerms.objects.using(using).values("point_id", *names)
+    return {row.pop("point_id"): Terms(**row) for row in rows}
+
+
+def terms_of(point_id: UUID) -> Terms:
+    """The terms of one point."""
+    row = PointTerms.objects.filter(point_id=point_id).values(*Terms.__slots__).first()
+    return Terms(**row) if row else Terms()
+
+
+def people(*, using: str = "default") -> list[UUID]:
+    """Everybody with an open plan or somebody who answers."""
+    planned = Plan.objects.using(using).filter(closed_at__isnull=True).values_list("client_id")
+    held = Responsibility.objects.using(using).running().values_list("client_id")
+    return [key for (key,) in planned.union(held).order_by("client_id")]
+
+
+def cases(clients: Iterable[UUID], *, at: datetime, using: str = "default") -> list[Case]:
+    """The cases of these people, as the connection's actor may know them; in five statements."""
+    keys = list(clients)
+    since = at - LOOKED_BACK
+    plans = {plan.client_id: plan for plan in _plans(keys, using)}
+    held = {row["client_id"]: row for row in _held(keys, using)}
+    measures, touched = _measures(plans.values(), using), touch.contacts(keys, since=since, using=using)
+    seen = _seen(plans.values(), using)
+    return [
+        _case(held.get(key), plans.get(key), touched.get(key, []), measures, seen, since)
+        for key in keys
+        if key in plans or key in held
+    ]
+
+
+def _plans(keys: list[UUID], using: str) -> Iterable[Plan]:
+    return Plan.objects.using(using).filter(client_id__in=keys, closed_at__isnull=True).order_by("pk")
+
+
+def _held(keys: list[UUID], using: str) -> Iterable[dict[str, Any]]:
+    """Who answers, with the one before, from whom the person was taken over."""
+    rows = Responsibility.objects.using(using).running().filter(client_id__in=keys)
+    before = Responsibility.objects.using(using).filter(client_id__in=keys, ended_at__isnull=False)
+    ended = set(before.values_list("client_id", "ended_at"))
+    fields = rows.values("client_id", "point_id", "membership_id", "since_at")
+    return [{**row, "taken_over": (row["client_id"], row["since_at"]) in ended} for row in fields]
+
+
+def _measures(plans: Iterable[Plan], using: str) -> dict[UUID, list[Measure]]:
+    found: dict[UUID, list[Measure]] = defaultdict(list)
+    opened = {plan.pk: plan.opened_at for plan in plans}
+    steps = PlanStep.objects.using(using).to_do().filter(plan_id__in=list(opened), ends_on__isnull=False)
+    for step in steps.order_by(F("ends_on"), "pk"):
+        added = local_date(step.added_at or opened[step.plan_id])
+        found[step.plan_id].append(Measure(step.pk, added, step.ends_on))  # type: ignore[arg-type]  # not null here
+    return found
+
+
+def _seen(plans: Iterable[Plan], using: str) -> dict[tuple[UUID, str], datetime]:
+    """When a plan and its need were last looked at together."""
+    rows = PlanReview.objects.using(using).filter(plan_id__in=[plan.pk for plan in plans], undone_at__isnull=True)
+    return {(plan_id, kind): at for plan_id, kind, at in rows.order_by("at", "pk").values_list("plan_id", "kind", "at")}
+
+
+def _case(
+    held: dict[str, Any] | None,
+    plan: Plan | None,
+    moments: list[datetime],
+    measures: dict[UUID, list[Measure]],
+    seen: dict[tuple[UUID, str], datetime],
+    since: datetime,
+) -> Case:
+    begun = [plan.opened_at] if plan else []
+    begun += [held["since_at"]] if held else []
+    promises = [(plan.pk, plan.opened_at)] if plan else []
+    promises += [(held["client_id"], held["since_at"])] if held and held["taken_over"] else []
+    seen_at = [plan.opened_at, seen.get((plan.pk, "plan")), plan.approved_at] if plan else []
+    return Case(
+        client_id=plan.client_id if plan else held["client_id"],  # type: ignore[index]  # one of the two is there
+        point_id=held["point_id"] if held else plan.point_id,  # type: ignore[union-attr]  # one of the two is there
+        since_at=min(begun),
+        plan_id=plan.pk if plan else None,
+        intensity=plan.intensity if plan else "",
+        plan_seen_at=max((moment for moment in seen_at if moment), default=None),
+        need_seen_at=seen.get((plan.pk, "need"), plan.opened_at) if plan else None,
+        contact_at=moments[-1] if moments else None,
+        membership_id=held["membership_id"] if held else None,
+        promises=tuple(
+            Promise(subject, start, next((one for one in moments if one > start), None))
+            for subject, start in promises
+            if start >= since
+        ),
+        measures=tuple(measures.get(plan.pk, ())) if plan else (),
+    )
