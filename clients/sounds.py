@@ -54,7 +54,7 @@ _SIMPLE = str.maketrans({"æ": "a", "ø": "o", "ð": "d", "đ": "d", "ł": "l", 
 _HACEKS = {"š": "sh", "ž": "zh", "č": "ch", "ś": "sh", "ć": "ch", "ç": "ch", "ş": "sh", "ż": "zh"}
 _WITHIN = re.compile(r"['’ʼ´`]")
 _APART = re.compile(r"[^\w\-‐‑]+|_+")
-_HYPHEN = re.compile(r"[-‐‑]+")  # noqa: RUF001 - hyphens as they are typed
+_HYPHEN = re.compile(r"[-‐‑]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def sound_parts(name: str) -> list[str]:
 
 def _words(name: str) -> list[str]:
     text = unicodedata.normalize("NFC", _WITHIN.sub("", name)).casefold()
-    return [word for word in _APART.split(text) if word.strip("-‐‑")]  # noqa: RUF001 - hyphens as they are typed
+    return [word for word in _APART.split(text) if word.strip("-‐‑")]
 
 
 def _plain(word: str) -> str:

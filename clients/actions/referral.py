@@ -43,6 +43,8 @@ TURN: dict[Status, tuple[NextActor, int]] = {
     Status.WITHDRAWN: (NextActor.NOBODY, 0),
     Status.CLIENT_WITHDREW: (NextActor.NOBODY, 0),
 }
+# What carries a letter to a recipient without an account.
+MAIL = "clients.referral_mail"
 UNANSWERED = {Status.DRAFT, Status.SENT, Status.SELF, Status.WITHDRAWN, Status.LAPSED}
 
 
@@ -141,6 +143,7 @@ def refer(
 
     codes.save_under_free_code(referral, draw, unique="referral_carrier_code_once")
     verb = "referral.drafted" if draft else "referral.sent"
+    _mail(referral)
     return _happened(verb, referral, by=by, at=at, fields=["status", "service", "organisation"])
 
 
@@ -151,7 +154,9 @@ def send(referral: Referral, *, by: Member, at: datetime, visitor_contacts: bool
     if referral.sender_id != by.membership_id:
         raise NotSender
     referral.sent_at = at
-    return _move(referral, Status.SELF if visitor_contacts else Status.SENT, "referral.sent", by=by, at=at)
+    row = _move(referral, Status.SELF if visitor_contacts else Status.SENT, "referral.sent", by=by, at=at)
+    _mail(row)
+    return row
 
 
 @transaction.atomic
@@ -245,6 +250,12 @@ def undo_last(referral: Referral, *, by: Member | LinkHolder, at: datetime) -> R
     return _told("referral.undone", referral, by=by, at=at, fields=["status"])
 
 
+def _mail(referral: Referral) -> None:
+    """A recipient without an account is asked by mail."""
+    if referral.status == Status.SENT and referral.recipient_email:
+        outbox.later(MAIL, {"referral": str(referral.pk), "why": "sent"})
+
+
 def _locked(referral: Referral) -> Referral:
     rows = Referral.objects.select_for_update(of=("self",)).select_related("point", "organisation", "service")
     return rows.get(pk=referral.pk)
@@ -280,17 +291,13 @@ def _stand(referral: Referral, status: Status, *, at: datetime) -> None:
     referral.next_on = working_days_after(clock.local_date(at), days) if days else None
 
 
-def _move(
-    referral: Referral, status: Status, verb: str, *, by: Member | LinkHolder | None, at: datetime
-) -> Referral:
+def _move(referral: Referral, status: Status, verb: str, *, by: Member | LinkHolder | None, at: datetime) -> Referral:
     if not referral.allows(status):
         raise CannotMove(referral.status)
     _stand(referral, status, at=at)
     if status not in UNANSWERED and status != Status.CLIENT_WITHDREW:
         referral.answered_at = referral.answered_at or at
-    referral.save(
-        update_fields=["status", "next_actor", "next_on", "answered_at", "sent_at", "refusal", "result"]
-    )
+    referral.save(update_fields=["status", "next_actor", "next_on", "answered_at", "sent_at", "refusal", "result"])
     fields = ["status"]
     if status == Status.DECLINED:
         fields.append("refusal")

@@ -5,7 +5,11 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("clients", "0020_link"), ("services", "0003_verified_before"), ("team", "0020_referral_words")]
+    dependencies = [
+        ("clients", "0030_reminders"),
+        ("services", "0003_verified_before"),
+        ("team", "0020_referral_words"),
+    ]
 
     operations = [
         migrations.RemoveConstraint(

@@ -179,6 +179,11 @@ class Referral(models.Model):
         """Whether it has come to its end."""
         return self.status in self.CLOSED
 
+    def asks_sender(self, on: date) -> bool:
+        """Whether the sender should do something about it: it is theirs to move, or the answer is late."""
+        late = self.is_waiting and self.next_on is not None and self.next_on < on
+        return self.next_actor == self.NextActor.SENDER or late
+
     def allows(self, status: str) -> bool:
         """Whether the referral may move there from where it is."""
         return self.Status(status) in self.MOVES[self.Status(self.status)]

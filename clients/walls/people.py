@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from clients.walls.keys import OPEN, TO_TEAM, TO_US, known, of_team, reachable, tells
+from clients.walls.link import told_by_link
 from tyoparkki.walls import ASKED, KIND, MEMBERSHIP, ORGANISATION, POINT, TODAY, Wall, all_of, any_of, may
 
 _REACHED = f"""length(number) >= 3 AND NOT found.is_non_disclosure AND {reachable("found.id")}
@@ -75,7 +76,11 @@ $$;
 WALLS = {
     "clients_client": Wall(
         # A tablet that was handed over shows whose turn it is, until the person has answered.
-        see=any_of(known("clients_client.id"), f"{KIND} = 'device' AND clients_at_tablet(id)"),
+        see=any_of(
+            known("clients_client.id"),
+            f"{KIND} = 'device' AND clients_at_tablet(id)",
+            told_by_link("clients_client.id"),
+        ),
         add=all_of(
             may("edit_clients"),
             f"controller_id = {ORGANISATION}",
@@ -86,7 +91,9 @@ WALLS = {
         change=all_of(may("edit_clients"), known("clients_client.id")),
     ),
     "clients_contactpoint": Wall(
-        see=reachable("clients_contactpoint.client_id"),
+        see=any_of(
+            reachable("clients_contactpoint.client_id"), told_by_link("clients_contactpoint.client_id", "contact")
+        ),
         add=all_of(may("edit_clients"), of_team("clients_contactpoint.client_id")),
         change=all_of(may("edit_clients"), of_team("clients_contactpoint.client_id")),
         only=("ended_at",),

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from clients.walls.keys import kept, told
+from clients.walls.link import told_by_link
 from tyoparkki.walls import MEMBERSHIP, POINT, Wall, all_of, any_of, may
 
 
@@ -21,7 +22,10 @@ def of_our_plan(table: str) -> str:
 WALLS = {
     # A plan is read by those who guide: where the file is kept, who also write in it, and where the person tells of it.
     "clients_plan": Wall(
-        see=all_of(may("guide"), any_of(kept("clients_plan.client_id"), told("clients_plan.client_id", "plan"))),
+        see=any_of(
+            all_of(may("guide"), any_of(kept("clients_plan.client_id"), told("clients_plan.client_id", "plan"))),
+            told_by_link("clients_plan.client_id", "plan"),
+        ),
         add=all_of(
             may("guide"),
             f"point_id = {POINT}",

@@ -312,14 +312,14 @@ def answer_referrals(house: House, random: Random) -> None:
 
 def _goes_on(house: House, referral: Referral, random: Random, *, by: Member, at: datetime) -> None:
     """Contact after some days, a start, perhaps the result: as far as the time until now has come."""
-    steps = [
-        (random.uniform(1, 5), 0.9, lambda moment: referrals.contact(referral, by=by, at=moment)),
-        (random.uniform(2, 9), 0.85, lambda moment: referrals.start(referral, by=by, at=moment)),
-        (random.uniform(14, 40), 0.8, lambda moment: referrals.end(referral, random.choice(endings), by=by, at=moment)),
+    result = random.choice(list(Term.objects.at(referral.point_id, Term.Kind.ENDING)))
+    steps: list[tuple[float, float, Callable[..., Referral]]] = [
+        (random.uniform(1, 5), 0.9, referrals.contact),
+        (random.uniform(2, 9), 0.85, referrals.start),
+        (random.uniform(14, 40), 0.8, partial(referrals.end, result=result)),
     ]
-    endings = list(Term.objects.at(referral.point_id, Term.Kind.ENDING))
     for wait, chance, step in steps:
         at += timedelta(days=wait)
         if random.random() > chance or at >= house.anchor:
             return
-        step(at)
+        step(referral, by=by, at=at)

@@ -14,7 +14,12 @@ WORDS = {
     ],
     "refusal": [
         ("taynna", "Paikkoja ei ole nyt", "Inga platser just nu", "No places just now"),
-        ("kohderyhma", "Palvelu on toiselle kohderyhmälle", "Tjänsten är för en annan målgrupp", "The service is for another group"),
+        (
+            "kohderyhma",
+            "Palvelu on toiselle kohderyhmälle",
+            "Tjänsten är för en annan målgrupp",
+            "The service is for another group",
+        ),
         ("alue", "Toisen alueen palvelu", "Ett annat områdes tjänst", "A service of another area"),
         ("sopivampi", "Toinen palvelu sopii paremmin", "En annan tjänst passar bättre", "Another service fits better"),
         ("lisatietoja", "Tarvitaan lisää tietoja", "Mer uppgifter behövs", "More information is needed"),

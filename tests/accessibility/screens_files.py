@@ -122,7 +122,7 @@ def answered(scene: Scene) -> None:
     ReferralFactory(
         point=scene.house.point,
         organisation=scene.advisor.membership.organisation,
-        status="accepted",
+        status="received",
         answered_at=scene.now,
     )
 
