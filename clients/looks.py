@@ -21,6 +21,8 @@ WAYS = {
     "edit": _("opened for correction"),
     "consent": _("opened to ask for a consent"),
     "plan": _("opened the plan"),
+    "assessment": _("opened the self-assessments"),
+    "follow_up": _("shown among the follow-ups"),
     "protected": _("opened the protected contact detail"),
     "search": _("shown in a search"),
     "inbox": _("shown among the referrals"),
@@ -28,6 +30,8 @@ WAYS = {
     "slip": _("printed the slip"),
     "referral": _("opened a referral"),
     "link": _("opened the link of a referral"),
+    "receipt": _("opened the receipt to print it"),
+    "export": _("gathered everything for the person"),
 }
 
 

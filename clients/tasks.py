@@ -1,20 +1,22 @@
 """What happens around people by the clock, and the mail that goes out of a referral."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from celery import shared_task
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import translation
 
+from clients.actions import erasure, referral_clock, reminder
 from clients.actions import link as links
 from clients.actions import referral as referrals
-from clients.actions import referral_clock, reminder
 from clients.letters import letter
 from clients.models import Referral
-from tyoparkki import clock, jobs, outbox
+from tyoparkki import clock, jobs, outbox, tombstones
 
 
 @jobs.job("clients.tasks.keep_clocks", slot=jobs.each_day, using="system")
@@ -46,3 +48,11 @@ def referral_mail(payload: dict[str, Any]) -> None:
     with translation.override(row.language):
         subject, text = letter(row, issued.row, address, is_reminder=payload["why"] == "reminder")
     EmailMessage(subject, text, to=[row.recipient_email]).send()
+
+
+@shared_task(name="clients.tasks.erase_lapsed")
+def erase_lapsed() -> None:
+    """Erase whoever agreed to be recorded for a month and was not asked again; a second run finds nobody."""
+    erasure.erase_lapsed(at=clock.now())
+    with suppress(OSError):  # the tombstones stand in the database; the next backup writes them beside its folder
+        tombstones.copy_out(using="system")

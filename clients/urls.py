@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from clients.views import consents, handover, links, people, plans, referrals, responsibility
+from clients.views import (
+    assessments,
+    consents,
+    handover,
+    links,
+    outcomes,
+    people,
+    plans,
+    receipts,
+    referrals,
+    register,
+    responsibility,
+)
 
 app_name = "clients"
 urlpatterns = [
@@ -35,11 +47,27 @@ urlpatterns = [
     path(
         "suunnitelman-askeleet/<uuid:pk>/ei-tarvita/", plans.finish_step, {"done": False}, name="plan_step_not_needed"
     ),
+    path("asiakkaat/seuranta/", outcomes.follow_ups, name="follow_ups"),
+    path("asiakkaat/<uuid:pk>/muutos/", assessments.change, name="assessments"),
+    path("asiakkaat/<uuid:pk>/arvio/<slug:instrument>/", assessments.fill, name="assessment_fill"),
+    path("asiakkaat/<uuid:pk>/arvio/<slug:instrument>/tabletti/", assessments.hand, name="assessment_hand"),
+    path("arviot/<uuid:pk>/kumoa/", assessments.undo, name="assessment_undo"),
+    path("kysymykset/<uuid:pk>/jata-pois/", assessments.leave_out, name="assessment_leave_out"),
+    path("asiakkaat/<uuid:pk>/tulos/", outcomes.record, name="outcome_record"),
+    path("tulokset/<uuid:pk>/paattyi/", outcomes.end, name="outcome_end"),
+    path("tulokset/<uuid:pk>/kumoa/", outcomes.undo, name="outcome_undo"),
+    path("seurannat/<uuid:pk>/sama/", outcomes.settle, {"answer": "same"}, name="follow_up_same"),
+    path("seurannat/<uuid:pk>/ei-tiedossa/", outcomes.settle, {"answer": "unknown"}, name="follow_up_unknown"),
+    path("seurannat/<uuid:pk>/avaa/", outcomes.reopen, name="follow_up_reopen"),
     path("suostumukset/<uuid:pk>/peru/", consents.withdraw, name="withdraw"),
+    path("asiakkaat/<uuid:pk>/kuitti/", receipts.receipt, name="receipt"),
+    path("suostumukset/<uuid:pk>/jatka/", consents.renew, name="renew"),
+    path("asiakkaat/<uuid:pk>/kirjaaminen/", consents.give, {"purpose": "record"}, name="give_record"),
     path("suostumukset/<uuid:pk>/kumoa/", consents.give_again, name="give_again"),
     path("luovutus/", handover.tablet, name="handover"),
     path("luovutukset/<uuid:pk>/", handover.state, name="handover_state"),
     path("linkki/<str:token>/", links.referral, name="link_referral"),
+    path("tietosuoja/rekisteri/", register.register, name="register"),
     path("ohjaukset/", referrals.inbox, name="referrals"),
     path("ohjaukset/<uuid:pk>/", referrals.referral, name="referral"),
     path("ohjaukset/<uuid:pk>/laheta/", referrals.move, {"move": "send"}, name="referral_send"),

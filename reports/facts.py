@@ -14,7 +14,7 @@ from clients.models import Referral
 from feedback.models import Response
 from reports.figures import COUNTED, NONE_TOLD, Happening, ReferralFacts, ResponseFacts, VisitFacts
 from tyoparkki.clock import HELSINKI
-from visits.models import Encounter, Participation, Visit, VisitClient, VisitEvent, VisitTopic
+from visits.models import Encounter, Participation, Visit, VisitClient, VisitEvent, VisitOnceKnown, VisitTopic
 
 _COLUMNS = ("state", "party", "topic__code", "language", "situation__code", "age_band__code",
             "result__code")  # fmt: skip
@@ -36,7 +36,10 @@ def visits_of(point_id: UUID, on: date, *, using: str) -> list[VisitFacts]:
         topics[visit].add(code)
     links = VisitClient.objects.using(using).filter(**here, ended_at__isnull=True)
     known = links.values_list(_key("visit_id"), "client__municipality_id").order_by()
-    homes = {visit: home or "" for visit, home in known}
+    once = (
+        VisitOnceKnown.objects.using(using).filter(**here).values_list(_key("visit_id"), "municipality_id").order_by()
+    )
+    homes = {visit: home or "" for visit, home in (*once, *known)}
     parts = _parts(here, using)
     holding = Encounter.objects.using(using).filter(**here, undone_at__isnull=True)
     sittings = Counter(holding.values_list(_key("visit_id"), flat=True).order_by())

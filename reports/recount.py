@@ -65,6 +65,8 @@ _HOLDING = f"""
     link AS (
         SELECT l.visit_id, coalesce(c.municipality_id, '{NONE_TOLD}') AS municipality
         FROM visits_visitclient l JOIN clients_client c ON c.id = l.client_id WHERE l.ended_at IS NULL
+        UNION ALL SELECT o.visit_id, coalesce(o.municipality_id, '{NONE_TOLD}') FROM visits_visitonceknown o
+        WHERE NOT EXISTS (SELECT 1 FROM visits_visitclient l WHERE l.visit_id = o.visit_id AND l.ended_at IS NULL)
     ),
     encounter AS (SELECT id, visit_id FROM visits_encounter WHERE undone_at IS NULL),
     part AS (

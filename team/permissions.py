@@ -24,6 +24,7 @@ class Perm(models.TextChoices):
     SEE_TEAM = "see_team", _("See the roster")
     EDIT_ROSTER = "edit_roster", _("Plan shifts")
     SEE_REPORTS = "see_reports", _("See the figures")
+    SEE_REGISTER = "see_register", _("See what is kept of whom, for what and how long")
     ANSWER_FEEDBACK = "answer_feedback", _("Tell visitors what their feedback led to")
     MANAGE_DEVICES = "manage_devices", _("Pair and revoke devices")
     MANAGE_USERS = "manage_users", _("Add, change and deactivate users")
@@ -62,6 +63,7 @@ ROLES: dict[str, frozenset[str]] = {
         Perm.RUN_DAY,
         Perm.SEE_EMPLOYERS,
         Perm.SEE_REPORTS,
+        Perm.SEE_REGISTER,
         Perm.ANSWER_FEEDBACK,
         Perm.EDIT_ROSTER,
         Perm.EDIT_SERVICES,
@@ -69,5 +71,12 @@ ROLES: dict[str, frozenset[str]] = {
         Perm.MANAGE_POINT,
     },
     Role.ADMIN: _EVERYBODY
-    | {Perm.MANAGE_USERS, Perm.MANAGE_DEVICES, Perm.MANAGE_POINT, Perm.MANAGE_HOUSE, Perm.EDIT_SERVICES},
+    | {
+        Perm.SEE_REGISTER,
+        Perm.MANAGE_USERS,
+        Perm.MANAGE_DEVICES,
+        Perm.MANAGE_POINT,
+        Perm.MANAGE_HOUSE,
+        Perm.EDIT_SERVICES,
+    },
 }

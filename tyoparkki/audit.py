@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import connections, models
 
 from tyoparkki.actor import SYSTEM, Actor, request_id
 from tyoparkki.models import AccessEvent, AuditEvent
@@ -14,10 +14,17 @@ BUCKET_MINUTES = 10
 
 
 def record(
-    verb: str, subject: models.Model, *, by: Actor, at: datetime, fields: Iterable[str] = (), reason: str = ""
+    verb: str,
+    subject: models.Model,
+    *,
+    by: Actor,
+    at: datetime,
+    fields: Iterable[str] = (),
+    reason: str = "",
+    using: str = "default",
 ) -> None:
     """Write that an act was done. Names of fields only, never their values; the reason is a code."""
-    AuditEvent.objects.bulk_create(
+    AuditEvent.objects.using(using).bulk_create(
         [
             AuditEvent(
                 at=at,
@@ -32,6 +39,23 @@ def record(
                 organisation_id=by.organisation_id,
                 point_id=by.point_id,
                 device_id=by.device_id or by.link_id,
+                request_id=request_id(),
+            )
+        ]
+    )
+
+
+def reported(model: str, due: int, held: int, *, at: datetime, using: str) -> None:
+    """Write how many rows of a model are over and still there, and how many of them wait for others."""
+    AuditEvent.objects.using(using).bulk_create(
+        [
+            AuditEvent(
+                at=at,
+                verb="retention.reported",
+                object_kind=model.lower(),
+                object_id="",
+                reason=f"{due} {held}",
+                actor_kind=SYSTEM.kind,
                 request_id=request_id(),
             )
         ]
@@ -69,7 +93,14 @@ def seen(person: str, person_id: UUID, *, by: Actor, at: datetime, kind: str, ou
 
 
 def seen_many(
-    person: str, person_ids: Iterable[UUID], *, by: Actor, at: datetime, kind: str, outcome: str = "shown"
+    person: str,
+    person_ids: Iterable[UUID],
+    *,
+    by: Actor,
+    at: datetime,
+    kind: str,
+    outcome: str = "shown",
+    using: str = "default",
 ) -> None:
     """The same for all whom one page showed, in one statement: the hits of a search."""
     ids = list(person_ids)
@@ -92,7 +123,7 @@ def seen_many(
     }
     names = ", ".join(columns)
     marks = ", ".join(["%s"] * len(columns))
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {AccessEvent._meta.db_table} (person_id, {names})"  # noqa: S608 - our own names
             f" SELECT person_id, {marks} FROM unnest(%s::uuid[]) AS person_id ON CONFLICT DO NOTHING",

@@ -4,8 +4,9 @@
     globals.sql      the database's roles, without passwords
     manifest.json    rows and a digest of every table, the walls (rights, policies, triggers …), checksums of the files
 
-The installation's secret key and the keys of encrypted values are not inside: they are kept apart, or a stolen backup
-would open itself.
+Beside the folders stands erasures.txt: the tombstones of everybody who was erased (tyoparkki/tombstones.py), so that
+an older backup brings nobody back. The installation's secret key and the keys of encrypted values are not inside: they
+are kept apart, or a stolen backup would open itself.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from django.conf import settings
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from tyoparkki import embedded, environment, roles
+from tyoparkki import embedded, environment, roles, tombstones
 
 FORMAT = 1
 MANIFEST, DUMP, GLOBALS = "manifest.json", "database.dump", "globals.sql"
@@ -89,11 +90,17 @@ def make(folder: Path, source: Place, *, at: datetime) -> dict[str, Any]:
         with suppress(FileNotFoundError):
             folder.rmdir()
         unfinished.rename(folder)
+        tombstones.add(folder.parent / tombstones.BESIDE, _erased(source))
     except OSError as error:
         raise Unusable(f"The backup cannot be written to {folder} ({error.strerror}).") from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return manifest
+
+
+def _erased(source: Place) -> tombstones.Stones:
+    with closing(source.connect()) as connection:
+        return tombstones.read(tombstones.file()) | tombstones.of(connection)
 
 
 def _save(folder: Path, source: Place, *, at: datetime) -> dict[str, Any]:
@@ -157,7 +164,8 @@ def read(folder: Path) -> dict[str, Any]:
 def restore(folder: Path, target: Place, *, at: datetime, replace: bool = False) -> str:
     """Put a backup in the place of an empty or a demonstration database, compared before it takes its place.
 
-    With `replace`, real data beside the program give way too and are kept under another name, which is returned.
+    With `replace`, real data beside the program give way too and are kept under another name, which is returned. The
+    tombstones of those data, of the file and of what stands beside the backup come along.
     Raises Unusable when nothing was changed, Different when the restored data were not equal (and thrown away).
     """
     manifest = read(folder)
@@ -166,13 +174,21 @@ def restore(folder: Path, target: Place, *, at: datetime, replace: bool = False)
         _demand_sight(connection, manifest["walls"]["policies"][0])
         roles.create_roles(connection)
         _demand_silence(connection, target)
+    stones = tombstones.read(folder.parent / tombstones.BESIDE)
+    if holds != "demo":
+        stones |= _erased(target)
     if holds == "data" and not (replace and target.ours):
         advice = "say --replace to put the backup in their place" if target.ours else "restore into a new, empty one"
         raise Unusable(f"The database {target.name} holds real data; {advice}.")
+    kept = ""
     if target.ours:
-        return _restore_beside(folder, manifest, target, at=at, keep=holds == "data")
-    _restore_inside(folder, manifest, target)
-    return ""
+        kept = _restore_beside(folder, manifest, target, at=at, keep=holds == "data")
+    else:
+        _restore_inside(folder, manifest, target)
+    tombstones.add(tombstones.file(), stones)
+    with closing(target.connect()) as connection:
+        tombstones.put(stones, connection)
+    return kept
 
 
 def _restore_beside(folder: Path, manifest: dict[str, Any], target: Place, *, at: datetime, keep: bool) -> str:

@@ -18,7 +18,8 @@ from django.utils.translation.template import templatize
 LANGUAGES = ("fi", "sv", "en")
 APPS = ("tyoparkki", "team", "services", "clients", "employers", "visits", "feedback", "reports")
 SOURCE_LANGUAGE = "en"
-_ONE = {"_", "gettext", "gettext_lazy", "gettext_noop", "pgettext", "pgettext_lazy"}
+# The first word of each; a model says in `Retention` what its rows are kept for, which the register tells.
+_ONE = {"_", "gettext", "gettext_lazy", "gettext_noop", "pgettext", "pgettext_lazy", "Retention"}
 _MANY = {"ngettext", "ngettext_lazy", "npgettext", "npgettext_lazy"}
 _CONTEXT = {"pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"}
 _LITERAL = r"u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"

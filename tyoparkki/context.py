@@ -29,6 +29,7 @@ OWN_PAGES = (
     ("manage_house", _("Organisations"), "/organisaatiot/", "building"),
     ("see_clients", _("People on file"), "/asiakkaat/", "person"),
     ("guide", _("Referrals"), "/ohjaukset/", "signpost"),
+    ("see_register", _("Data protection"), "/tietosuoja/rekisteri/", "shield-lock"),
     ("signed_in", _("Own settings"), "/asetukset/", "gear"),
 )
 # Addresses that the frame of every page knows.

@@ -21,6 +21,11 @@ def each_day(at: datetime) -> str:
     return clock.local_date(at).isoformat()
 
 
+def each_month(at: datetime) -> str:
+    """One slot a month, by the calendar of Helsinki."""
+    return f"{clock.local_date(at):%Y-%m}"
+
+
 def job(name: str, *, slot: Slot, by: Actor = SYSTEM, using: str = "default") -> Callable[[Work], Any]:
     """Make a function of the moment a timed job under `name`, which CELERY_BEAT_SCHEDULE names.
 

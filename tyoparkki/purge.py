@@ -12,6 +12,7 @@ goes on where it stopped; a second one finds nothing.
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +24,10 @@ from django.db import connections, models, transaction
 from django.db.models import Exists, ForeignObjectRel, OuterRef, Q, QuerySet
 
 from tyoparkki import actor, audit, clock
+from tyoparkki.models import AuditEvent
 from tyoparkki.retention import Retention
+
+log = logging.getLogger(__name__)
 
 BATCH = 1000
 USING = "system"
@@ -106,6 +110,30 @@ def standing(*, today: date, using: str = USING) -> list[Standing]:
             since = " or ".join(filter(None, (promise.since, promise.or_since)))
             found.append(Standing(model._meta.label, promise.purpose, promise.days, since, rows, rows - free))
     return found
+
+
+def report(*, at: datetime, using: str = USING) -> list[Standing]:
+    """Write in the trace what is over on this day and still there, a line a model: the monthly proof of the promises.
+
+    `due` rows should have gone at night; `held` ones wait for rows that must not outlive them. Nothing is ended here.
+    """
+    rows = standing(today=clock.local_date(at), using=using)
+    with transaction.atomic(using=using):
+        actor.bind(actor.SYSTEM, using=using)
+        for row in rows:
+            audit.reported(row.model, row.due, row.held, at=at, using=using)
+    if late := {row.model: row.due for row in rows if row.due}:
+        log.warning("retention: rows are over and still there: %s", late)
+    return rows
+
+
+def ended_since(at: datetime, *, using: str = "default") -> dict[str, int]:
+    """How many rows of each kind the purge has ended since a moment, by the trace."""
+    ended: Counter[str] = Counter()
+    lines = AuditEvent.objects.using(using).filter(verb="retention.ended", at__gte=at)
+    for kind, count in lines.values_list("object_kind", "reason").order_by("pk"):
+        ended[kind] += int(count)
+    return dict(ended)
 
 
 def carry_out(*, at: datetime, using: str = USING, batch: int = BATCH) -> dict[str, int]:

@@ -279,6 +279,10 @@ TIME_ZONE = "Europe/Helsinki"
 USE_TZ = True
 USE_I18N = True
 
+# --- erasures ------------------------------------------------------------------------------------------------------
+# The tombstones of whoever was erased, outside the database: an older backup must not bring anybody back.
+ERASURES_FILE = environment.text("ERASURES_FILE") or str(DATA_DIR / "erasures.txt")
+
 # --- static files --------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = environment.text("STATIC_ROOT") or DATA_DIR / "static"
@@ -347,9 +351,15 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "night": {"task": "visits.tasks.end_past_days", "schedule": crontab(hour="3-23", minute="0")},
     "lapse": {"task": "clients.tasks.lapse_referrals", "schedule": crontab(hour="3-23", minute="25")},
     "clocks": {"task": "clients.tasks.keep_clocks", "schedule": crontab(hour="3-23", minute="15")},
+    "lapsed": {"task": "clients.tasks.erase_lapsed", "schedule": crontab(hour="4-23", minute="15")},
     "sessions": {"task": "tyoparkki.tasks.clear_sessions", "schedule": crontab(hour="4-23", minute="10")},
     "figures": {"task": "reports.tasks.count_yesterday", "schedule": crontab(hour="4-23", minute="30")},
     "trace": {"task": "tyoparkki.tasks.keep_trace_ahead", "schedule": crontab(hour="4-23", minute="40")},
+    # From the second on, so that the night of the first has ended what was over.
+    "retention-report": {
+        "task": "tyoparkki.tasks.report_retention",
+        "schedule": crontab(hour="5-23", minute="50", day_of_month="2-28"),
+    },
     "retention": {"task": "tyoparkki.tasks.end_what_is_over", "schedule": crontab(hour="4-23", minute="20")},
 }
 

@@ -45,6 +45,12 @@ def keep_trace_ahead(at: datetime) -> None:
         cursor.executemany("SELECT make_trace_partition(%s)", [[date(one // 12, one % 12 + 1, 1)] for one in months])
 
 
+@jobs.job("tyoparkki.tasks.report_retention", slot=jobs.each_month, using="system")
+def report_retention(at: datetime) -> None:
+    """Once a month, by the trace: how many rows of each kind are over and were not ended; nobody should be."""
+    purge.report(at=at)
+
+
 @shared_task(name="tyoparkki.tasks.end_what_is_over")
 def end_what_is_over() -> None:
     """End what has been kept as long as was promised; a second run on the same day finds nothing."""

@@ -11,6 +11,7 @@ from django.db.models import F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from clients.models import Client, Consent
+from clients.models.consent import Purpose
 from team.access import Member, stand_in
 from team.permissions import Perm
 from tyoparkki import clock
@@ -43,15 +44,16 @@ def person(member: Member, client_id: UUID, *, without: UUID) -> Any:
     return found
 
 
-def _may_see(row: Client, consent: dict[str, Any], member: Member) -> bool:
-    return row.shows("all") or consent["organisation"] == str(member.organisation_id)
+def _may_see(row: Any, consent: dict[str, Any], member: Member) -> bool:
+    told_here = consent["purpose"] == Purpose.SHARE and row.shared_here and consent["team"] == str(member.point_id)
+    return bool(row.shows("all")) or consent["organisation"] == str(member.organisation_id) or bool(told_here)
 
 
 def _person(
     client: UUID, without: UUID, today: date, point: UUID, membership: UUID, organisation: UUID
 ) -> QuerySet[Client]:
     reader = stand_in(membership=membership, organisation=organisation)
-    rows = Client.objects.open_to(point, organisation, on=today).filter(pk=client)
+    rows = Client.objects.open_to(point, organisation, on=today, membership_id=membership).filter(pk=client)
     visits = Visit.objects.filter(point_id=point).exclude(pk=without)
     return rows.annotate(
         consent_rows=ArraySubquery(_consents(today)), visit_rows=ArraySubquery(_visits(visits, reader))
@@ -65,6 +67,8 @@ def _consents(today: date) -> Any:
             purpose=F("purpose"),
             organisation=F("recipient_organisation_id"),
             names=F("recipient_organisation__names"),
+            team=F("recipient_point_id"),
+            places=F("recipient_point__names"),
             given_at=F("given_at"),
         )
     )
@@ -72,7 +76,8 @@ def _consents(today: date) -> Any:
 
 def _consent(row: dict[str, Any]) -> dict[str, Any]:
     given = clock.local_date(datetime.fromisoformat(row["given_at"]))
-    return {"purpose": row["purpose"], "recipient": pick(row["names"]), "on": given}
+    recipient = pick(row["names"] or (row["places"] if row["purpose"] == Purpose.SHARE else None))
+    return {"purpose": row["purpose"], "recipient": recipient, "on": given}
 
 
 def _visits(visits: QuerySet[Visit], reader: Member) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -73,7 +73,7 @@ def record_person(person: Person, *, by: Member, at: datetime, consent: Given, m
     _reach_by(client, person, at=at)
     audit.record("client.recorded", client, by=by.actor, at=at, fields=_told_of(person))
     if may_contact:
-        give_consent(client, by=by, at=at, purpose=Purpose.CONTACT, given=consent)
+        give_consent(client, by=by, at=at, purpose=Purpose.CONTACT, given=replace(consent, is_short=False))
     return client
 
 

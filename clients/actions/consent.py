@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -14,8 +14,9 @@ from django.db import transaction
 from django.db.models import Case, When
 from django.utils.translation import gettext_lazy as _
 
+from clients.actions import outcome as outcomes
 from clients.models import Client, Consent, ConsentText
-from clients.models.consent import Purpose
+from clients.models.consent import PROSPECT, Purpose
 from team.models import Organisation, ServicePoint
 from tyoparkki import audit, clock, live
 from tyoparkki.actor import SYSTEM
@@ -24,6 +25,7 @@ from tyoparkki.errors import Refused
 if TYPE_CHECKING:
     from team.access import Member
 
+SHORT_DAYS = 30
 TEXTS = Path(__file__).resolve().parent.parent / "data" / "consent_texts.json"
 
 
@@ -43,6 +45,18 @@ class NothingShared(Refused):
     """A consent to share names what may be told."""
 
     message = _("Choose what the organisation may be told.")
+
+
+class OneRecipient(Refused):
+    """A consent to share goes to an organisation or to the team of a point."""
+
+    message = _("Choose either an organisation or the team of a service point.")
+
+
+class NotShort(Refused):
+    """Only a month's consent that still holds can be renewed."""
+
+    message = _("This consent is no longer in force, so it cannot be renewed. Ask the person again.")
 
 
 class NotRecorded(Refused):
@@ -70,17 +84,25 @@ class Given:
     how: str = Consent.How.WORDS
     language: str = "fi"
     expires_on: date | None = None
+    # To be recorded for a month only; the end day follows from it.
+    is_short: bool = False
+
+    @classmethod
+    def for_a_month(cls, how: str, language: str, *, at: datetime) -> Given:
+        """A yes to be recorded for a month from a moment on."""
+        return cls(how, language, clock.local_date(at) + timedelta(days=SHORT_DAYS), is_short=True)
 
 
 @transaction.atomic
 def load_consent_texts(*, at: datetime) -> int:
     """Put the texts of the product's own file into the register; versions that are there stay untouched."""
     data = json.loads(TEXTS.read_text(encoding="utf-8"))
+    versions = {purpose: data["newer"].get(purpose, data["version"]) for purpose in data["texts"]}
     known = set(ConsentText.objects.values_list("purpose", "version", "language"))
     made = [
         ConsentText(
             purpose=purpose,
-            version=data["version"],
+            version=versions[purpose],
             language=language,
             title=words["title"],
             body=words["body"],
@@ -88,7 +110,7 @@ def load_consent_texts(*, at: datetime) -> int:
         )
         for purpose, languages in data["texts"].items()
         for language, words in languages.items()
-        if (purpose, data["version"], language) not in known
+        if (purpose, versions[purpose], language) not in known
     ]
     for text in ConsentText.objects.bulk_create(made):
         audit.record("consent_text.loaded", text, by=SYSTEM, at=at)
@@ -104,17 +126,21 @@ def give_consent(
     purpose: str,
     given: Given,
     organisation: Organisation | None = None,
+    team: ServicePoint | None = None,
     contents: Sequence[str] = (),
 ) -> Consent:
-    """The person says yes: to be recorded or contacted by the point's team, or to tell an organisation something."""
+    """The person says yes: to be recorded or contacted by the point's team, or to tell an organisation or the team of
+    another point something.
+    """
     known = Client.objects.select_for_update(of=("self",)).filter(pk=client.pk).first()
     if known is None:
         raise NotRecorded
     if purpose != Purpose.SHARE:
-        organisation, contents = None, ()
-    ended = check_givable(known, by=by, at=at, purpose=purpose, organisation=organisation, contents=contents)
-    _withdraw(ended, by=None, at=at)
-    point = None if organisation else by.membership.point
+        organisation, team, contents = None, None, ()
+    ended = check_givable(known, by=by, at=at, purpose=purpose, organisation=organisation, team=team, contents=contents)
+    _withdraw([one for one in ended if not one.is_short], by=None, at=at)
+    _withdraw([one for one in ended if one.is_short], by=by, at=at)
+    point = team if purpose == Purpose.SHARE else by.membership.point
     return _given(known.pk, purpose, given, by=by, at=at, contents=contents, organisation=organisation, point=point)
 
 
@@ -125,22 +151,41 @@ def check_givable(
     at: datetime,
     purpose: str,
     organisation: Organisation | None = None,
+    team: ServicePoint | None = None,
     contents: Sequence[str] = (),
 ) -> list[Consent]:
-    """Refuse a consent that cannot be given now; else the earlier one of the same kind that has run out, if any."""
+    """Refuse a consent that cannot be given now; else the earlier one of the same kind that it takes the place of.
+
+    One that has run out, or a month's consent to be recorded, which a lasting one replaces.
+    """
     if purpose == Purpose.SHARE and not contents:
         raise NothingShared
+    if purpose == Purpose.SHARE and (organisation is None) == (team is None):
+        raise OneRecipient
     if purpose != Purpose.RECORD and not _is_recorded(client, by.point_id, at):
         raise NotRecorded
     held = client.consents.not_withdrawn().filter(purpose=purpose)
     if organisation is None:
-        held = held.filter(recipient_organisation__isnull=True, recipient_point=by.membership.point)
+        point = team or by.membership.point
+        held = held.filter(recipient_organisation__isnull=True, recipient_point=point)
     else:
         held = held.filter(recipient_organisation=organisation, recipient_point__isnull=True)
     earlier = list(held)
-    if any(one.holds_on(clock.local_date(at)) for one in earlier):
+    if any(one.holds_on(clock.local_date(at)) and not one.is_short for one in earlier):
         raise AlreadyGiven
     return earlier
+
+
+@transaction.atomic
+def renew_short(consent: Consent, *, by: Member, at: datetime) -> Consent:
+    """The person agrees to a month more: the earlier month ends, and a new one begins with the words of today."""
+    now = _locked(consent)
+    if now is None or not now.is_short or not now.holds_on(clock.local_date(at)):
+        raise NotShort
+    point = now.recipient_point
+    _withdraw([now], by=by, at=at)
+    given = Given.for_a_month(Consent.How.WORDS, now.text.language, at=at)
+    return _given(now.client_id, now.purpose, given, by=by, at=at, contents=(), organisation=None, point=point)
 
 
 def let_record(client_id: UUID, *, by: Member, at: datetime, given: Given) -> Consent:
@@ -167,11 +212,12 @@ def _given(
         recipient_organisation=organisation,
         recipient_point=point,
         contents=list(contents),
-        text=_text(purpose, given.language),
+        text=_text(PROSPECT if given.is_short else purpose, given.language),
         how=given.how,
         given_at=at,
         recorded_by=by.membership,
         expires_on=given.expires_on,
+        is_short=given.is_short,
     )
     audit.record("consent.given", consent, by=by.actor, at=at, fields=["purpose", "contents"], reason=purpose)
     return consent
@@ -208,6 +254,8 @@ def _withdraw(consents: Sequence[Consent], *, by: Member | None, at: datetime) -
     """End consents in one statement, for the first to end may hide the rest; without a member they had run out."""
     if not consents:
         return
+    if by is not None:
+        outcomes.end_without_consent(consents, by=by, at=at)
     ended = {"withdrawn_at": at, "withdrawn_by": by.membership if by else None}
     Consent.objects.filter(pk__in=[consent.pk for consent in consents]).update(**ended)
     for consent in consents:
@@ -236,7 +284,7 @@ def give_again(consent: Consent, *, by: Member, at: datetime) -> list[Consent]:
         held = consents.not_withdrawn().filter(purpose=one.purpose)
         if held.filter(recipient_organisation=organisation, recipient_point=point).exists():
             raise AlreadyGiven
-        given = Given(one.how, one.text.language, one.expires_on)
+        given = Given(one.how, one.text.language, one.expires_on, one.is_short)
         again.append(
             _given(
                 one.client_id,

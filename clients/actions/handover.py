@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from clients.actions import assessment as assessments
 from clients.actions import consent as consents
 from clients.actions.client import Person, record_person
-from clients.models import Client, Consent, HandoverSession
+from clients.models import AssessmentAsk, Client, Consent, HandoverSession, InstrumentVersion, SelfAssessment
 from clients.models.consent import Purpose
 from team.access import Member
 from tyoparkki import audit, codes
@@ -77,23 +78,46 @@ def open_session(
         client = Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
         for purpose in asks:
             consents.check_givable(client, by=by, at=at, purpose=purpose, organisation=organisation, contents=contents)
+    told = {"asks": list(asks), "organisation": organisation, "contents": list(contents), "consent_until": until}
+    return _offer(client, told, by=by, at=at, language=language, reason=asks[0])
+
+
+@transaction.atomic
+def hand_instrument(
+    client: Client,
+    version: InstrumentVersion,
+    *,
+    by: Member,
+    at: datetime,
+    language: str,
+    ask: AssessmentAsk | None = None,
+) -> codes.Offer[HandoverSession]:
+    """Staff open a turn at the tablet in which one person answers one instrument, an area a screen."""
+    known = Client.objects.select_for_update(of=("self",)).filter(pk=client.pk).first()
+    if known is None:
+        raise consents.NotRecorded
+    told = {"version": version, "ask": ask}
+    return _offer(known, told, by=by, at=at, language=language, reason="assessment")
+
+
+def _offer(
+    client: Client | None, told: dict[str, Any], *, by: Member, at: datetime, language: str, reason: str
+) -> codes.Offer[HandoverSession]:
+    """Six digits for a turn; an earlier one for the same person that still waits is over."""
     earlier = HandoverSession.objects.opened_by_member(by).filter(client=client, ended_at__isnull=True)
     for row in earlier.select_for_update(of=("self",)).order_by("pk"):
         _end(row, Outcome.REPLACED, by=by.actor, at=at)
     row = HandoverSession(
         point=by.membership.point,
         client=client,
-        asks=list(asks),
-        organisation=organisation,
-        contents=list(contents),
-        consent_until=until,
         language=language,
         opened_by=by.membership,
         created_at=at,
         expires_at=at + TO_BEGIN,
+        **told,
     )
     offer = codes.offer_digits(row, unique="handover_code_open_once")
-    audit.record("handover.opened", row, by=by.actor, at=at, reason=asks[0])
+    audit.record("handover.opened", row, by=by.actor, at=at, reason=reason)
     return offer
 
 
@@ -144,8 +168,62 @@ def answer(session: HandoverSession, *, purpose: str, agrees: bool, language: st
 
 
 @transaction.atomic
+def answer_area(
+    session: HandoverSession, *, area: str, value: int | None, language: str, at: datetime
+) -> HandoverSession:
+    """The person answers one area, or leaves it out; the answer is kept at once, and after the last one the turn ends.
+
+    With each answer there is time again.
+    """
+    row = _held(session, at)
+    if area != row.question:  # the same press twice, or one from a screen that is past
+        if area in row.answers:
+            return row
+        raise SessionOver
+    by = HandingMember(row.opened_by, device_id=row.device_id)
+    bind(by.actor)  # the tablet's own eyes do not reach the file; the hand that passed it over does
+    said = _kept_in(row, language, by=by, at=at)
+    assessments.answer_area(said, area=area, value=value, by=by, at=at)
+    row.answers[area] = language if value is not None else ""
+    row.expires_at = at + TO_READ
+    row.save(update_fields=["answers", "assessment", "expires_at"])
+    return row if row.question else _end(row, Outcome.FILLED, by=by.actor, at=at)
+
+
+@transaction.atomic
+def go_back(session: HandoverSession, *, at: datetime) -> HandoverSession:
+    """The person looks at the area before once more; what was answered stays until another answer is given."""
+    row = _held(session, at)
+    if row.area_before:
+        row.answers.pop(row.area_before, None)
+        row.save(update_fields=["answers"])
+    return row
+
+
+def _kept_in(row: HandoverSession, language: str, *, by: Member, at: datetime) -> SelfAssessment:
+    """The self-assessment of the turn; it begins with the first answer.
+
+    Whoever begins to answer has read on the first screen where the answers are kept and who sees them.
+    """
+    if row.assessment is None:
+        if row.client is None or row.version is None:
+            raise SessionOver
+        row.assessment = assessments.begin(
+            row.client,
+            row.version,
+            how=SelfAssessment.How.TABLET,
+            by=by,
+            at=at,
+            language=language,
+            is_agreed=row.version.instrument.is_sensitive,
+            ask=row.ask,
+        )
+    return row.assessment
+
+
+@transaction.atomic
 def stop(session: HandoverSession, *, at: datetime) -> HandoverSession:
-    """The person wants to leave it: nothing is recorded, whatever was answered before."""
+    """The person wants to leave it: no consent is recorded; of an instrument, what was answered stays."""
     row = _held(session, at)
     return _end(row, Outcome.STOPPED, by=HandingMember(row.opened_by, device_id=row.device_id).actor, at=at)
 
@@ -170,7 +248,14 @@ def _held(session: HandoverSession, at: datetime) -> HandoverSession:
     """The turn, locked, while a tablet shows it."""
     row = (
         HandoverSession.objects.select_for_update(of=("self",))
-        .select_related("client", "organisation", "opened_by__user", "opened_by__organisation", "opened_by__point")
+        .select_related(
+            "client",
+            "organisation",
+            "opened_by__user",
+            "opened_by__organisation",
+            "opened_by__point",
+            "version__instrument",
+        )
         .get(pk=session.pk)
     )
     if row.state_at(at) != "taken":

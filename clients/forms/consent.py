@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.actions.consent import Given
 from clients.models import Consent
-from team.models import Organisation
+from team.models import Organisation, ServicePoint
 from tyoparkki.forms import BaseForm
 
 READ_IN = [
@@ -49,13 +49,20 @@ class ConsentForm(BaseForm):
 
 
 class ShareForm(ConsentForm):
-    """A yes to tell a named organisation chosen things."""
+    """A yes to tell a named organisation, or the team of another service point, chosen things."""
 
     organisation = forms.ModelChoiceField(
         label=_("To which organisation"),
         queryset=Organisation.objects.none(),
         empty_label=_("Choose"),
-        error_messages={"required": _("Choose the organisation.")},
+        required=False,
+    )
+    team = forms.ModelChoiceField(
+        label=_("Or to the team of which service point"),
+        queryset=ServicePoint.objects.none(),
+        empty_label=_("No team"),
+        required=False,
+        help_text=_("Seen by whoever works there that day, and by whoever answers for people there."),
     )
     contents = forms.MultipleChoiceField(
         label=_("What may be told"),
@@ -64,9 +71,23 @@ class ShareForm(ConsentForm):
         error_messages={"required": _("Choose what the organisation may be told.")},
     )
 
-    field_order = ("organisation", "contents", "how", "read_in", "expires_on")
+    field_order = ("organisation", "team", "contents", "how", "read_in", "expires_on")
 
-    def __init__(self, *args: Any, own: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, own: Any = None, here: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        teams = ServicePoint.objects.filter(is_active=True).exclude(pk=here).order_by("slug")
+        self.offer_rows("team", teams)
         others = Organisation.objects.filter(is_active=True).exclude(pk=own).order_by("short_name", "pk")
         self.offer_rows("organisation", others)
+
+    def clean(self) -> dict[str, Any]:
+        """One recipient; the tablet asks for an organisation only."""
+        data = super().clean() or self.cleaned_data
+        organisation, team = data.get("organisation"), data.get("team")
+        if organisation is None and team is None:
+            self.add_error("organisation", _("Choose the organisation or the team."))
+        if organisation is not None and team is not None:
+            self.add_error("team", _("Choose either an organisation or the team of a service point."))
+        if team is not None and data.get("how") == Consent.How.TABLET:
+            self.add_error("how", _("Ask for this one on paper or in words: the tablet asks for an organisation."))
+        return data

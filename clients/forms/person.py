@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -135,12 +136,24 @@ class RecordForm(PersonForm):
     )
     may_contact = forms.BooleanField(label=_("The person also agrees to be contacted"), required=False)
     read_in = forms.ChoiceField(label=_("In which language was the text read"), choices=READ_IN, initial="fi")
+    for_a_month = forms.BooleanField(
+        label=_("For a month only"),
+        required=False,
+        help_text=_("After the month all of it is erased, unless the person agrees to a month more."),
+    )
     handover = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.data.get("how") == Consent.How.TABLET:
             self.fields["may_record"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """The tablet asks for the lasting consent only."""
+        data = super().clean()
+        if data.get("for_a_month") and data.get("how") == Consent.How.TABLET:
+            self.add_error("for_a_month", _("Ask for a month's consent on paper or in words."))
+        return data
 
     @property
     def asks_on_tablet(self) -> bool:
@@ -151,9 +164,10 @@ class RecordForm(PersonForm):
         """What was typed about the person, as fields that nobody sees: it waits on the page for the answer."""
         return [field for field in self if field.name != "handover"]
 
-    def given(self) -> Given:
+    def given(self, *, at: datetime) -> Given:
         """How the yes was given."""
-        return Given(self.cleaned_data["how"], self.cleaned_data["read_in"])
+        how, language = self.cleaned_data["how"], self.cleaned_data["read_in"]
+        return Given.for_a_month(how, language, at=at) if self.cleaned_data["for_a_month"] else Given(how, language)
 
 
 class ChangeForm(PersonForm):

@@ -13,7 +13,13 @@ def load(apps, schema_editor):
     model = apps.get_model("clients", "ConsentText")
     data = json.loads(TEXTS.read_text(encoding="utf-8"))
     rows = [
-        model(purpose=purpose, version=data["version"], language=language, title=words["title"], body=words["body"])
+        model(
+            purpose=purpose,
+            version=data.get("newer", {}).get(purpose, data["version"]),
+            language=language,
+            title=words["title"],
+            body=words["body"],
+        )
         for purpose, languages in data["texts"].items()
         for language, words in languages.items()
     ]

@@ -1,24 +1,34 @@
 """The people: who they are as far as they say, what they consent to, what they plan, where they are referred."""
 
+from clients.models.assessment import AreaScore, AssessmentAsk, SelfAssessment
 from clients.models.client import Client, ContactPoint
 from clients.models.consent import Consent, ConsentText
 from clients.models.contact import ContactNote
 from clients.models.handover import HandoverSession
+from clients.models.instrument import Instrument, InstrumentVersion
 from clients.models.link import Link
+from clients.models.outcome import FollowUp, Outcome, OutcomeType
 from clients.models.plan import Goal, Plan, PlanReview, PlanStep, PlanVersion
 from clients.models.referral import Referral, ReferralEvent
 from clients.models.reminder import PointTerms, Reminder
 from clients.models.responsibility import Responsibility, ResponsibilityOffer
 
 __all__ = [
+    "AreaScore",
+    "AssessmentAsk",
     "Client",
     "Consent",
     "ConsentText",
     "ContactNote",
     "ContactPoint",
+    "FollowUp",
     "Goal",
     "HandoverSession",
+    "Instrument",
+    "InstrumentVersion",
     "Link",
+    "Outcome",
+    "OutcomeType",
     "Plan",
     "PlanReview",
     "PlanStep",
@@ -29,4 +39,5 @@ __all__ = [
     "Reminder",
     "Responsibility",
     "ResponsibilityOffer",
+    "SelfAssessment",
 ]

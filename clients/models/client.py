@@ -13,7 +13,7 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Valu
 from django.utils.translation import gettext_lazy as _
 
 from clients.keys import SHORTEST, Sought, phone_parts, year_in
-from team.models import Membership, Organisation, ServicePoint
+from team.models import Membership, Organisation, ServicePoint, Shift
 from team.permissions import Perm
 from tyoparkki import clock
 from tyoparkki.ids import new_id
@@ -37,17 +37,21 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """
         if not member.may(Perm.SEE_CLIENTS):
             return self.none()
-        return self.open_to(member.point_id, member.organisation_id, on=clock.local_date(clock.now()))
+        today = clock.local_date(clock.now())
+        return self.open_to(member.point_id, member.organisation_id, on=today, membership_id=member.membership_id)
 
-    def open_to(self, point_id: UUID, organisation_id: UUID, *, on: date) -> ClientQuerySet:
+    def open_to(self, point_id: UUID, organisation_id: UUID, *, on: date, membership_id: UUID) -> ClientQuerySet:
         """The same by keys and day, for statements that are prepared; who asks must be one who may see people."""
         consents = _open_consents(on).filter(client=OuterRef("pk"))
         to_team = consents.filter(_to_team_of(point_id))
         to_organisation = consents.filter(_to(organisation_id))
-        opening = _open_consents(on).filter(_to_team_of(point_id) | _to(organisation_id))
+        to_here = consents.filter(_to_point(point_id, membership_id, on))
+        told = _to(organisation_id) | _to_point(point_id, membership_id, on)
+        opening = _open_consents(on).filter(_to_team_of(point_id) | told)
         return self.filter(pk__in=opening.values("client_id")).annotate(
             team_consent=Subquery(to_team.values("pk")[:1]),
             shared_contents=Subquery(to_organisation.values("contents")[:1]),
+            shared_here=Subquery(to_here.values("contents")[:1]),
         )
 
     def known_to_team_of(self, point_id: UUID) -> ClientQuerySet:
@@ -100,6 +104,29 @@ def _to(organisation_id: UUID) -> Q:
     return Q(purpose="share", recipient_organisation_id=organisation_id)
 
 
+def _to_point(point_id: UUID, membership_id: UUID, on: date) -> Q:
+    """Told to the team of a point, for one of it: who works there that day, or answers for somebody recorded there."""
+    from clients.models.responsibility import Responsibility
+
+    works = Shift.objects.filter(
+        membership_id=membership_id, day__point_id=point_id, day__on=on, cancelled_at__isnull=True
+    )
+    recorded = _open_consents(on).filter(_to_team_of(point_id)).values("client_id")
+    answers = Responsibility.objects.running().filter(
+        membership_id=membership_id, point_id=point_id, client__in=recorded
+    )
+    return Q(Exists(works) | Exists(answers), purpose="share", recipient_point_id=point_id)
+
+
+def told_to(member: Member) -> Q:
+    """Consents by which the member is told something: as one of an organisation, or of the team of a point.
+
+    clients/walls/ keeps the same rule in the database.
+    """
+    on = clock.local_date(clock.now())
+    return _to(member.organisation_id) | _to_point(member.point_id, member.membership_id, on)
+
+
 _TEXTS = ArrayField(models.CharField())
 
 
@@ -128,7 +155,7 @@ def _may_be_told(number: str, member: Member) -> Q:
 
 def _tells(content: str, member: Member) -> Exists:
     """The person lets the member's team record them, or tells the member's organisation of this."""
-    telling = _to_team_of(member.point_id) | _to(member.organisation_id) & Q(contents__contains=[content])
+    telling = _to_team_of(member.point_id) | told_to(member) & Q(contents__contains=[content])
     return Exists(_open_consents().filter(telling, client=OuterRef("pk")))
 
 
@@ -191,7 +218,13 @@ class Client(models.Model):
 
     def shows(self, content: str) -> bool:
         """Whether the member for whom the row was fetched may see a kind of content: the team all, others as agreed."""
-        return self.is_team or content in (getattr(self, "shared_contents", None) or ())
+        return self.is_team or content in self.told_contents
+
+    @property
+    def told_contents(self) -> set[str]:
+        """What the member for whom the row was fetched is told: as one of an organisation, and of a point's team."""
+        told = (getattr(self, name, None) or () for name in ("shared_contents", "shared_here"))
+        return {content for contents in told for content in contents}
 
     def is_kept_by(self, member: Member) -> bool:
         """Whether the file is that of the member's organisation, and the member is one of the team it was made for."""
@@ -199,8 +232,7 @@ class Client(models.Model):
 
     def shows_plan(self, member: Member) -> bool:
         """Whether the member may know of the plan: those who guide, where the file is kept or where it may be told."""
-        told = "plan" in (getattr(self, "shared_contents", None) or ())
-        return member.may(Perm.GUIDE) and (self.is_kept_by(member) or told)
+        return member.may(Perm.GUIDE) and (self.is_kept_by(member) or "plan" in self.told_contents)
 
     @property
     def shows_situation(self) -> bool:

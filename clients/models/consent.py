@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from clients.models.client import Client
+from clients.models.client import Client, told_to
 from team.models import Membership, Organisation, ServicePoint
 from team.permissions import Perm
 from tyoparkki import clock
@@ -28,6 +28,10 @@ class Purpose(models.TextChoices):
     RECORD = "record", _("To be recorded for the team of the service point")
     CONTACT = "contact", _("To be contacted")
     SHARE = "share", _("Information to another organisation")
+
+
+# The words of a consent to be recorded for a short time only: a kind of text, not a purpose of its own.
+PROSPECT = "prospect"
 
 
 class ConsentTextQuerySet(models.QuerySet["ConsentText"]):
@@ -51,7 +55,7 @@ class ConsentText(models.Model):
 
     retention = Retention("Proof of what was agreed")
 
-    purpose = models.CharField(max_length=8, choices=Purpose)
+    purpose = models.CharField(max_length=8, choices=[*Purpose.choices, (PROSPECT, _("To be recorded for a month"))])
     version = models.PositiveSmallIntegerField()
     language = models.CharField(max_length=10)
     title = models.CharField(max_length=120)
@@ -96,7 +100,8 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         return self.not_withdrawn().filter(Q(expires_on__isnull=True) | Q(expires_on__gte=on))
 
     def visible_to(self, member: Member) -> ConsentQuerySet:
-        """Those of the team's own people, and those given to the member's organisation while it may know of the person.
+        """Those of the team's own people, those given to the member's organisation while it may know of the person, and
+        those in force by which the team of the member's point is told something.
 
         clients/walls/ keeps the same rule in the database.
         """
@@ -104,8 +109,10 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
             return self.none()
         keys = Consent.objects.in_force(clock.local_date(clock.now())).filter(client=OuterRef("client"))
         of_team = keys.filter(purpose=Purpose.RECORD, recipient_point_id=member.point_id)
-        told = keys.filter(purpose=Purpose.SHARE, recipient_organisation_id=member.organisation_id)
-        return self.filter(Exists(of_team) | Q(Exists(told), recipient_organisation_id=member.organisation_id))
+        told = keys.filter(told_to(member))
+        own = Consent.objects.in_force(clock.local_date(clock.now())).filter(told_to(member))
+        to_us = Q(Exists(told), recipient_organisation_id=member.organisation_id)
+        return self.filter(Exists(of_team) | to_us | Q(pk__in=own.values("pk")))
 
     def withdrawn_by_member(self, member: Member, since: datetime) -> ConsentQuerySet:
         """Those that the member withdrew since a moment: what the undo of a withdrawal may give again."""
@@ -153,6 +160,8 @@ class Consent(models.Model):
     given_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     expires_on = models.DateField(null=True, blank=True)
+    # A month's consent to be recorded: who is not asked again in time is erased (clients/actions/erasure.py).
+    is_short = models.BooleanField(default=False)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
 
@@ -182,6 +191,10 @@ class Consent(models.Model):
                 condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=models.F("given_at")),
                 name="consent_withdrawn_after_given",
             ),
+            models.CheckConstraint(
+                condition=Q(is_short=False) | Q(purpose=Purpose.RECORD, expires_on__isnull=False),
+                name="consent_short_ends",
+            ),
             models.UniqueConstraint(
                 fields=["client", "purpose", "recipient_organisation", "recipient_point"],
                 name="consent_open_once",
@@ -192,6 +205,10 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.pk}"
+
+    def days_left(self, on: date) -> int | None:
+        """How many days it still holds, today among them; None when it has no end."""
+        return None if self.expires_on is None else max(0, (self.expires_on - on).days + 1)
 
     def holds_on(self, on: date) -> bool:
         """Whether it is in force on a day."""

@@ -11,8 +11,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from clients.models.assessment import AssessmentAsk, SelfAssessment
 from clients.models.client import Client
 from clients.models.consent import Purpose
+from clients.models.instrument import Area, InstrumentVersion
 from team.models import Device, Membership, Organisation, ServicePoint
 from tyoparkki.ids import new_id
 from tyoparkki.retention import MONTH, Retention
@@ -31,11 +33,13 @@ class HandoverQuerySet(models.QuerySet["HandoverSession"]):
     def on_device(self, device_id: UUID, at: datetime) -> HandoverQuerySet:
         """The one that a tablet shows now, with all that it shows."""
         rows = self.filter(device_id=device_id, taken_at__isnull=False, ended_at__isnull=True, expires_at__gt=at)
-        return rows.select_related("client", "organisation", "opened_by__user", "opened_by__organisation")
+        return rows.select_related(
+            "client", "organisation", "opened_by__user", "opened_by__organisation", "version__instrument"
+        )
 
     def answered_lately(self, device_id: UUID, at: datetime) -> HandoverQuerySet:
         """The one that a tablet ended a moment ago: a second press on the same button belongs to it."""
-        ended = self.filter(device_id=device_id, outcome__in=("agreed", "declined", "stopped"))
+        ended = self.filter(device_id=device_id, outcome__in=("agreed", "declined", "stopped", "filled"))
         return ended.filter(ended_at__gt=at - timedelta(minutes=1))
 
     def opened_by_member(self, member: Member) -> HandoverQuerySet:
@@ -44,7 +48,7 @@ class HandoverQuerySet(models.QuerySet["HandoverSession"]):
 
 
 class HandoverSession(models.Model):
-    """One person's turn at a tablet: each consent asked by itself, five minutes to begin, answered once, no way back.
+    """One person's turn at a tablet: each consent, or each area of one instrument, asked by itself; no way back.
 
     Somebody who is not on file yet has no row: the name waits on the staff's page until the person has agreed.
     """
@@ -52,6 +56,7 @@ class HandoverSession(models.Model):
     class Outcome(models.TextChoices):
         AGREED = "agreed", _("The person agreed")
         DECLINED = "declined", _("The person did not want this now")
+        FILLED = "filled", _("The person filled it in")
         STOPPED = "stopped", _("The person stopped")
         REPLACED = "replaced", _("A new code was asked for")
 
@@ -60,8 +65,12 @@ class HandoverSession(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     point = models.ForeignKey(ServicePoint, on_delete=models.PROTECT, related_name="+")
     client = models.ForeignKey(Client, on_delete=models.CASCADE, null=True, related_name="handovers")
-    asks = ArrayField(models.CharField(max_length=8, choices=Purpose))
-    answers = models.JSONField(default=dict)  # purpose: the language of the words agreed to, or "" for a no
+    asks = ArrayField(models.CharField(max_length=8, choices=Purpose), default=list, blank=True)
+    # purpose: the language of the words agreed to, or "" for a no; of an instrument, area: whether it was answered
+    answers = models.JSONField(default=dict)
+    version = models.ForeignKey(InstrumentVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    ask = models.ForeignKey(AssessmentAsk, on_delete=models.SET_NULL, null=True, related_name="+")
+    assessment = models.ForeignKey(SelfAssessment, on_delete=models.SET_NULL, null=True, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     contents = ArrayField(models.CharField(max_length=12), default=list)
     consent_until = models.DateField(null=True)
@@ -96,6 +105,10 @@ class HandoverSession(models.Model):
             models.CheckConstraint(
                 condition=Q(client__isnull=False) | Q(asks__0=Purpose.RECORD), name="handover_of_somebody"
             ),
+            models.CheckConstraint(
+                condition=Q(version__isnull=True, asks__len__gt=0) | Q(version__isnull=False, asks__len=0),
+                name="handover_of_one_matter",
+            ),
         ]
 
     @property
@@ -105,8 +118,21 @@ class HandoverSession(models.Model):
 
     @property
     def question(self) -> str:
-        """The consent that is asked now; none when all are answered."""
-        return next((purpose for purpose in self.asks if purpose not in self.answers), "")
+        """The consent, or the area of the instrument, that is asked now; none when all are answered."""
+        asked = self.version.keys if self.version else self.asks
+        return next((one for one in asked if one not in self.answers), "")
+
+    @property
+    def area(self) -> Area | None:
+        """The area that is asked now, in words."""
+        return self.version.area(self.question) if self.version else None
+
+    @property
+    def area_before(self) -> str:
+        """The area asked before this one, to which the person may go back; none at the first."""
+        keys = self.version.keys if self.version else []
+        place = keys.index(self.question) if self.question in keys else 0
+        return keys[place - 1] if place else ""
 
     @property
     def agreed_to(self) -> list[Purpose]:

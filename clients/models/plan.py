@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from clients.models.client import Client
+from clients.models.client import Client, told_to
 from clients.models.consent import Consent, Purpose
 from team.models import Membership, ServicePoint
 from team.permissions import Perm
@@ -39,11 +39,7 @@ class PlanQuerySet(models.QuerySet["Plan"]):
             recipient_point_id=member.point_id,
             client__controller_id=member.organisation_id,
         )
-        told = Q(
-            purpose=Purpose.SHARE,
-            recipient_organisation_id=member.organisation_id,
-            contents__contains=[Consent.Content.PLAN],
-        )
+        told = told_to(member) & Q(contents__contains=[Consent.Content.PLAN])
         return self.filter(Exists(keys.filter(kept | told)))
 
     def open_of(self, client_id: UUID) -> PlanQuerySet:

@@ -53,12 +53,11 @@ def _pressed(
     request: MemberRequest, form: ConsentForm, person: Client, purpose: str, at: datetime
 ) -> codes.Offer[HandoverSession] | None:
     """The yes is recorded; or, when the person answers on the tablet, a turn at it is opened."""
-    told = {
-        "organisation": form.cleaned_data.get("organisation"),
-        "contents": form.cleaned_data.get("contents", ()),
-    }
+    data = form.cleaned_data
+    told = {"organisation": data.get("organisation"), "contents": data.get("contents", ())}
     if not form.on_tablet:
-        consents.give_consent(person, by=request.member, at=at, purpose=purpose, given=form.given(), **told)
+        by, team = request.member, data.get("team")
+        consents.give_consent(person, by=by, at=at, purpose=purpose, given=form.given(), team=team, **told)
         return None
     given = form.given()
     return handovers.open_session(
@@ -68,7 +67,8 @@ def _pressed(
 
 def _form(request: MemberRequest, purpose: str) -> ConsentForm:
     if purpose == Purpose.SHARE:
-        return ShareForm(request.POST or None, own=request.member.organisation_id)
+        own, here = request.member.organisation_id, request.member.point_id
+        return ShareForm(request.POST or None, own=own, here=here)
     return ConsentForm(request.POST or None)
 
 
@@ -76,6 +76,23 @@ def _words(request: MemberRequest, form: ConsentForm, person: Client, purpose: s
     texts = list(ConsentText.objects.current().filter(purpose=purpose))
     context = {"form": form, "client": person, "purpose": purpose, "texts": texts, "label": Purpose(purpose).label}
     return render(request, "clients/consent.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@requires(Perm.EDIT_CLIENTS)
+def renew(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The person agrees to be recorded for a month more, in one press."""
+    at = clock.now()
+    consent = get_object_or_404(Consent.objects.visible_to(request.member), pk=pk)
+    try:
+        with submission.once_for(request, at=at) as sending:
+            if sending.first:
+                consents.renew_short(consent, by=request.member, at=at)
+    except Refused as refusal:
+        toast.say(request, str(refusal))
+    else:
+        toast.say(request, _("The consent holds for a month more."))
+    return after(request, "clients:client", consent.client_id)
 
 
 @require_POST

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from clients.actions import assessment as assessments
 from clients.actions import handover as handovers
 from clients.models import Consent, ConsentText, HandoverSession
+from clients.models.instrument import words_in
 from team.access import DeviceRequest, MemberRequest, requires, requires_device
 from team.forms.point import PairForm
 from team.models import DeviceKind
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
     from clients.models import Client
 
 THANKS_SECONDS = 20
-DONE, STOPPED = "valmis", "keskeytetty"
+DONE, STOPPED, PARTLY = "valmis", "keskeytetty", "osittain"
+BEGUN, SKIP = "alku", "skip"
 
 
 @never_cache
@@ -41,10 +44,10 @@ def tablet(request: DeviceRequest) -> HttpResponse:
     if request.method == "POST":
         return _answered(request, session, at) if "answer" in request.POST else _typed(request, session, at)
     if session is not None:
-        return _matter(request, session, at)
-    for word in (DONE, STOPPED):
+        return _area(request, session, at) if session.version else _matter(request, session, at)
+    for word in (DONE, STOPPED, PARTLY):
         if word in request.GET:
-            return _farewell(request, request.GET[word], stopped=word == STOPPED)
+            return _farewell(request, request.GET[word], ended=word)
     return render(request, "clients/tablet_waits.html", {"form": PairForm(), "over": ""})
 
 
@@ -78,13 +81,21 @@ def _answered(request: DeviceRequest, session: HandoverSession | None, at: datet
         context = {"form": PairForm(), "over": str(refusal)}
         return render(request, "clients/tablet_waits.html", context, status=409)
     if session.ended_at is None:
-        return _see_other(f"{page}?kieli={language}")
-    return _see_other(f"{page}?{STOPPED if session.outcome == 'stopped' else DONE}={language[:2]}")
+        return _see_other(f"{page}?kieli={language}{f'&{BEGUN}=1' if session.version_id else ''}")
+    stopped = PARTLY if session.assessment_id else STOPPED
+    return _see_other(f"{page}?{stopped if session.outcome == 'stopped' else DONE}={language[:2]}")
 
 
 def _told(session: HandoverSession, said: str, *, purpose: str, language: str, at: datetime) -> HandoverSession:
     if said == "stop":
         return handovers.stop(session, at=at)
+    if session.version_id and said == "back":
+        return handovers.go_back(session, at=at)
+    if session.version_id:  # purpose: the area that was on the screen
+        if not (said.isdecimal() or said == SKIP):
+            raise assessments.OutsideScale
+        value = int(said) if said != SKIP else None
+        return handovers.answer_area(session, area=purpose, value=value, language=language, at=at)
     return handovers.answer(session, purpose=purpose or session.asks[0], agrees=said == "yes", language=language, at=at)
 
 
@@ -107,10 +118,36 @@ def _matter(request: DeviceRequest, session: HandoverSession, at: datetime) -> H
     return _goes_home(response, int((session.expires_at - at).total_seconds()) + 1)
 
 
-def _farewell(request: DeviceRequest, asked: str, *, stopped: bool) -> HttpResponse:
+def _area(request: DeviceRequest, session: HandoverSession, at: datetime) -> HttpResponse:
+    """One area a screen, in the language that the person chooses; before the first, what this is and who sees it."""
+    version, area = session.version, session.area
+    if version is None or area is None:
+        raise Http404
+    asked = request.GET.get("kieli", session.language)
+    language = asked if asked in version.languages else version.languages[0]
+    said = {"instructions": version.instructions, "stem": version.stems, "asks": area.texts}
+    said |= {"low": version.instrument.least_words, "high": version.instrument.most_words}
+    with translation.override(language[:2]):
+        context = {
+            **{name: words_in(texts, language) for name, texts in said.items()},
+            "session": session,
+            "instrument": version.instrument,
+            "begins": not session.answers and BEGUN not in request.GET,
+            "place": version.keys.index(area.key) + 1,
+            "count": len(version.keys),
+            "values": [(value, words_in(area.answers.get(str(value)), language)) for value in version.instrument.scale],
+            "languages": [(code, ConsentText.LANGUAGES[code]) for code in version.languages],
+            "language": language,
+            "lang": language[:2],
+        }
+        response = render(request, "clients/tablet_area.html", context)
+    return _goes_home(response, int((session.expires_at - at).total_seconds()) + 1)
+
+
+def _farewell(request: DeviceRequest, asked: str, *, ended: str) -> HttpResponse:
     lang = asked if asked in {"fi", "sv", "en"} else "fi"
     with translation.override(lang):
-        response = render(request, "clients/tablet_thanks.html", {"lang": lang, "stopped": stopped})
+        response = render(request, "clients/tablet_thanks.html", {"lang": lang, "ended": ended})
     return _goes_home(response, THANKS_SECONDS)
 
 

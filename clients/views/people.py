@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.defaults import page_not_found
 
-from clients import responsible, slots
+from clients import assessing, responsible, slots
 from clients.actions import client as people
 from clients.actions import handover as handovers
 from clients.forms.person import ChangeForm, RecordForm
 from clients.keys import sought
 from clients.looks import looks_at
 from clients.models import Client, Consent, ConsentText, ContactPoint, HandoverSession, Plan, PlanStep
-from clients.models.consent import Purpose
+from clients.models.consent import PROSPECT, Purpose
 from clients.views import handover
 from team.access import MemberRequest, requires
 from team.permissions import Perm
@@ -78,13 +78,18 @@ def record(request: MemberRequest) -> HttpResponse:
                 return after(request, "clients:record")
             toast.say(request, _("Recorded. The consent is on the page."))
             return after(request, "clients:client", sending.object_id)
-    context = {"form": form, "texts": _texts(Purpose.RECORD), "contact_texts": _texts(Purpose.CONTACT)}
+    context = {
+        "form": form,
+        "texts": _texts(Purpose.RECORD),
+        "contact_texts": _texts(Purpose.CONTACT),
+        "month_texts": _texts(PROSPECT),
+    }
     return render(request, "clients/record.html", context, status=422 if form.errors else 200)
 
 
 def _asked_on_tablet(request: MemberRequest, form: RecordForm, at: datetime) -> codes.Offer[HandoverSession]:
     """A turn at the tablet, with each consent asked by itself; what was typed waits on the page meanwhile."""
-    asks, language = [Purpose.RECORD, Purpose.CONTACT], form.given().language
+    asks, language = [Purpose.RECORD, Purpose.CONTACT], form.given(at=at).language
     return handovers.open_session(None, asks=asks, by=request.member, at=at, language=language)
 
 
@@ -94,7 +99,7 @@ def _recorded(request: MemberRequest, form: RecordForm, at: datetime) -> Client:
     if turn:
         return handovers.record_agreed(turn, person, by=by, at=at)
     may_contact = form.cleaned_data["may_contact"]
-    return people.record_person(person, by=by, at=at, consent=form.given(), may_contact=may_contact)
+    return people.record_person(person, by=by, at=at, consent=form.given(at=at), may_contact=may_contact)
 
 
 def _area(request: MemberRequest) -> str:
@@ -150,15 +155,18 @@ def page_of(
     today = clock.local_date(clock.now())
     in_force = [one for one in consents if one.holds_on(today)]
     hidden = person.is_non_disclosure and not reveal
+    record = next((one for one in in_force if one.purpose == Purpose.RECORD and person.shows("all")), None)
     return {
         "client": person,
         "contact": _contact(person) if person.shows("contact") and not hidden else None,
         "contact_hidden": hidden and person.shows("contact"),
-        "record": next((one for one in in_force if one.purpose == Purpose.RECORD and person.shows("all")), None),
+        "record": record,
+        "days_left": record.days_left(today) if record and record.is_short else None,
         "may_contact": next((one for one in in_force if one.purpose == Purpose.CONTACT), None),
         "shares": [one for one in in_force if one.purpose == Purpose.SHARE],
         "ended": [one for one in consents if not one.holds_on(today)],
         "looks": looks_at(person) if person.shows("all") else [],
+        "own_view": assessing.panel(request.member, person),
         "answering": panel or responsible.panel(request.member, person),
         "slots": slots.filled(request, person),
         **_ahead(request, person),

@@ -7,12 +7,12 @@ was withdrawn stays readable on that day to whoever withdrew it, who may give it
 
 from __future__ import annotations
 
-from clients.walls import handover, keys, link, people, plan, referral, reminder, responsibility
+from clients.walls import assessment, handover, keys, link, outcome, people, plan, referral, reminder, responsibility
 from clients.walls.keys import known
 
 __all__ = ["ALSO_SEEN", "FUNCTIONS", "VIEWS", "WALLS", "known"]
 
-_PARTS = (people, referral, link, plan, reminder, responsibility, handover)
+_PARTS = (people, referral, link, plan, reminder, responsibility, assessment, outcome, handover)
 
 VIEWS = keys.VIEWS | link.VIEWS
 FUNCTIONS = people.FUNCTIONS + link.FUNCTIONS

@@ -21,6 +21,6 @@ WALLS = {
             any_of("client_id IS NULL", known("clients_handoversession.client_id")),
         ),
         change=any_of(f"opened_by_id = {MEMBERSHIP}", _AT_TABLET),
-        only=("client_id", "device_id", "taken_at", "expires_at", "answers", "ended_at", "outcome"),
+        only=("client_id", "device_id", "taken_at", "expires_at", "answers", "assessment_id", "ended_at", "outcome"),
     ),
 }

@@ -3,17 +3,32 @@
 # ruff: noqa: S608 - conditions composed of our own words; nothing from outside comes in
 from __future__ import annotations
 
-from tyoparkki.walls import ORGANISATION, POINT, TODAY, may
+from tyoparkki.walls import MEMBERSHIP, ORGANISATION, POINT, TODAY, may
 
 OPEN = f"withdrawn_at IS NULL AND (expires_on IS NULL OR expires_on >= {TODAY})"
 TO_TEAM = f"purpose = 'record' AND recipient_point_id = {POINT}"
 TO_US = f"purpose = 'share' AND recipient_organisation_id = {ORGANISATION}"
 
+# The team of the actor's point is who works there today, or answers for somebody whom that team may record.
+IN_TEAM = f"""SELECT {POINT} AS point_id WHERE EXISTS (SELECT 1 FROM team_shift turn
+            JOIN team_serviceday worked ON worked.id = turn.day_id
+            WHERE turn.membership_id = {MEMBERSHIP} AND turn.cancelled_at IS NULL
+            AND worked.point_id = {POINT} AND worked."on" = {TODAY})
+        OR EXISTS (SELECT 1 FROM clients_responsibility held JOIN clients_consent recorded
+            ON recorded.client_id = held.client_id AND recorded.purpose = 'record'
+            AND recorded.recipient_point_id = {POINT} AND recorded.withdrawn_at IS NULL
+            AND (recorded.expires_on IS NULL OR recorded.expires_on >= {TODAY})
+            WHERE held.membership_id = {MEMBERSHIP} AND held.point_id = {POINT} AND held.ended_at IS NULL)"""
+# A consent's own wall asks the view, which is the owner's; the view of keys cannot stand on another view.
+TO_OUR_TEAM = "purpose = 'share' AND recipient_point_id IN (SELECT point_id FROM clients_in_team)"
+
 # The keys that the actor holds. The view is the owner's: a wall behind a wall would be planned anew at each use.
 VIEWS = {
     "clients_key": f"""
         SELECT client_id, purpose = 'record' AS of_team, contents FROM clients_consent
-        WHERE {may("see_clients")} AND {OPEN} AND ({TO_TEAM} OR {TO_US})""",
+        WHERE {may("see_clients")} AND {OPEN} AND ({TO_TEAM} OR {TO_US}
+            OR (purpose = 'share' AND recipient_point_id IN ({IN_TEAM})))""",
+    "clients_in_team": IN_TEAM,
 }
 
 

@@ -3,7 +3,7 @@
 # ruff: noqa: S608 - conditions composed of our own words; nothing from outside comes in
 from __future__ import annotations
 
-from clients.walls.keys import OPEN, TO_TEAM, TO_US, known, of_team, reachable, tells
+from clients.walls.keys import OPEN, TO_OUR_TEAM, TO_TEAM, TO_US, known, of_team, reachable, tells
 from clients.walls.link import told_by_link
 from tyoparkki.walls import ASKED, KIND, MEMBERSHIP, ORGANISATION, POINT, TODAY, Wall, all_of, any_of, may
 
@@ -102,7 +102,7 @@ WALLS = {
         see=all_of(
             may("see_clients"),
             any_of(
-                f"{OPEN} AND ({any_of(TO_TEAM, TO_US)})",
+                f"{OPEN} AND ({any_of(TO_TEAM, TO_US, TO_OUR_TEAM)})",
                 f"withdrawn_by_id = {MEMBERSHIP} AND (withdrawn_at AT TIME ZONE 'Europe/Helsinki')::date = {TODAY}",
                 "clients_is_told(client_id, recipient_organisation_id)",
             ),
@@ -111,7 +111,7 @@ WALLS = {
             may("edit_clients"),
             f"recorded_by_id = {MEMBERSHIP}",
             "withdrawn_at IS NULL",
-            f"recipient_point_id IS NULL OR recipient_point_id = {POINT}",
+            f"recipient_point_id IS NULL OR recipient_point_id = {POINT} OR purpose = 'share'",
             any_of(
                 of_team("clients_consent.client_id"),
                 "purpose = 'record' AND recipient_organisation_id IS NULL AND NOT clients_on_file(client_id)",

@@ -7,5 +7,5 @@ BACKWARD = "UPDATE reports_dailyfigure SET part = 'accepted' WHERE figure = 'ref
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0003_stats_reads_undone_parts"), ("clients", "0022_referral_statuses")]
+    dependencies = [("reports", "0050_stats_reads_once_known"), ("clients", "0022_referral_statuses")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -24,13 +24,13 @@ def visit_topic(visit_id: UUID | str) -> str:
     return f"visit:{visit_id}"
 
 
-def announce(*topics: str) -> str:
+def announce(*topics: str, using: str = "default") -> str:
     """Tell every window that shows one of the topics that it changed, once this transaction commits.
 
     Returns the version, which the answer to this request carries too (`TP-Version`), so that the window that made
     the change does not fetch what it has just been given.
     """
-    connection = transaction.get_connection()
+    connection = transaction.get_connection(using)
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("announce() belongs in the transaction of the action.")
     with connection.cursor() as cursor:

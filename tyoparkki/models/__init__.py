@@ -4,6 +4,7 @@ from tyoparkki.models.installation import Heartbeat, Installation, JobSlot
 from tyoparkki.models.outbox import Outbox
 from tyoparkki.models.reference import Language, Municipality
 from tyoparkki.models.submission import Submission
+from tyoparkki.models.tombstone import Tombstone
 from tyoparkki.models.trace import AccessEvent, AuditEvent
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     "Municipality",
     "Outbox",
     "Submission",
+    "Tombstone",
 ]

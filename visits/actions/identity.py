@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max, Value
@@ -14,7 +15,7 @@ from team.access import Member
 from tyoparkki import audit, clock, live, outbox
 from tyoparkki.errors import Refused
 from visits.actions import moves
-from visits.models import Visit, VisitClient
+from visits.models import Visit, VisitClient, VisitOnceKnown
 
 
 class AlreadyJoined(Refused):
@@ -79,6 +80,16 @@ def part_client(visit: Visit, *, by: Member, at: datetime) -> Visit:
     audit.record("visit.client_parted", visit, by=by.actor, at=at, fields=["client"])
     _told(visit)
     return visit
+
+
+def keep_as_once_known(person: UUID, *, at: datetime, using: str) -> int:
+    """Before a person is erased: each visit of theirs stays somebody's of the same municipality, for the figures."""
+    links = VisitClient.objects.using(using).filter(client_id=person, ended_at__isnull=True)
+    rows = [
+        VisitOnceKnown(visit_id=visit, municipality_id=home)
+        for visit, home in links.values_list("visit_id", "client__municipality_id").order_by("visit_id")
+    ]
+    return len(VisitOnceKnown.objects.using(using).bulk_create(rows, ignore_conflicts=True))
 
 
 def _told(visit: Visit) -> None:

@@ -3,7 +3,16 @@
 from visits.models.draft import Draft
 from visits.models.encounter import Encounter, Invitation, Participation
 from visits.models.guidance import AgreedStep, EncounterReferral, Guidance, GuidanceShare
-from visits.models.visit import DayCounter, Visit, VisitClient, VisitEvent, VisitNote, VisitTopic, VisitTurn
+from visits.models.visit import (
+    DayCounter,
+    Visit,
+    VisitClient,
+    VisitEvent,
+    VisitNote,
+    VisitOnceKnown,
+    VisitTopic,
+    VisitTurn,
+)
 
 __all__ = [
     "AgreedStep",
@@ -19,6 +28,7 @@ __all__ = [
     "VisitClient",
     "VisitEvent",
     "VisitNote",
+    "VisitOnceKnown",
     "VisitTopic",
     "VisitTurn",
 ]

@@ -14,6 +14,7 @@ from employers.models import Employer
 from team.models import Desk, Membership, Party, Profession, ServiceDay, ServicePoint, Term, Topic
 from tyoparkki.clock import local_date
 from tyoparkki.ids import new_id
+from tyoparkki.models import Municipality
 from tyoparkki.retention import DAY_END, YEAR, Retention
 
 if TYPE_CHECKING:
@@ -210,6 +211,15 @@ class VisitClient(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["visit"], name="visit_client_one_open", condition=Q(ended_at__isnull=True))
         ]
+
+
+class VisitOnceKnown(models.Model):
+    """The visit was somebody's on file who was erased since; whose, nobody can tell. Kept for the figures alone."""
+
+    retention = Retention("Figures stay as they were; ends with the visit")
+
+    visit = models.OneToOneField(Visit, on_delete=models.CASCADE, primary_key=True, related_name="once_known")
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, null=True, related_name="+")
 
 
 class VisitTurnQuerySet(models.QuerySet["VisitTurn"]):

@@ -9,7 +9,7 @@ from django.core.management.commands import migrate
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
-from tyoparkki import roles, walls
+from tyoparkki import clock, roles, tombstones, walls
 
 
 class Command(migrate.Command):
@@ -21,7 +21,7 @@ class Command(migrate.Command):
         parser.set_defaults(database="owner")
 
     def handle(self, *args: Any, **options: Any) -> Any:
-        """Migrate, make the cache's table, close Django's book of migrations, and stand the walls up as written."""
+        """Migrate, make the cache's table, close Django's book of migrations, stand the walls up, erase again."""
         in_earnest = options["database"] == "owner" and not options.get("plan") and not options.get("check_unapplied")
         if in_earnest and self._is_behind():
             walls.open_ground()
@@ -31,6 +31,8 @@ class Command(migrate.Command):
             with connections["owner"].cursor() as cursor:
                 cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {roles.APP}, {roles.SYSTEM}")
             walls.stand_up()
+            if not self._is_behind():  # an earlier state of the tables knows nobody who could be erased
+                tombstones.again(at=clock.now(), using="owner")
         return result
 
     def _is_behind(self) -> bool:

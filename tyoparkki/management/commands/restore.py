@@ -9,8 +9,9 @@ from typing import Any
 import psycopg
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
 
-from tyoparkki import backups, clock
+from tyoparkki import backups, clock, tombstones
 
 
 class Command(BaseCommand):
@@ -51,4 +52,14 @@ class Command(BaseCommand):
         )
         if kept:
             self.stdout.write(f"The data that were here before are kept in the database {kept}.")
+        self._erase_again()
         self.stdout.write("Run `manage.py migrate` if the program is newer than the backup.")
+
+    def _erase_again(self) -> None:
+        """Whoever was erased after the backup was made is erased again: now, or by the `migrate` that must come."""
+        executor = MigrationExecutor(connections["owner"])
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self.stdout.write("Run `manage.py migrate` now: who was erased since is erased again by it.")
+            return
+        count = tombstones.again(at=clock.now(), using="owner")
+        self.stdout.write(f"Erased again: {count}, of those who were erased after this backup was made.")

@@ -1,0 +1,102 @@
+"""What a person says of their own situation and what came of it, as the person's page and its own page show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clients.models import AssessmentAsk, Client, FollowUp, InstrumentVersion, Outcome, SelfAssessment
+from clients.models.assessment import SelfAssessmentQuerySet
+from clients.models.outcome import OutcomeQuerySet
+from clients.trends import InstrumentTrend, trends
+from team.permissions import Perm
+from tyoparkki import clock
+
+if TYPE_CHECKING:
+    from team.access import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The panel of the person's page: questions that wait, the latest outcome, and how often something was filled in.
+
+    No scores: the person sees the screen too, and so may whoever walks past.
+    """
+
+    asks: list[AssessmentAsk]
+    outcome: Outcome | None
+    count: int
+    latest: SelfAssessment | None
+    may_write: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The page of change over time."""
+
+    asks: list[AssessmentAsk]
+    trends: list[InstrumentTrend]
+    offered: list[InstrumentVersion]
+    outcomes: list[Outcome]
+    follow_ups: list[FollowUp]
+    may_write: bool
+    may_record: bool
+    shows_outcomes: bool
+
+
+def shows(person: Client, member: Member) -> bool:
+    """Whether the member may know of the person's self-assessments: those who guide, where the file is kept or told."""
+    told = "assessments" in (getattr(person, "shared_contents", None) or ())
+    return member.may(Perm.GUIDE) and (person.is_kept_by(member) or told)
+
+
+def shows_outcomes(person: Client, member: Member) -> bool:
+    """Whether the member may know what came of it: those who guide, of the team's people and of those who tell."""
+    return member.may(Perm.GUIDE) and person.shows_situation
+
+
+def panel(member: Member, person: Client) -> Panel | None:
+    """How it stands now; nothing where the member may know of neither."""
+    if not (shows(person, member) or shows_outcomes(person, member)):
+        return None
+    filled = list(_filled(member, person).order_by("-filled_at", "pk")) if shows(person, member) else []
+    return Panel(
+        asks=_asks(member, person),
+        outcome=_outcomes(member, person).filter(ended_on__isnull=True).first(),
+        count=len(filled),
+        latest=filled[0] if filled else None,
+        may_write=person.is_kept_by(member),
+    )
+
+
+def change(member: Member, person: Client) -> Change:
+    """All of the page: only the parts that the member may know of have something in them."""
+    known = list(_filled(member, person).for_trends())
+    waiting = FollowUp.objects.visible_to(member).of_client(person.pk).waiting()
+    today = clock.local_date(clock.now())
+    shows_next = shows_outcomes(person, member) and person.is_team
+    askable = list(waiting.askable(member.point_id, today).for_list()) if shows_next else []
+    return Change(
+        asks=_asks(member, person),
+        trends=trends(known),
+        offered=list(InstrumentVersion.objects.on_offer()) if person.is_kept_by(member) else [],
+        outcomes=list(_outcomes(member, person)),
+        follow_ups=askable,
+        may_write=person.is_kept_by(member),
+        may_record=person.is_team and member.may(Perm.GUIDE),
+        shows_outcomes=shows_outcomes(person, member),
+    )
+
+
+def _filled(member: Member, person: Client) -> SelfAssessmentQuerySet:
+    return SelfAssessment.objects.visible_to(member).valid().of_client(person.pk)
+
+
+def _asks(member: Member, person: Client) -> list[AssessmentAsk]:
+    if not person.is_kept_by(member):
+        return []
+    return list(AssessmentAsk.objects.visible_to(member).of_client(person.pk).waiting().for_page())
+
+
+def _outcomes(member: Member, person: Client) -> OutcomeQuerySet:
+    return Outcome.objects.visible_to(member).valid().of_client(person.pk).for_page()

@@ -1,0 +1,1 @@
+"""Change over time: instruments, self-assessments, outcomes, follow-ups."""
