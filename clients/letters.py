@@ -26,9 +26,8 @@ def letter(referral: Referral, link: Link, address: str, *, is_reminder: bool) -
         _("Please answer by %(on)s.") % {"on": long_day(referral.next_on)},
         _("Open the link, choose and send. You need no account."),
         address,
-        _(
-            "The link works until %(on)s. Keep it: you tell the next steps by the same link. Do not pass it on to others."
-        )
-        % {"on": long_day(link.expires_at)},
+        _("The link works until %(on)s.") % {"on": long_day(link.expires_at)}
+        + " "
+        + _("Keep it: you tell the next steps by the same link. Do not pass it on to others."),
     ]
     return subject, "\n\n".join(lines) + "\n"

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0030_reminders"),
+        ("clients", "0050_short_consent"),
         ("services", "0003_verified_before"),
         ("team", "0020_referral_words"),
     ]
