@@ -15,6 +15,6 @@ __all__ = ["ALSO_SEEN", "FUNCTIONS", "VIEWS", "WALLS", "known"]
 _PARTS = (people, referral, link, plan, reminder, responsibility, assessment, outcome, handover)
 
 VIEWS = keys.VIEWS | link.VIEWS
-FUNCTIONS = people.FUNCTIONS + link.FUNCTIONS
+FUNCTIONS = people.FUNCTIONS + link.FUNCTIONS + referral.FUNCTIONS
 WALLS = {table: wall for part in _PARTS for table, wall in part.WALLS.items()}
 ALSO_SEEN: dict[str, str] = {}

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from clients.walls.link import opens_referral
-from tyoparkki.walls import KIND, LINK, MEMBERSHIP, ORGANISATION, POINT, Wall, all_of, any_of, may
+from tyoparkki.walls import ASKED, KIND, LINK, MEMBERSHIP, ORGANISATION, POINT, Wall, all_of, any_of, may
 
 # A draft is its sender's alone; once sent it never becomes one again.
 _SENT_OR_RECEIVED = any_of(f"organisation_id = {ORGANISATION} AND status <> 'draft'", f"sender_id = {MEMBERSHIP}")
@@ -34,3 +34,24 @@ WALLS = {
         only=("undone_at",),
     ),
 }
+
+# How long a pair of organisations takes, for who leads the point: numbers only, no key of a referral or a person.
+FUNCTIONS = f"""
+CREATE OR REPLACE FUNCTION clients_referral_pairs(since timestamptz)
+    RETURNS TABLE (sender uuid, recipient uuid, sent int, contacted int, days int, ended int, closed int, oldest date)
+    {ASKED} AS $$
+    SELECT made.sender_organisation_id, made.organisation_id, count(*)::int, count(first.at)::int,
+        percentile_disc(0.5) WITHIN GROUP (ORDER BY (first.at AT TIME ZONE 'Europe/Helsinki')::date
+            - (made.sent_at AT TIME ZONE 'Europe/Helsinki')::date),
+        (count(*) FILTER (WHERE made.status = 'ended'))::int,
+        (count(*) FILTER (WHERE made.status IN ('ended', 'declined', 'client_withdrew', 'lapsed')))::int,
+        min((made.sent_at AT TIME ZONE 'Europe/Helsinki')::date)
+            FILTER (WHERE made.status IN ('sent', 'self', 'received', 'contacted', 'started'))
+    FROM clients_referral made
+    LEFT JOIN LATERAL (SELECT min(moved.at) AS at FROM clients_referralevent moved WHERE moved.referral_id = made.id
+        AND moved.undone_at IS NULL AND moved.status IN ('contacted', 'started', 'ended')) first ON true
+    WHERE tp_may('see_reports') AND made.point_id = tp_point() AND made.sent_at >= since
+        AND made.status NOT IN ('draft', 'withdrawn')
+    GROUP BY made.sender_organisation_id, made.organisation_id
+$$;
+"""

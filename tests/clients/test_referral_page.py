@@ -90,7 +90,7 @@ def test_a_draft_from_the_persons_page_says_what_goes_before_it_is_sent(
     assert f'value="{to.pk}"' in page.content.decode()
     sent = browser.post(f"/asiakkaat/{person.pk}/ohjaa/", {"found": to.pk, "reason": "Ryhmä alkaa"}, follow=True)
     text = text_of(sent)
-    assert "Yhteystiedot: kyllä" in text
+    assert "Yhteystieto: kyllä" in text
     assert "Suunnitelma: ei suostumusta" in text
     row = Referral.objects.get()
     assert (row.status, row.client) == ("draft", person)
