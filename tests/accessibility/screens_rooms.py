@@ -296,6 +296,13 @@ SCREENS = [
         lacks={"empty": "as on the screen", "error": NOTHING_SENT, "swap": NOTHING_SENT},
     ),
     Screen(
+        "referrals between organisations",
+        ("reports:referrals",),
+        "manager",
+        {"empty": State(address("reports:referrals")), "filled": State(address("reports:referrals"))},
+        lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
         "definitions of figures",
         ("reports:definitions",),
         "manager",
