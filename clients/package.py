@@ -48,7 +48,8 @@ def parts_for(client: Client | None, organisation: Organisation, *, on: date) ->
         told = Consent.objects.in_force(on).filter(client=client, purpose=Purpose.SHARE)
         held = told.filter(recipient_organisation=organisation).first()
         contents = held.contents if held else []
-        return [Part(str(_("Name")), held is not None), *(_part(one, contents) for one in CARRIED)]
+        named = [Part(str(_("Name")), held is not None), Part(str(_("Why")), held is not None)]
+        return [*named, *(_part(one, contents) for one in CARRIED)]
     return [Part(str(_("Name")), goes=False), *(_part(one, contents) for one in CARRIED)]
 
 

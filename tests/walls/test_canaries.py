@@ -133,7 +133,8 @@ def test_who_must_see_something_sees_all_of_it(world: World) -> None:
         ],
         (visit, ("advisor tassa", "companion tassa")): record,
         (visit, ("knowing",)): record,
-        (reverse("clients:referrals"), ("advisor tassa", "receiver")): ["syy"],
+        # The recipient, whom the person has not let know, gets the code without the words.
+        (reverse("clients:referrals"), ("advisor tassa",)): ["syy"],
         (reverse("clients:mine"), ("advisor tassa",)): ["nimi"],
         (reverse("clients:mine"), ("companion tassa",)): ["nimi", "sana"],
         (f"{reverse('clients:search')}?q=Kanarianimi", ("desk tassa", "advisor tassa", "knowing")): ["nimi"],
