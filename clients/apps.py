@@ -7,14 +7,22 @@ class ClientsConfig(AppConfig):
     name = "clients"
 
     def ready(self) -> None:
-        """Say what the product ships, what of a person is told or erased, and what a restored backup must end again."""
-        from clients import rights
-        from clients.actions import consent, erasure, instrument
+        """Say what the product ships, what of a person is told, erased or merged, and what a backup must end again."""
+        from clients import merging, rights
+        from clients.actions import consent, erasure, instrument, merge
         from clients.rights import own
         from tyoparkki import reference, tombstones
 
         tombstones.on_return("people on file", erasure.erase_again)
         rights.declare(own.HELD, nobodys=own.NOBODYS)
+        merging.on_merge("clients_consent", merge.consents)
+        merging.on_merge("clients_contactpoint", merge.contacts)
+        merging.on_merge("clients_responsibility", merge.responsibilities)
+        merging.on_merge("clients_responsibilityoffer", merge.offers)
+        merging.on_merge("clients_plan", merge.plans)
+        merging.on_merge("clients_reminder", merge.reminders)
+        for table in merge.ALL_MOVE:
+            merging.on_merge(table)
         reference.on_load("new texts of consents", lambda at: consent.load_consent_texts(at=at))
         reference.on_load("new instruments of self-assessment", lambda at: instrument.load_shipped(at=at))
         reference.on_load("new kinds of outcome", lambda at: instrument.load_outcome_types(at=at))

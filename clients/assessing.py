@@ -40,19 +40,22 @@ class Change:
     outcomes: list[Outcome]
     follow_ups: list[FollowUp]
     may_write: bool
-    may_record: bool
     shows_outcomes: bool
 
 
 def shows(person: Client, member: Member) -> bool:
     """Whether the member may know of the person's self-assessments: those who guide, where the file is kept or told."""
-    told = "assessments" in (getattr(person, "shared_contents", None) or ())
-    return member.may(Perm.GUIDE) and (person.is_kept_by(member) or told)
+    return _guides_or_is_told(person, member, "assessments")
 
 
 def shows_outcomes(person: Client, member: Member) -> bool:
-    """Whether the member may know what came of it: those who guide, of the team's people and of those who tell."""
-    return member.may(Perm.GUIDE) and person.shows_situation
+    """Whether the member may know what came of it: those who guide, where the file is kept or the situation told."""
+    return _guides_or_is_told(person, member, "situation")
+
+
+def _guides_or_is_told(person: Client, member: Member, content: str) -> bool:
+    told = content in (getattr(person, "shared_contents", None) or ())
+    return member.may(Perm.GUIDE) and (person.is_kept_by(member) or told)
 
 
 def panel(member: Member, person: Client) -> Panel | None:
@@ -72,10 +75,9 @@ def panel(member: Member, person: Client) -> Panel | None:
 def change(member: Member, person: Client) -> Change:
     """All of the page: only the parts that the member may know of have something in them."""
     known = list(_filled(member, person).for_trends())
-    waiting = FollowUp.objects.visible_to(member).of_client(person.pk).waiting()
+    waiting = FollowUp.objects.kept_by(member).of_client(person.pk).waiting()
     today = clock.local_date(clock.now())
-    shows_next = shows_outcomes(person, member) and person.is_team
-    askable = list(waiting.askable(member.point_id, today).for_list()) if shows_next else []
+    askable = list(waiting.askable(member.point_id, today).for_list()) if person.is_kept_by(member) else []
     return Change(
         asks=_asks(member, person),
         trends=trends(known),
@@ -83,7 +85,6 @@ def change(member: Member, person: Client) -> Change:
         outcomes=list(_outcomes(member, person)),
         follow_ups=askable,
         may_write=person.is_kept_by(member),
-        may_record=person.is_team and member.may(Perm.GUIDE),
         shows_outcomes=shows_outcomes(person, member),
     )
 

@@ -25,11 +25,13 @@ WAYS = {
     "follow_up": _("shown among the follow-ups"),
     "protected": _("opened the protected contact detail"),
     "search": _("shown in a search"),
+    "alike": _("shown as perhaps the same person"),
     "inbox": _("shown among the referrals"),
     "mine": _("shown among the people one answers for"),
     "slip": _("printed the slip"),
     "referral": _("opened a referral"),
     "link": _("opened the link of a referral"),
+    "own": _("opened the own receipt"),
     "receipt": _("opened the receipt to print it"),
     "export": _("gathered everything for the person"),
 }
@@ -43,6 +45,7 @@ class Look:
     organisation: Organisation | None
     role: str
     way: str
+    by_person: bool  # in the own receipt, by its link
 
 
 def looks_at(client: Client, *, most: int = MOST) -> list[Look]:
@@ -63,6 +66,7 @@ def looks_at(client: Client, *, most: int = MOST) -> list[Look]:
             else by_link.get(event.organisation_id),
             members[event.membership_id].get_role_display() if event.membership_id in members else "",
             str(WAYS.get(event.kind, event.kind)),
+            event.kind == "own",
         )
         for event in events
     ]

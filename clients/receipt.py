@@ -37,6 +37,8 @@ NOBODY = gettext_noop("No contact person has been named. Ask the team of the ser
 LOOKED = gettext_noop("Who has looked at your data")
 NO_LOOKS = gettext_noop("Nobody has looked.")
 WITHDRAW = gettext_noop("Withdraw")
+WITHDRAWN = gettext_noop("The consent is withdrawn and no longer holds. If it was a mistake, tell the team.")
+KEEP = gettext_noop("Keep the address of this page to yourself. It opens until")
 
 EASY_FINNISH: Mapping[str, str] = {
     TITLE: "Mitä sovimme",
@@ -57,6 +59,8 @@ EASY_FINNISH: Mapping[str, str] = {
     LOOKED: "Kuka on katsonut tietojasi",
     NO_LOOKS: "Kukaan ei ole katsonut tietojasi.",
     WITHDRAW: "Peru lupa",
+    WITHDRAWN: "Lupa on nyt peruttu. Jos peruit vahingossa, sano siitä työntekijälle.",
+    KEEP: "Älä näytä tämän sivun osoitetta muille. Sivu avautuu tähän päivään asti:",
 }
 
 
@@ -81,6 +85,8 @@ class Receipt:
     ahead: list[str]
     answers: str
     withdraw: str
+    withdrawn: str
+    keep: str
     looked: str
     looks: list[tuple[str, list[str]]]
     no_looks: str
@@ -118,6 +124,8 @@ def receipt_of(
             ahead=_ahead(words, step),
             answers=_answers(words, held),
             withdraw=words(WITHDRAW),
+            withdrawn=words(WITHDRAWN),
+            keep=words(KEEP),
             looked=words(LOOKED),
             looks=_looks(looks or []),
             no_looks=words(NO_LOOKS),

@@ -30,6 +30,7 @@ WORDS: dict[str, Any] = {
     "client": _("key of the person"),
     "name_key": _("name as it is searched"),
     "name_parts": _("parts of the name"),
+    "sound_parts": _("name as it sounds"),
     "value_key": _("contact detail as it is searched"),
     "value_parts": _("parts of the number"),
 }
@@ -60,7 +61,6 @@ class Kind:
     fields: list[str]
     kept: str
     erasure: str
-    source: str
     ended_lately: int
 
 
@@ -94,7 +94,6 @@ def _kind(model: Any, held: Held | None, ended: dict[str, int]) -> Kind:
         sorted(set(fields), key=fields.index),
         _kept(promise),
         _erasure(held),
-        gettext(promise.source),
         ended.get(model._meta.label_lower, 0),
     )
 
@@ -153,5 +152,6 @@ def page(*, today: date, ended: dict[str, int]) -> dict[str, Any]:
         "recipients": Organisation.objects.filter(is_active=True).order_by("short_name", "pk"),
         "people_days": Client.retention.days,
         "trace_days": max(model.retention.days or 0 for model in purge.declared()),  # type: ignore[attr-defined]  # asked above
+        "source": gettext(Client.retention.source),
         "today": today,
     }

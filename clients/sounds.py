@@ -16,7 +16,7 @@ from tyoparkki.names import PREFIX
 
 _LEAST_CONSONANTS = 3
 _VOWELS = "aeiou"
-_LONGEST = 40
+_LONGEST = 39
 
 # One rule a line, carried out in this order on small letters without accents: what is written, how it is kept, why.
 _RULES: tuple[tuple[str, str, str], ...] = (
@@ -80,9 +80,9 @@ def sound(word: str) -> Sound:
     if len(consonants) < _LEAST_CONSONANTS:
         return Sound(voice)
     vowel = next((letter for letter in voice if letter in _VOWELS), "")
-    if voice[0] in _VOWELS:
-        return Sound(voice, ("A" + "".join(consonants)).upper())
-    return Sound(voice, (consonants[0] + vowel + "".join(consonants[1:])).upper())
+    end = "a" if voice.endswith("a") else ""  # Kristina and Kristian are two
+    begin = "a" if voice[0] in _VOWELS else consonants.pop(0) + vowel
+    return Sound(voice, (begin + "".join(consonants) + end).upper())
 
 
 def sounds(name: str) -> list[Sound]:
@@ -104,9 +104,14 @@ def typed_sounds(name: str) -> list[Sound]:
 
 
 def sound_parts(name: str) -> list[str]:
-    """Both keys of each word and the first three letters of each: what the index of sounds holds."""
-    keys = {key for one in sounds(name) for key in (one.voice, one.bones) if key}
-    return sorted(keys | {key[:PREFIX] for key in keys})
+    """Both keys of each word, ended by a full stop, and the first three letters of each: what the index holds."""
+    keys = sound_words(name)
+    return sorted({*keys, *(key.removesuffix(".")[:PREFIX] for key in keys)})
+
+
+def sound_words(name: str) -> list[str]:
+    """Both keys of each whole word, as the index holds them."""
+    return sorted({f"{key}." for one in sounds(name) for key in (one.voice, one.bones) if key})
 
 
 def _words(name: str) -> list[str]:

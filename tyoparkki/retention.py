@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop
+
 
 @dataclass(frozen=True, slots=True)
 class Retention:
@@ -17,7 +19,7 @@ class Retention:
     since: str = ""
     or_since: str = ""
     sealed: bool = False
-    source: str = "project rule, confirmed by each controller"
+    source: str = gettext_noop("project rule, confirmed by each controller")
 
 
 DAY_END = 0

@@ -53,6 +53,8 @@ class Wall:
 ACTOR = """
 CREATE OR REPLACE FUNCTION tp_kind() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
     RETURN nullif(current_setting('tp.kind', true), '');
+CREATE OR REPLACE FUNCTION tp_user() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN nullif(current_setting('tp.user', true), '')::uuid;
 CREATE OR REPLACE FUNCTION tp_membership() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
     RETURN nullif(current_setting('tp.membership', true), '')::uuid;
 CREATE OR REPLACE FUNCTION tp_organisation() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
@@ -211,5 +213,6 @@ def may(permission: str) -> str:
 # A function that asks as the owner, and looks nowhere but where it should.
 ASKED = "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp"
 POINT, MEMBERSHIP, ORGANISATION = "(SELECT tp_point())", "(SELECT tp_membership())", "(SELECT tp_organisation())"
+USER = "(SELECT tp_user())"
 TODAY, KIND = "(SELECT tp_today())", "(SELECT tp_kind())"
 DEVICE, LINK = "(SELECT tp_device())", "(SELECT tp_link())"

@@ -8,8 +8,8 @@ class VisitsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say who may hear of changes, fill slots of the apps below, and hand back what a leaving colleague holds."""
+        from clients import merging, slots
         from clients import rights as of_person
-        from clients import slots
         from clients import touch as contacts
         from employers import slots as employer_slots
         from team import departure
@@ -22,4 +22,5 @@ class VisitsConfig(AppConfig):
         contacts.on_reading("visits", touch.of_people)
         of_person.declare(rights.HELD, nobodys=rights.NOBODYS, also=rights.ALSO)
         of_person.when_erased("visits", rights.before_erasure)
+        merging.on_merge("visits_visitclient")
         departure.on_departure("visits", departing.hand_back)

@@ -9,14 +9,13 @@ from typing import Any
 from urllib.parse import quote_plus
 from uuid import UUID
 
-import segno
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from services.models import Channel
 from team.models import Membership, OpeningException, OpeningRule, ServicePoint
 from team.opening import DayPlan, plans_between
-from tyoparkki import clock
+from tyoparkki import clock, pictures
 from tyoparkki.texts import pick
 from visits.models import Participation
 from visits.visit_page import VisitPage
@@ -69,12 +68,6 @@ class Memo:
     map_url: str
 
 
-def drawing(address: str) -> SafeString:
-    """A QR code of an address as an inline picture."""
-    picture: str = segno.make(address, error="m").svg_inline(scale=3, border=2, dark="#212121", omitsize=True)
-    return SafeString(picture)  # our own drawing of our own address
-
-
 def read(page: VisitPage, *, language: str, absolute: Callable[[str], str]) -> Memo:
     """Three statements beside the page's own: the services' channels and the point's hours; to a reader, who was in."""
     point = page.visit.point
@@ -91,7 +84,7 @@ def read(page: VisitPage, *, language: str, absolute: Callable[[str], str]) -> M
         person_organisation=who.organisation.name,
         next_open=_next_open(point, page),
         point_url=point_url,
-        point_picture=drawing(point_url),
+        point_picture=pictures.qr(point_url),
         map_url=f"https://www.openstreetmap.org/search?query={quote_plus(place)}",
     )
 
@@ -124,7 +117,7 @@ def _onward(row: dict[str, Any], channels: list[Channel], language: str, absolut
         code=row["code"],
         visitor_acts=row["status"] == "self",
         contacts=[_contact(channel, language) for channel in channels],
-        picture=drawing(address) if address else SafeString(""),
+        picture=pictures.qr(address) if address else SafeString(""),
         address=address,
     )
 

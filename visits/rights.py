@@ -155,6 +155,7 @@ HELD = {
 ALSO = {
     "clients.Referral": _of_own_visit("encounter_link__encounter__visit__"),
     "clients.ReferralEvent": _of_own_visit("referral__encounter_link__encounter__visit__"),
+    "clients.Link": _of_own_visit("referral__encounter_link__encounter__visit__"),
 }
 
 NOBODYS = {"visits.VisitOnceKnown": "that a visit was somebody's who was erased since; whose, nobody can tell"}

@@ -23,6 +23,7 @@ from tyoparkki.actor import SYSTEM
 from tyoparkki.errors import Refused
 
 if TYPE_CHECKING:
+    from clients.actions.link import LinkHolder
     from team.access import Member
 
 SHORT_DAYS = 30
@@ -224,8 +225,8 @@ def _given(
 
 
 @transaction.atomic
-def withdraw_consent(consent: Consent, *, by: Member, at: datetime) -> list[Consent]:
-    """The person takes a yes back; it works at once.
+def withdraw_consent(consent: Consent, *, by: Member | LinkHolder, at: datetime) -> list[Consent]:
+    """The person takes a yes back, by the hand of staff or in the own receipt; it works at once.
 
     Without the consent to be recorded nothing else holds: the point's other consents end with it, and those to share
     end unless another point's team still keeps the person on file.
@@ -239,8 +240,9 @@ def withdraw_consent(consent: Consent, *, by: Member, at: datetime) -> list[Cons
         ending += others.filter(purpose=Purpose.CONTACT, recipient_point_id=now.recipient_point_id)
         if not others.filter(purpose=Purpose.RECORD).exists():
             ending += others.filter(purpose=Purpose.SHARE)
+    point = by.membership.point if by.membership else Client.objects.select_related("point").get(pk=now.client_id).point
     _withdraw(ending, by=by, at=at)
-    live.announce(by.membership.point.live_topic)
+    live.announce(point.live_topic)
     return ending
 
 
@@ -250,7 +252,7 @@ def _locked(consent: Consent) -> Consent | None:
     return Consent.objects.select_for_update(of=("self",)).filter(pk=consent.pk).first()
 
 
-def _withdraw(consents: Sequence[Consent], *, by: Member | None, at: datetime) -> None:
+def _withdraw(consents: Sequence[Consent], *, by: Member | LinkHolder | None, at: datetime) -> None:
     """End consents in one statement, for the first to end may hide the rest; without a member they had run out."""
     if not consents:
         return

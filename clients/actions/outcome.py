@@ -17,6 +17,7 @@ from tyoparkki import audit, clock
 from tyoparkki.errors import Refused
 
 if TYPE_CHECKING:
+    from clients.actions.link import LinkHolder
     from team.access import Member
 
 Answer, End = FollowUp.Answer, FollowUp.End
@@ -184,7 +185,7 @@ def reopen_follow_up(follow_up: FollowUp, *, by: Member, at: datetime) -> Follow
     return _reopened(row, by=by, at=at)
 
 
-def end_without_consent(consents: Collection[Consent], *, by: Member, at: datetime) -> None:
+def end_without_consent(consents: Collection[Consent], *, by: Member | LinkHolder, at: datetime) -> None:
     """Those that a person no longer agrees to: with the consent to be contacted the open follow-ups end at once.
 
     To be called while the file is still open to whoever withdraws.
@@ -234,7 +235,7 @@ def _reopened(row: FollowUp, *, by: Member, at: datetime) -> FollowUp:
     return row
 
 
-def _end(rows: Collection[FollowUp], reason: str, *, by: Member, at: datetime) -> None:
+def _end(rows: Collection[FollowUp], reason: str, *, by: Member | LinkHolder, at: datetime) -> None:
     """End open ones in one statement, each with its trace."""
     if not rows:
         return

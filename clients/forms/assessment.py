@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
@@ -33,9 +34,17 @@ class AssessmentForm(BaseForm):
         error_messages={"required": NotAgreed.message},
     )
 
-    def __init__(self, *args: Any, asked: InstrumentVersion, language: str, today: date, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        asked: InstrumentVersion,
+        language: str,
+        today: date,
+        typed: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
         self.asked, self.today = asked, today
-        initial = {"version": asked.number, "language": language, "filled_on": today}
+        initial = {"filled_on": today, **(typed or {}), "version": asked.number, "language": language}
         super().__init__(*args, auto_id="arvio_%s", initial=initial, **kwargs)
         self.offer("language", [(code, code) for code in asked.languages])
         if not asked.instrument.is_sensitive:

@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.actions.client import Person
 from clients.actions.consent import Given
+from clients.duplicates import Facts
 from clients.forms.consent import READ_IN
+from clients.keys import contact_key
 from clients.models import Client, Consent, ContactPoint
 from tyoparkki.forms import BaseForm, municipality_choices
 from tyoparkki.models import Language, Municipality
@@ -22,6 +24,7 @@ from tyoparkki.texts import pick
 
 _OLDEST = 110
 _YOUNGEST = 10
+_COMPARED = ("name", "contact_kind", "contact_value", "year_of_birth", "language", "municipality")
 
 
 def language_choices() -> list[tuple[str, str]]:
@@ -142,6 +145,7 @@ class RecordForm(PersonForm):
         help_text=_("After the month all of it is erased, unless the person agrees to a month more."),
     )
     handover = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    is_another = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -163,6 +167,19 @@ class RecordForm(PersonForm):
     def carried(self) -> list[Any]:
         """What was typed about the person, as fields that nobody sees: it waits on the page for the answer."""
         return [field for field in self if field.name != "handover"]
+
+    def facts(self) -> Facts:
+        """What has been typed so far, for comparing with those on file; half a word or a wrong year is left out."""
+        typed = {name: str(self.data.get(name, "")).strip() for name in _COMPARED}
+        year = typed["year_of_birth"]
+        return Facts(
+            name=typed["name"][:80],
+            is_alias=bool(self.data.get("is_alias")),
+            reached=contact_key(typed["contact_kind"], typed["contact_value"][:120]),
+            year_of_birth=int(year) if re.fullmatch(r"(19|20)\d\d", year) else None,
+            language=typed["language"],
+            municipality=typed["municipality"],
+        )
 
     def given(self, *, at: datetime) -> Given:
         """How the yes was given."""

@@ -8,7 +8,7 @@ import tyoparkki.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0011_sound_parts_of_all"),
+        ("clients", "0013_recusal"),
         ("team", "0006_terms_in_use"),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations
 # Both ask as the owner: what the version says must be known even where the actor could not look.
 MAKE = """
 CREATE FUNCTION clients_score_within_scale() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE asked boolean; scale_least smallint; scale_most smallint;
 BEGIN
     SELECT version.areas @> jsonb_build_array(jsonb_build_object('key', NEW.area)), instrument.least, instrument.most
@@ -28,7 +28,7 @@ CREATE TRIGGER area_score_within_scale BEFORE INSERT OR UPDATE ON clients_areasc
     FOR EACH ROW EXECUTE FUNCTION clients_score_within_scale();
 
 CREATE FUNCTION clients_answered_words_stay() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF EXISTS (SELECT 1 FROM clients_selfassessment WHERE version_id = OLD.id) THEN
         RAISE EXCEPTION 'somebody has answered this version' USING ERRCODE = 'check_violation',
@@ -39,7 +39,7 @@ END $$;
 CREATE TRIGGER instrument_version_stays BEFORE UPDATE ON clients_instrumentversion
     FOR EACH ROW EXECUTE FUNCTION clients_answered_words_stay();
 CREATE FUNCTION clients_scale_stays() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF (NEW.least, NEW.most, NEW.sensitivity) IS DISTINCT FROM (OLD.least, OLD.most, OLD.sensitivity) AND EXISTS (
         SELECT 1 FROM clients_selfassessment assessment
@@ -53,6 +53,7 @@ BEGIN
 END $$;
 CREATE TRIGGER instrument_scale_stays BEFORE UPDATE ON clients_instrument
     FOR EACH ROW EXECUTE FUNCTION clients_scale_stays();
+REVOKE ALL ON FUNCTION clients_score_within_scale(), clients_answered_words_stay(), clients_scale_stays() FROM PUBLIC;
 """
 UNDO = """
 DROP TRIGGER IF EXISTS area_score_within_scale ON clients_areascore;

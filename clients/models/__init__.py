@@ -7,8 +7,10 @@ from clients.models.contact import ContactNote
 from clients.models.handover import HandoverSession
 from clients.models.instrument import Instrument, InstrumentVersion
 from clients.models.link import Link
+from clients.models.merge import MergeRecord
 from clients.models.outcome import FollowUp, Outcome, OutcomeType
 from clients.models.plan import Goal, Plan, PlanReview, PlanStep, PlanVersion
+from clients.models.recusal import Recusal
 from clients.models.referral import Referral, ReferralEvent
 from clients.models.reminder import PointTerms, Reminder
 from clients.models.responsibility import Responsibility, ResponsibilityOffer
@@ -27,6 +29,7 @@ __all__ = [
     "Instrument",
     "InstrumentVersion",
     "Link",
+    "MergeRecord",
     "Outcome",
     "OutcomeType",
     "Plan",
@@ -34,6 +37,7 @@ __all__ = [
     "PlanStep",
     "PlanVersion",
     "PointTerms",
+    "Recusal",
     "Referral",
     "ReferralEvent",
     "Reminder",

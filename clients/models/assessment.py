@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
-from clients.models.client import Client
+from clients.models.client import Client, told_to
 from clients.models.consent import Consent, Purpose
 from clients.models.instrument import Instrument, InstrumentVersion
 from services.models import Service
@@ -33,12 +33,8 @@ def _kept(member: Member) -> Q:
 
 
 def _told(member: Member) -> Q:
-    """The person lets the member's organisation know of their assessments."""
-    return Q(
-        purpose=Purpose.SHARE,
-        recipient_organisation_id=member.organisation_id,
-        contents__contains=[Consent.Content.ASSESSMENTS],
-    )
+    """The person lets the member's organisation, or the team of the point, know of their assessments."""
+    return told_to(member) & Q(contents__contains=[Consent.Content.ASSESSMENTS])
 
 
 class SelfAssessmentQuerySet(models.QuerySet["SelfAssessment"]):

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.db import models
+from django.db import connections, models
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from clients.keys import SHORTEST, Sought, phone_parts, year_in
+from clients.sounds import sound_words
 from team.models import Membership, Organisation, ServicePoint, Shift
 from team.permissions import Perm
 from tyoparkki import clock
@@ -23,6 +24,7 @@ from tyoparkki.retention import MONTH, YEAR, Retention
 
 if TYPE_CHECKING:
     from clients.models.consent import Consent
+    from clients.models.recusal import Recusal
     from team.access import Member
 
 
@@ -32,13 +34,16 @@ class ClientQuerySet(models.QuerySet["Client"]):
     def visible_to(self, member: Member) -> ClientQuerySet:
         """Those who let the team of the member's point record them, or the member's organisation know of them.
 
+        But nobody whom the member has marked as own or near.
+
         Each row tells by which of the two it is seen: `team_consent`, and `shared_contents` with the organisation.
         clients/walls/ keeps the same rule in the database.
         """
         if not member.may(Perm.SEE_CLIENTS):
             return self.none()
         today = clock.local_date(clock.now())
-        return self.open_to(member.point_id, member.organisation_id, on=today, membership_id=member.membership_id)
+        rows = self.open_to(member.point_id, member.organisation_id, on=today, membership_id=member.membership_id)
+        return rows.filter(~Exists(_marks_of(member).filter(client=OuterRef("pk"))))
 
     def open_to(self, point_id: UUID, organisation_id: UUID, *, on: date, membership_id: UUID) -> ClientQuerySet:
         """The same by keys and day, for statements that are prepared; who asks must be one who may see people."""
@@ -76,6 +81,31 @@ class ClientQuerySet(models.QuerySet["Client"]):
             rows = self.filter(*(Q(pk__in=_by_number(number)) for number in sought.numbers))
         return rows.filter(*(_may_be_told(number, member) for number in sought.numbers))
 
+    def perhaps_same(self, name: str, reached: str, born: int | None, *, most: int = 1000) -> ClientQuerySet:
+        """Those worth comparing with a name, the key of a number or an address, and a year: found through the indexes.
+
+        To be used after `visible_to`; each row comes with its open contact as `contact_key`, where that may be known.
+        """
+        words = Value(sound_words(name), _TEXTS)
+        asked = (words, Value(reached), Value(born, models.IntegerField()), Value(most, models.IntegerField()))
+        return self.filter(pk__in=_Found(*asked, function="clients_alike")).with_contact_key()
+
+    def with_contact_key(self) -> ClientQuerySet:
+        """With the key of the open number or address as `contact_key`, but of whom it is hidden everywhere."""
+        way = ContactPoint.objects.filter(client=OuterRef("pk"), ended_at__isnull=True)
+        return self.annotate(
+            contact_key=Case(When(is_non_disclosure=False, then=Subquery(way.values("value_key")[:1])))
+        )
+
+    def near_to(self, ids: list[UUID]) -> dict[UUID, list[UUID]]:
+        """For each of these people, whom the actor may see, the others worth comparing with."""
+        with connections[self.db].cursor() as cursor:
+            cursor.execute("SELECT one, other FROM clients_near(%s::uuid[])", [ids])
+            near: dict[UUID, list[UUID]] = {}
+            for one, other in cursor.fetchall():
+                near.setdefault(one, []).append(other)
+        return near
+
     def for_lists(self) -> ClientQuerySet:
         """In Finnish order of names, with what a row shows."""
         return self.select_related("municipality").order_by("name_key", "pk")
@@ -88,6 +118,12 @@ class ClientQuerySet(models.QuerySet["Client"]):
             else Value(True)  # noqa: FBT003 - a value of SQL
         )
         return rows.order_by("-is_as_typed", "name_key", "pk")
+
+
+def _marks_of(member: Member) -> QuerySet[Recusal]:
+    from clients.models.recusal import Recusal
+
+    return Recusal.objects.standing().filter(user_id=member.membership.user_id)
 
 
 def _open_consents(on: date | None = None) -> QuerySet[Consent]:

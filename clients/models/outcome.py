@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from clients.models.client import Client
+from clients.models.client import Client, told_to
 from clients.models.consent import Consent, Purpose
 from clients.models.plan import Plan
 from team.models import Membership, ServicePoint
@@ -61,21 +61,21 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
     """Outcomes by reader and state."""
 
     def visible_to(self, member: Member) -> OutcomeQuerySet:
-        """For those who guide: of people whom the team of the member's point may record, and of those who let the
-        member's organisation know of their situation.
+        """For those who guide: of people whose file the member's organisation keeps for the team of the point, and of
+        those who let the organisation know of their situation.
 
         clients/walls/ keeps the same rule in the database.
         """
         if not member.may(Perm.GUIDE):
             return self.none()
         keys = Consent.objects.in_force(clock.local_date(clock.now())).filter(client=OuterRef("client"))
-        of_team = Q(purpose=Purpose.RECORD, recipient_point_id=member.point_id)
-        told = Q(
-            purpose=Purpose.SHARE,
-            recipient_organisation_id=member.organisation_id,
-            contents__contains=[Consent.Content.SITUATION],
+        kept = Q(
+            purpose=Purpose.RECORD,
+            recipient_point_id=member.point_id,
+            client__controller_id=member.organisation_id,
         )
-        return self.filter(Exists(keys.filter(of_team | told)))
+        told = told_to(member) & Q(contents__contains=[Consent.Content.SITUATION])
+        return self.filter(Exists(keys.filter(kept | told)))
 
     def valid(self) -> OutcomeQuerySet:
         """Those that nobody took back."""
@@ -137,6 +137,10 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         if not member.may(Perm.SEE_CLIENTS):
             return self.none()
         return self.filter(client__in=Client.objects.known_to_team_of(member.point_id).values("pk"))
+
+    def kept_by(self, member: Member) -> FollowUpQuerySet:
+        """Those of people whose file the member's organisation keeps: theirs to ask."""
+        return self.visible_to(member).filter(client__controller_id=member.organisation_id)
 
     def waiting(self) -> FollowUpQuerySet:
         """Those neither answered nor ended."""

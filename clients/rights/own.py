@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from clients.models import Consent
+from clients.models import Consent, Plan, PlanStep
 from clients.rights.held import STAYS, Held, at
 
 KEY = "a key of the register, not told: it opens nothing and says nothing"
@@ -29,6 +29,17 @@ def _in_payload(person: UUID) -> Q:
     return Q(payload__icontains=str(person))
 
 
+def _reminds_of(person: UUID) -> Q:
+    """Reminders of the person, of the plan and its steps, of referrals, and those for who leads the point, by key."""
+    plans, steps = Plan.objects.filter(client=person), PlanStep.objects.filter(plan__client=person)
+    named = Q(client=person) | Q(plan__client=person) | Q(step__plan__client=person) | Q(referral__client=person)
+    return named | Q(subject_id=person) | Q(subject_id__in=plans.values("pk")) | Q(subject_id__in=steps.values("pk"))
+
+
+def _opens(person: UUID) -> Q:
+    return Q(client=person) | Q(referral__client=person)
+
+
 HELD = {
     "clients.Client": Held(
         at("pk"),
@@ -46,7 +57,7 @@ HELD = {
             "created_by": _("Recorded by"),
             "last_visit_on": _("Latest visit"),
         },
-        {"name_key": SEARCH, "name_parts": SEARCH},
+        {"name_key": SEARCH, "name_parts": SEARCH, "sound_parts": SEARCH},
     ),
     "clients.ContactPoint": Held(
         at("client"),
@@ -118,6 +129,8 @@ HELD = {
             "who_words": _("Somebody else"),
             "by_on": _("By"),
             "benefit": _("What it is good for"),
+            "ends_on": _("Lasts until"),
+            "no_next_reason": _("Why nothing follows it"),
             "done_at": _("Done"),
             "ended_at": _("Given up"),
         },
@@ -182,6 +195,96 @@ HELD = {
         ending=STAYS,
         order=("at", "pk"),
     ),
+    "clients.PlanReview": Held(
+        at("plan__client"),
+        _("When the plan was looked at together"),
+        {"kind": _("What was looked at"), "at": _("When"), "membership": _("Colleague"), "undone_at": _("Undone")},
+        order=("at", "pk"),
+    ),
+    "clients.ContactNote": Held(
+        at("client"),
+        _("When somebody was in touch with you"),
+        {"mode": _("Way"), "at": _("When"), "membership": _("Colleague"), "undone_at": _("Undone")},
+        order=("at", "pk"),
+    ),
+    "clients.Reminder": Held(
+        _reminds_of,
+        _("What was due"),
+        {"kind": _("What"), "due_on": _("By"), "settled_at": _("Settled"), "how": _("How it was settled")},
+        {"subject_id": KEY},
+        order=("due_on", "pk"),
+    ),
+    "clients.SelfAssessment": Held(
+        at("client"),
+        _("How you have seen your own situation"),
+        {
+            "version": _("Which questions"),
+            "filled_at": _("When"),
+            "how": _("How it was given"),
+            "service": _("Service"),
+            "recorded_by": _("Recorded by"),
+            "undone_at": _("Undone"),
+        },
+        order=("filled_at", "pk"),
+    ),
+    "clients.AreaScore": Held(
+        at("assessment__client"),
+        _("Your answers"),
+        {"area": _("What was asked"), "value": _("Your answer")},
+        order=("assessment", "pk"),
+    ),
+    "clients.AssessmentAsk": Held(
+        at("client"),
+        _("What you were to be asked"),
+        {"instrument": _("Which questions"), "planned_at": _("When"), "ended_at": _("Ended")},
+        order=("planned_at", "pk"),
+    ),
+    "clients.Outcome": Held(
+        at("client"),
+        _("What came of it"),
+        {
+            "type": _("What"),
+            "since_on": _("Since"),
+            "known": _("How it is known"),
+            "ended_on": _("Ended"),
+            "recorded_by": _("Recorded by"),
+            "undone_at": _("Undone"),
+        },
+        order=("since_on", "pk"),
+    ),
+    "clients.FollowUp": Held(
+        at("client"),
+        _("When you were to be asked how it goes"),
+        {"due_on": _("By"), "answer": _("Your answer"), "answered_at": _("Answered"), "ended_at": _("Ended")},
+        order=("due_on", "pk"),
+    ),
+    "clients.Link": Held(
+        _opens,
+        _("Links that were given"),
+        {
+            "kind": _("For what"),
+            "created_at": _("Given"),
+            "expires_at": _("Opens until"),
+            "ended_at": _("Ended"),
+            "opened": _("How often it was opened"),
+        },
+        {"token_hash": HASHED},
+        order=("created_at", "pk"),
+    ),
+    "clients.MergeRecord": Held(
+        at("kept"),
+        _("When two files turned out to be yours"),
+        {"merged_at": _("When"), "merged_by": _("By whom"), "undone_at": _("Undone")},
+        {"gone_id": KEY, "rows": "the same rows as they were before, for thirty days, so that it can be undone"},
+        order=("merged_at", "pk"),
+    ),
+    "clients.Recusal": Held(
+        at("client"),
+        _("Who is barred from your file as somebody near to you"),
+        {"marked_at": _("Since"), "ended_at": _("Ended"), "end_reason": _("Why it ended")},
+        {"user": KEY},
+        order=("marked_at", "pk"),
+    ),
     "tyoparkki.Outbox": Held(
         _in_payload,
         _("Work in the background"),
@@ -192,6 +295,10 @@ HELD = {
 
 NOBODYS = {
     "clients.ConsentText": "the words that everybody reads before a consent",
+    "clients.Instrument": "questions that everybody is asked alike",
+    "clients.InstrumentVersion": "the words of such questions",
+    "clients.OutcomeType": "words for outcomes",
+    "clients.PointTerms": "a service point's own terms",
     "team": "who works here, where and when",
     "services": "the catalogue of services",
     "employers": "employers and their open places",

@@ -24,9 +24,10 @@ from team.models import Device, Membership, Organisation, User
 from tyoparkki import actor, audit, clock
 from tyoparkki.models import AccessEvent, AuditEvent
 from tyoparkki.templatetags.tp import hm, long_day
-from tyoparkki.texts import LANGUAGES
+from tyoparkki.texts import LANGUAGES, pick
 
 _NOT_TOLD = (User, Device)
+MOST_LOOKS = 500
 
 
 class NotOnFile(Exception):
@@ -113,7 +114,7 @@ def _table(model: type[models.Model], held: Held, rows: list[Any], person: UUID,
         words = [(str(held.told[name]), in_words(model._meta.get_field(name), told[name])) for name in held.told]
         readable.append([(label, text) for label, text in words if text])
     promise: Any = getattr(model, "retention", None)
-    purpose = promise.purpose if promise else ""
+    purpose = _(promise.purpose) if promise else ""
     kept_back = dict(held.kept_back)
     return Table(model._meta.label, str(held.title), purpose, plain, readable, kept_back, held.ending)
 
@@ -136,7 +137,15 @@ def _pointed_at(value: Any, others: dict[Any, Any], person: UUID) -> Any:
         return staff(other)
     if isinstance(other, Client):
         return "you" if value == person else None
-    return str(value) if type(other) in declared() else str(other)
+    return str(value) if type(other) in declared() else _name_of(other)
+
+
+def _name_of(other: Any) -> str:
+    """What a thing that is nobody's is called: words of a consent, an instrument, a service point."""
+    if title := getattr(other, "title", ""):
+        return f"{title} ({other.version}, {other.language})"
+    names = getattr(other, "names", None) or getattr(getattr(other, "instrument", None), "names", None)
+    return pick(names) if names else str(other)
 
 
 def staff(member: Membership) -> dict[str, str]:
@@ -150,6 +159,15 @@ Members = dict[UUID, Membership]
 Organisations = dict[UUID, Organisation]
 
 
+def looks_at(person: UUID) -> list[dict[str, Any]]:
+    """The looks at a person as the bound actor may read them, for the page that the person holds."""
+    events = AccessEvent.objects.filter(person_kind="client", person_id=person).order_by("-at", "-pk")[:MOST_LOOKS]
+    found = list(events)
+    members = Membership.objects.select_related("organisation").in_bulk({one.membership_id for one in found})
+    organisations = Organisation.objects.in_bulk({one.organisation_id for one in found})
+    return [_look(event, members, organisations) for event in found]
+
+
 def _looks(
     person: UUID, keys: dict[str, list[str]], members: Members, organisations: Organisations, using: str
 ) -> list[dict[str, Any]]:
@@ -157,15 +175,16 @@ def _looks(
     seen = AccessEvent.objects.using(using)
     of_person = seen.filter(person_kind="client", person_id=person)
     of_notes = seen.filter(person_kind="guidance", person_id__in=keys.get("visits.encounter", []))
-    return [
-        {
-            "at": event.at,
-            **_by(event, members, organisations),
-            "what": str(WAYS.get(event.kind, event.kind)) if event.person_kind == "client" else _("opened the notes"),
-            "shown": event.outcome == "shown",
-        }
-        for event in (of_person | of_notes).order_by("-at", "-pk")
-    ]
+    return [_look(event, members, organisations) for event in (of_person | of_notes).order_by("-at", "-pk")]
+
+
+def _look(event: AccessEvent, members: Members, organisations: Organisations) -> dict[str, Any]:
+    return {
+        "at": event.at,
+        **_by(event, members, organisations),
+        "what": str(WAYS.get(event.kind, event.kind)) if event.person_kind == "client" else _("opened the notes"),
+        "shown": event.outcome == "shown",
+    }
 
 
 def _acts(
@@ -187,6 +206,8 @@ def _acts(
 
 
 def _by(event: Any, members: Members, organisations: Organisations) -> dict[str, str]:
+    if event.actor_kind == "link" and event.organisation_id is None:
+        return {"organisation": "", "role": _("you yourself")}
     if (member := members.get(event.membership_id)) is not None:
         return staff(member)
     organisation = organisations.get(event.organisation_id)

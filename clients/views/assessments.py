@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -48,6 +49,12 @@ def opened_for_change(request: MemberRequest, pk: UUID) -> Client | None:
     return opened(request, pk, at=clock.now(), kind="assessment", only=knows)
 
 
+def kept_by(request: MemberRequest) -> Callable[[Client], bool]:
+    """What only those may do whose organisation keeps the person's file."""
+    member = request.member
+    return lambda person: person.is_kept_by(member)
+
+
 def change_page(request: MemberRequest, person: Client, *, status: int = 200, **forms: Any) -> HttpResponse:
     """The page as it is now, with a form as it was sent."""
     today = clock.local_date(clock.now())
@@ -77,13 +84,16 @@ def asked_after(request: MemberRequest, waiting: list[FollowUp]) -> FollowUp | N
 @require_http_methods(["GET", "POST"])
 @requires(Perm.GUIDE)
 def fill(request: MemberRequest, pk: UUID, instrument: str) -> HttpResponse:
-    """Filled in together at the desk: the words in the person's language, a row of choices an area."""
+    """Filled in together at the desk: the words in the person's language, a row of choices an area.
+
+    Another language may be chosen at any time; what was answered stays.
+    """
     at = clock.now()
     person, version = _asked(request, pk, instrument, at)
     if person is None or version is None:
         return not_there(request)
     form = _form(request, version, at)
-    if request.method == "POST" and form.is_valid():
+    if form.is_bound and form.is_valid():
         try:
             with submission.once_for(request, at=at) as sending:
                 if sending.first:
@@ -102,8 +112,7 @@ def _asked(request: MemberRequest, pk: UUID, key: str, at: datetime) -> tuple[Cl
 
     A form that was opened before a new version came is taken in the words that were on it.
     """
-    member = request.member
-    person = opened(request, pk, at=at, kind="assessment", only=lambda one: one.is_kept_by(member))
+    person = opened(request, pk, at=at, kind="assessment", only=kept_by(request))
     offered = InstrumentVersion.objects.on_offer().filter(instrument__key=key).first()
     number = request.POST.get("version", "")
     if offered is not None and number.isdecimal() and int(number) != offered.number:
@@ -113,9 +122,14 @@ def _asked(request: MemberRequest, pk: UUID, key: str, at: datetime) -> tuple[Cl
 
 
 def _form(request: MemberRequest, version: InstrumentVersion, at: datetime) -> AssessmentForm:
-    wanted = request.POST.get("language") or request.GET.get("kieli") or "fi"
+    """As it was sent; or, when only the language was changed, with what was answered so far."""
+    other = request.POST.get("read_in", "")
+    wanted = other or request.POST.get("language", "fi")
     language = wanted if wanted in version.languages else version.languages[0]
-    return AssessmentForm(request.POST or None, asked=version, language=language, today=clock.local_date(at))
+    today = clock.local_date(at)
+    if other or request.method == "GET":
+        return AssessmentForm(asked=version, language=language, today=today, typed=request.POST.dict())
+    return AssessmentForm(request.POST, asked=version, language=language, today=today)
 
 
 def _recorded(request: MemberRequest, person: Client, form: AssessmentForm, at: datetime) -> SelfAssessment:
@@ -142,7 +156,9 @@ def _ask(request: MemberRequest, person: Client) -> AssessmentAsk | None:
     return AssessmentAsk.objects.visible_to(request.member).of_client(person.pk).waiting().filter(pk=key).first()
 
 
-def _fill_page(request: MemberRequest, person: Client, form: AssessmentForm) -> HttpResponse:
+def _fill_page(
+    request: MemberRequest, person: Client, form: AssessmentForm, *, hand_form: HandForm | None = None
+) -> HttpResponse:
     version, language = form.asked, str(form["language"].value())
     ask = _ask(request, person)
     context = {
@@ -158,9 +174,10 @@ def _fill_page(request: MemberRequest, person: Client, form: AssessmentForm) -> 
         "low": words_in(version.instrument.least_words, language),
         "high": words_in(version.instrument.most_words, language),
         "ask": ask,
-        "hand_form": None if version.instrument.is_external else HandForm(asked=version),
+        "hand_form": None if version.instrument.is_external else hand_form or HandForm(asked=version),
     }
-    return render(request, "clients/assessment_fill.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors or hand_form else 200
+    return render(request, "clients/assessment_fill.html", context, status=status)
 
 
 def _languages(version: InstrumentVersion) -> list[tuple[str, str]]:
@@ -178,7 +195,8 @@ def hand(request: MemberRequest, pk: UUID, instrument: str) -> HttpResponse:
         return not_there(request)
     form = HandForm(request.POST, asked=version)
     if not form.is_valid():
-        return _fill_page(request, person, _form(request, version, at))
+        fresh = AssessmentForm(asked=version, language=version.languages[0], today=clock.local_date(at))
+        return _fill_page(request, person, fresh, hand_form=form)
     with submission.once_for(request, at=at) as sending:
         if sending.first:
             language, ask = form.cleaned_data["read_in"], _ask(request, person)
@@ -214,7 +232,7 @@ def leave_out(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 def _press(request: MemberRequest, client_id: UUID, said: str, act: Any) -> HttpResponse:
     at = clock.now()
-    if opened_for_change(request, client_id) is None:
+    if opened(request, client_id, at=at, kind="assessment", only=kept_by(request)) is None:
         return not_there(request)
     try:
         with submission.once_for(request, at=at) as sending:

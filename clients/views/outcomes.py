@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 from clients.actions import outcome as outcomes
 from clients.forms.outcome import EndForm, OutcomeForm
 from clients.models import Client, FollowUp, Outcome, Responsibility
-from clients.views.assessments import change_page, opened_for_change
-from clients.views.people import not_there, of_team, opened
+from clients.views.assessments import change_page, kept_by
+from clients.views.people import not_there, opened
 from team.access import MemberRequest, requires
 from team.permissions import Perm
 from tyoparkki import audit, clock, submission, toast
@@ -32,7 +32,7 @@ def follow_ups(request: MemberRequest) -> HttpResponse:
     """Whom to ask today how it goes: one's own people first, each settled in one press."""
     member, at = request.member, clock.now()
     today = clock.local_date(at)
-    due = FollowUp.objects.visible_to(member).waiting().askable(member.point_id, today).due(today)
+    due = FollowUp.objects.kept_by(member).waiting().askable(member.point_id, today).due(today)
     rows = list(due.for_list()[: MOST_ROWS + 1])
     held = Responsibility.objects.visible_to(member).held_by(member).running()
     mine = set(held.filter(client__in=[row.client_id for row in rows]).values_list("client_id", flat=True))
@@ -51,7 +51,7 @@ def follow_ups(request: MemberRequest) -> HttpResponse:
 def record(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Something came of it; it may be the answer to a follow-up."""
     at = clock.now()
-    person = opened(request, pk, at=at, kind="assessment", only=of_team)
+    person = opened(request, pk, at=at, kind="assessment", only=kept_by(request))
     if person is None:
         return not_there(request)
     form = OutcomeForm(request.POST, today=clock.local_date(at))
@@ -81,7 +81,7 @@ def _asked(request: MemberRequest, person: Client) -> FollowUp | None:
         key = UUID(request.POST.get("follow_up", ""))
     except ValueError:
         return None
-    return FollowUp.objects.visible_to(request.member).of_client(person.pk).filter(pk=key).first()
+    return FollowUp.objects.kept_by(request.member).of_client(person.pk).filter(pk=key).first()
 
 
 @require_POST
@@ -90,7 +90,7 @@ def end(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The job or the studies have ended."""
     at = clock.now()
     row = get_object_or_404(Outcome.objects.visible_to(request.member).valid(), pk=pk)
-    person = opened(request, row.client_id, at=at, kind="assessment", only=of_team)
+    person = opened(request, row.client_id, at=at, kind="assessment", only=kept_by(request))
     if person is None:
         return not_there(request)
     form = EndForm(request.POST, today=clock.local_date(at), outcome=row)
@@ -112,7 +112,7 @@ def end(request: MemberRequest, pk: UUID) -> HttpResponse:
 def undo(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Taken back on the same day, by the same hand."""
     row = get_object_or_404(Outcome.objects.visible_to(request.member), pk=pk)
-    if opened_for_change(request, row.client_id) is None:
+    if opened(request, row.client_id, at=clock.now(), kind="assessment", only=kept_by(request)) is None:
         return not_there(request)
     said = _("The outcome is taken back.")
     _press(request, said, lambda at: outcomes.undo_outcome(row, by=request.member, at=at))
@@ -123,8 +123,8 @@ def undo(request: MemberRequest, pk: UUID) -> HttpResponse:
 @requires(Perm.GUIDE)
 def settle(request: MemberRequest, pk: UUID, answer: str) -> HttpResponse:
     """Asked and answered in one press: the same situation, or nobody knows."""
-    row = get_object_or_404(FollowUp.objects.visible_to(request.member), pk=pk)
-    if opened(request, row.client_id, at=clock.now(), kind="follow_up", only=of_team) is None:
+    row = get_object_or_404(FollowUp.objects.kept_by(request.member), pk=pk)
+    if opened(request, row.client_id, at=clock.now(), kind="follow_up", only=kept_by(request)) is None:
         return not_there(request)
     undo_url = reverse("clients:follow_up_reopen", args=[pk])
     said = _("Answered: %(answer)s.") % {"answer": str(FollowUp.Answer(answer).label).lower()}
@@ -136,8 +136,8 @@ def settle(request: MemberRequest, pk: UUID, answer: str) -> HttpResponse:
 @requires(Perm.GUIDE)
 def reopen(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Undo of an answer."""
-    row = get_object_or_404(FollowUp.objects.visible_to(request.member), pk=pk)
-    if opened(request, row.client_id, at=clock.now(), kind="follow_up", only=of_team) is None:
+    row = get_object_or_404(FollowUp.objects.kept_by(request.member), pk=pk)
+    if opened(request, row.client_id, at=clock.now(), kind="follow_up", only=kept_by(request)) is None:
         return not_there(request)
     said = _("The follow-up waits for an answer again.")
     _press(request, said, lambda at: outcomes.reopen_follow_up(row, by=request.member, at=at))

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.defaults import page_not_found
@@ -19,9 +19,9 @@ from clients.actions import handover as handovers
 from clients.forms.person import ChangeForm, RecordForm
 from clients.keys import sought
 from clients.looks import looks_at
-from clients.models import Client, Consent, ConsentText, ContactPoint, HandoverSession, Plan, PlanStep
+from clients.models import Client, Consent, ConsentText, ContactPoint, HandoverSession, MergeRecord, Plan, PlanStep
 from clients.models.consent import PROSPECT, Purpose
-from clients.views import handover
+from clients.views import alikes, handover
 from team.access import MemberRequest, requires
 from team.permissions import Perm
 from tyoparkki import audit, clock, codes, submission, toast
@@ -62,7 +62,11 @@ def record(request: MemberRequest) -> HttpResponse:
     """A new person, with the consent to be recorded in the same press."""
     at = clock.now()
     form = RecordForm(request.POST or None, area=_area(request), year=at.year)
+    context = {"form": form, "texts": _texts(Purpose.RECORD), "contact_texts": _texts(Purpose.CONTACT)}
+    context |= {"alike": [], "asks": False}
     if request.method == "POST" and form.is_valid():
+        if alike := alikes.to_ask(request, form, at=at):
+            return render(request, "clients/record.html", context | {"alike": alike, "asks": True}, status=409)
         try:
             with submission.once_for(request, at=at) as sending:
                 offer = _asked_on_tablet(request, form, at) if sending.first and form.asks_on_tablet else None
@@ -143,7 +147,8 @@ def client(request: MemberRequest, pk: UUID) -> HttpResponse:
     """A person's page: who, consents, visits, who has looked."""
     person = opened(request, pk, at=clock.now())
     if person is None:
-        return not_there(request)
+        merged = MergeRecord.objects.visible_to(request.member).away(pk).first()
+        return redirect("clients:client", merged.kept_id) if merged else not_there(request)
     return render(request, "clients/client.html", page_of(request, person))
 
 
@@ -168,6 +173,8 @@ def page_of(
         "looks": looks_at(person) if person.shows("all") else [],
         "own_view": assessing.panel(request.member, person),
         "answering": panel or responsible.panel(request.member, person),
+        "recusal_refused": "",
+        "merges": list(MergeRecord.objects.visible_to(request.member).undoable_of(person, clock.now())),
         "slots": slots.filled(request, person),
         **_ahead(request, person),
     }

@@ -7,14 +7,31 @@ was withdrawn stays readable on that day to whoever withdrew it, who may give it
 
 from __future__ import annotations
 
-from clients.walls import assessment, handover, keys, link, outcome, people, plan, referral, reminder, responsibility
+from clients.walls import (
+    assessment,
+    handover,
+    keys,
+    link,
+    merge,
+    outcome,
+    people,
+    plan,
+    recusal,
+    referral,
+    reminder,
+    responsibility,
+)
 from clients.walls.keys import known
 
 __all__ = ["ALSO_SEEN", "FUNCTIONS", "VIEWS", "WALLS", "known"]
 
-_PARTS = (people, referral, link, plan, reminder, responsibility, assessment, outcome, handover)
+_PARTS = (
+    people, referral, link, plan, reminder, responsibility, assessment, outcome, handover, merge, recusal,
+)  # fmt: skip
 
-VIEWS = keys.VIEWS | link.VIEWS
-FUNCTIONS = people.FUNCTIONS + link.FUNCTIONS + referral.FUNCTIONS
+# Whoever has marked a person as own or near holds no key to the file, whatever the consents say.
+_KEYS = {name: f"{rows} AND {recusal.not_barred('clients_consent.client_id')}" for name, rows in keys.VIEWS.items()}
+VIEWS = _KEYS | link.VIEWS
+FUNCTIONS = people.FUNCTIONS + link.FUNCTIONS + merge.FUNCTIONS + recusal.FUNCTIONS + referral.FUNCTIONS
 WALLS = {table: wall for part in _PARTS for table, wall in part.WALLS.items()}
 ALSO_SEEN: dict[str, str] = {}

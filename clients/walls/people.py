@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from clients.walls.keys import OPEN, TO_OUR_TEAM, TO_TEAM, TO_US, known, of_team, reachable, tells
-from clients.walls.link import told_by_link
+from clients.walls.link import opens_receipt, told_by_link
+from clients.walls.recusal import not_barred
 from tyoparkki.walls import ASKED, KIND, MEMBERSHIP, ORGANISATION, POINT, TODAY, Wall, all_of, any_of, may
 
 _REACHED = f"""length(number) >= 3 AND NOT found.is_non_disclosure AND {reachable("found.id")}
@@ -64,6 +65,33 @@ CREATE OR REPLACE FUNCTION clients_named(words varchar[], parts varchar[], numbe
     ) AS hit LIMIT most
 $$;
 
+CREATE OR REPLACE FUNCTION clients_alike(names varchar[], reached varchar, born int, most int) RETURNS SETOF uuid
+    {ASKED} ROWS 100 AS $$
+    SELECT hit.id FROM (
+        SELECT way.client_id AS id FROM clients_contactpoint way JOIN clients_client found ON found.id = way.client_id
+        WHERE reached <> '' AND way.value_key = reached AND way.ended_at IS NULL AND NOT found.is_non_disclosure
+            AND {reachable("found.id")}
+        UNION ALL
+        SELECT found.id FROM clients_client found WHERE found.sound_parts && names
+            AND (found.year_of_birth = born OR found.year_of_birth IS NULL OR born IS NULL) AND {known("found.id")}
+    ) AS hit LIMIT most
+$$;
+
+CREATE OR REPLACE FUNCTION clients_near(ids uuid[]) RETURNS TABLE (one uuid, other uuid) {ASKED} ROWS 100 AS $$
+    SELECT given.id, near.id FROM clients_client given CROSS JOIN LATERAL (
+        SELECT found.id FROM clients_client found
+        WHERE found.sound_parts && ARRAY(SELECT part FROM unnest(given.sound_parts) AS part WHERE part LIKE '%.')
+            AND (found.year_of_birth = given.year_of_birth OR found.year_of_birth IS NULL
+                 OR given.year_of_birth IS NULL)
+            AND found.controller_id = given.controller_id
+        UNION
+        SELECT way.client_id FROM clients_contactpoint own, clients_contactpoint way
+        WHERE way.value_key = own.value_key AND own.client_id = given.id
+            AND own.ended_at IS NULL AND way.ended_at IS NULL
+    ) AS near
+    WHERE given.id = ANY (ids) AND near.id <> given.id AND {of_team("given.id")} AND {of_team("near.id")}
+$$;
+
 CREATE OR REPLACE FUNCTION clients_of_number(digits varchar, parts varchar[], born int) RETURNS SETOF uuid
     {ASKED} ROWS 1000 AS $$
     SELECT way.client_id FROM clients_contactpoint way JOIN clients_client found ON found.id = way.client_id
@@ -75,10 +103,12 @@ $$;
 
 WALLS = {
     "clients_client": Wall(
-        # A tablet that was handed over shows whose turn it is, until the person has answered.
+        # A tablet that was handed over shows whose turn it is, until the person has answered. Whoever holds the
+        # person's own receipt is the person.
         see=any_of(
             known("clients_client.id"),
             f"{KIND} = 'device' AND clients_at_tablet(id)",
+            opens_receipt("clients_client.id"),
             told_by_link("clients_client.id"),
         ),
         add=all_of(
@@ -99,13 +129,17 @@ WALLS = {
         only=("ended_at",),
     ),
     "clients_consent": Wall(
-        see=all_of(
-            may("see_clients"),
-            any_of(
-                f"{OPEN} AND ({any_of(TO_TEAM, TO_US, TO_OUR_TEAM)})",
-                f"withdrawn_by_id = {MEMBERSHIP} AND (withdrawn_at AT TIME ZONE 'Europe/Helsinki')::date = {TODAY}",
-                "clients_is_told(client_id, recipient_organisation_id)",
+        see=any_of(
+            all_of(
+                may("see_clients"),
+                not_barred("clients_consent.client_id"),
+                any_of(
+                    f"{OPEN} AND ({any_of(TO_TEAM, TO_US, TO_OUR_TEAM)})",
+                    f"withdrawn_by_id = {MEMBERSHIP} AND (withdrawn_at AT TIME ZONE 'Europe/Helsinki')::date = {TODAY}",
+                    "clients_is_told(client_id, recipient_organisation_id)",
+                ),
             ),
+            opens_receipt("clients_consent.client_id"),
         ),
         add=all_of(
             may("edit_clients"),
@@ -118,16 +152,26 @@ WALLS = {
                 "clients_withdrew_today(client_id, purpose, recipient_point_id, recipient_organisation_id)",
             ),
         ),
-        change=may("edit_clients"),
+        change=any_of(may("edit_clients"), opens_receipt("clients_consent.client_id")),
         leave=all_of(
             "withdrawn_at IS NOT NULL",
-            f"withdrawn_by_id = {MEMBERSHIP} OR (withdrawn_by_id IS NULL AND expires_on < {TODAY})",
+            any_of(
+                f"withdrawn_by_id = {MEMBERSHIP}",
+                f"withdrawn_by_id IS NULL AND expires_on < {TODAY}",
+                all_of("withdrawn_by_id IS NULL", opens_receipt("clients_consent.client_id")),
+            ),
         ),
         only=("withdrawn_at", "withdrawn_by_id"),
     ),
     # Who has looked at a person is told to the person's own team; what is written is written in one's own name.
     "tyoparkki_accessevent": Wall(
-        see=all_of(may("see_clients"), "person_kind = 'client'", of_team("tyoparkki_accessevent.person_id")),
+        see=all_of(
+            "person_kind = 'client'",
+            any_of(
+                all_of(may("see_clients"), of_team("tyoparkki_accessevent.person_id")),
+                opens_receipt("tyoparkki_accessevent.person_id"),
+            ),
+        ),
         add=f"membership_id IS NOT DISTINCT FROM {MEMBERSHIP}",
     ),
 }

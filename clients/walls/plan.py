@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from clients.walls.keys import kept, told
-from clients.walls.link import told_by_link
+from clients.walls.link import opens_receipt, told_by_link
 from tyoparkki.walls import MEMBERSHIP, POINT, Wall, all_of, any_of, may
 
 
@@ -24,6 +24,7 @@ WALLS = {
     "clients_plan": Wall(
         see=any_of(
             all_of(may("guide"), any_of(kept("clients_plan.client_id"), told("clients_plan.client_id", "plan"))),
+            opens_receipt("clients_plan.client_id"),
             told_by_link("clients_plan.client_id", "plan"),
         ),
         add=all_of(

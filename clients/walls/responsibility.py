@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from clients.walls.keys import of_team
+from clients.walls.link import opens_receipt
 from tyoparkki.walls import MEMBERSHIP, POINT, Wall, all_of, any_of, may
 
 _WAITS = "offered.accepted_at IS NULL AND offered.declined_at IS NULL AND offered.withdrawn_at IS NULL"
@@ -12,7 +13,7 @@ WALLS = {
     # Who answers for a person is the team's to know. One makes oneself responsible and nobody else; the end is set by
     # the one who answers, or by the colleague to whom it was offered, who takes over in the same transaction.
     "clients_responsibility": Wall(
-        see=of_team("clients_responsibility.client_id"),
+        see=any_of(of_team("clients_responsibility.client_id"), opens_receipt("clients_responsibility.client_id")),
         add=all_of(
             may("edit_clients"),
             f"membership_id = {MEMBERSHIP}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.urls import reverse
@@ -11,8 +12,10 @@ from clients.actions import consent as consents
 from clients.actions import handover as handovers
 from clients.actions import link as links
 from clients.actions import plan as plans
+from clients.actions import recusal as recusals
 from clients.actions import referral as referrals
 from clients.actions import responsibility as responsibilities
+from clients.models import Client
 from clients.models.consent import Purpose
 from tests.accessibility.presses import press, send, then, unfold, write
 from tests.accessibility.screen import NEVER_EMPTY, NOTHING_SENT, SENT_WHOLE, Screen, State, address, literal, made, of
@@ -54,6 +57,32 @@ def answered_for(scene: Scene) -> object:
     responsibilities.take(coming, **partner)
     responsibilities.offer(coming, scene.advisor.membership, reason="Puhuu ruotsia", **partner)
     return scene.person.pk
+
+
+def alike(scene: Scene) -> list[object]:
+    """Two files of one person, the older one first."""
+    files = [person_on_file(scene.advisor, moment=scene.now, name=name) for name in ("Oleksandr Koe", "Alexander Koe")]
+    return [one.pk for one in files]
+
+
+def planned_twice(scene: Scene) -> list[object]:
+    """Two files of one person, each with a plan."""
+    for pk in (pks := alike(scene)):
+        plan_of(Client.objects.visible_to(scene.advisor).get(pk=pk), scene.advisor)
+    return pks
+
+
+def both(name: str, find: Callable[[Scene], list[object]]) -> Callable[[Scene], str]:
+    """The address of two files."""
+    return lambda scene: reverse(name, args=scene.once(find))
+
+
+def barred(scene: Scene) -> None:
+    """Two colleagues are barred: for the one person somebody answers, for the other nobody."""
+    for name in ("Kielo Esimerkki", "Åke Esimerkki"):
+        near = person_on_file(scene.advisor, moment=scene.now, name=name)
+        recusals.recuse(near, by=scene.advisor, at=scene.now)
+    responsibilities.take(near, by=scene.partner, at=scene.now)
 
 
 def planless(scene: Scene) -> object:
@@ -237,6 +266,50 @@ SCREENS = [
             "empty": State(address("clients:record"), bare=True),
             "filled": State(address("clients:record"), unfold(".words details:not([open]) summary")),
             "error": State(address("clients:record"), send("client-save", year_of_birth="18")),
+        },
+        lacks={"swap": SENT_WHOLE},
+    ),
+    Screen(
+        "person new, perhaps on file",
+        ("clients:alike",),
+        "advisor",
+        {
+            "filled": State(made("clients:record", alike), send("client-save", name="Aleksandr Koe")),
+            "swap": State(made("clients:record", alike), write("[name=name]", "Aleksandr Koe"), keeps_focus=True),
+        },
+        lacks={
+            "empty": "it is then the screen of a new person",
+            "error": "it asks, nothing is wrong",
+        },
+    ),
+    Screen(
+        "possible duplicates",
+        ("clients:pairs",),
+        "advisor",
+        {
+            "empty": State(address("clients:pairs"), bare=True),
+            "filled": State(made("clients:pairs", alike)),
+        },
+        lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "two files merged",
+        ("clients:merge",),
+        "advisor",
+        {
+            "filled": State(both("clients:merge", alike)),
+            "error": State(both("clients:merge", planned_twice)),
+        },
+        lacks={"empty": NEVER_EMPTY, "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "conflicts of interest",
+        ("clients:recusals",),
+        "manager",
+        {
+            "empty": State(address("clients:recusals"), bare=True),
+            "filled": State(made("clients:recusals", barred)),
+            "error": State(made("clients:recusals", barred), send("recusal-end")),
         },
         lacks={"swap": SENT_WHOLE},
     ),

@@ -8,8 +8,12 @@ from uuid import UUID
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
 from clients.actions import link as links
+from clients.actions import merge as merges
+from clients.actions import recusal as recusals
 from clients.actions import referral as referrals
 from clients.actions import responsibility as responsibilities
+from clients.actions.client import Person, record_person
+from clients.actions.consent import Given
 from clients.models import Client, Consent, Plan, Referral, ResponsibilityOffer
 from clients.models.consent import Purpose
 from team.access import Member
@@ -314,3 +318,69 @@ def finish_step(house: House, who: Any) -> Any:
 @press("clients:plan_step_not_needed")
 def drop_step(house: House, who: Any) -> Any:
     return [own_plan(who).steps.get().pk], {}
+
+
+def for_a_month(who: Any) -> Client:
+    """Somebody who agreed to be recorded for a month."""
+    told = Person("Aino Kuukausi")
+    return record_person(told, by=who, at=at(10), consent=Given.for_a_month("words", "fi", at=at(10)))
+
+
+@press("clients:renew")
+def renew(house: House, who: Any) -> Any:
+    return [Consent.objects.get(client=for_a_month(who)).pk], {}
+
+
+@press("clients:give_record")
+def give_record(house: House, who: Any) -> Any:
+    return [for_a_month(who).pk], {"how": "words", "read_in": "fi"}
+
+
+@page("clients:receipt")
+def receipt(house: House, who: Any) -> Any:
+    return [person(who).pk]
+
+
+@press("clients:receipt_link")
+def receipt_link(house: House, who: Any) -> Any:
+    return [person(who).pk], {}
+
+
+@press("clients:own")
+def own_receipt(house: House, who: Any) -> Any:
+    """The person withdraws a consent in the own receipt."""
+    by = house.advisor()
+    consent = own_consent(by)
+    issued = links.issue_receipt(consent.client, by=by, at=house.now)
+    return [issued.token], {"consent": str(consent.pk)}
+
+
+@press("clients:merge")
+def merge(house: House, who: Any) -> Any:
+    return [person(who).pk, person_on_file(who, moment=at(10), name="Aino Toinen").pk], {}
+
+
+@press("clients:merge_undo")
+def merge_undo(house: House, who: Any) -> Any:
+    """Two files of the member's team that were merged a moment ago."""
+    one, other = person(who), person_on_file(who, moment=at(10), name="Aino Toinen")
+    files = Client.objects.visible_to(who)
+    merged = merges.merge(files.get(pk=one.pk), files.get(pk=other.pk), by=who, at=house.now)
+    return [merged.pk], {}
+
+
+@press("clients:recuse")
+def recuse(house: House, who: Any) -> Any:
+    return [person(who).pk], {}
+
+
+@press("clients:recusal_take_back")
+def take_back(house: House, who: Any) -> Any:
+    return [recusals.recuse(person(who), by=who, at=house.now).pk], {}
+
+
+@press("clients:recusal_end")
+def end_recusal(house: House, who: Any) -> Any:
+    """A mark of a colleague's."""
+    colleague = house.advisor()
+    return [recusals.recuse(person(colleague), by=colleague, at=house.now).pk], {"reason": "Merkittiin väärä henkilö"}

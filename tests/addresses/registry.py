@@ -36,6 +36,7 @@ SET_ASIDE = {
     "live_pass": "a cookie of the browser only; nothing is stored",
     "team:act_as": "the browser's own session only: the same membership is chosen twice",
     "clients:search": "a question in a body, so that no address holds a name; nothing is stored but the look",
+    "clients:alike": "the same question while a form is filled in; nothing is stored but the look",
     "clients:options": "the same question, for the desk's own field",
     "styleguide_press": "the page of the house's own parts stores nothing",
 }

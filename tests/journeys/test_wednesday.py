@@ -26,8 +26,8 @@ from playwright.sync_api import Browser, Page, expect
 from reports.models import DailyFigure
 from tests.fixtures.site import eventually, running, working
 from tests.journeys.people import PHONE, TABLET, TELEVISION, People, number
+from tyoparkki import pictures
 from tyoparkki.clock import HELSINKI
-from visits import memo
 from visits.actions.turn import secret_of
 from visits.models import Encounter, Participation, Visit, VisitNote
 
@@ -208,7 +208,7 @@ def the_number_is_on_paper_and_on_the_phone(day: Day) -> None:
     expect(paper.get_by_test_id("slip-number")).to_have_text(day.ticket)
     assert paper.evaluate("window.wasPrinted") is True
     address = f"{day.people.site.url}/vuoro/{secret_of(Visit.objects.get(pk=day.pk))}/"
-    assert paper.locator(".qr path").last.get_attribute("d") in str(memo.drawing(address))
+    assert paper.locator(".qr path").last.get_attribute("d") in str(pictures.qr(address))
     day.keep(paper, "vuorolappu", whole=True)
     paper.close()
 

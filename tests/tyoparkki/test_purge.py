@@ -16,6 +16,7 @@ from django.test import Client as Browser
 
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
+from clients.actions import link as links
 from clients.actions import plan as plans
 from clients.actions import reminder as reminders
 from clients.actions import responsibility as responsibilities
@@ -37,9 +38,10 @@ from tests.factories.visits import House
 from tyoparkki import outbox, purge
 from tyoparkki.models import AccessEvent, AuditEvent, JobSlot, Outbox, Submission
 from tyoparkki.retention import YEAR, Retention
+from tyoparkki.tasks import report_retention
 from visits.actions import drafts, encounters, guidance, identity, undo
 from visits.actions.turn import give_turn
-from visits.models import AgreedStep, Visit
+from visits.models import AgreedStep, Visit, VisitOnceKnown
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner", "stats", "system"])
 
@@ -82,6 +84,7 @@ def fill(house: House) -> None:
     consents.withdraw_consent(consent, by=desk, at=now)
     plan = plan_of(person, advisor, moment=now)
     plans.approve_plan(plan, how="words", version=plan.version, by=advisor, at=now)
+    links.issue_receipt(person, by=desk, at=now)
     visit = house.arrive(note="Odottaa tulkkia")
     give_turn(visit, by=desk, at=now)
     encounter = house.in_service(advisor, visit)
@@ -109,6 +112,7 @@ def fill(house: House) -> None:
     tablet = Tablet(point=house.point)
     tablet.answer(now)
     Device.objects.update(revoked_at=now)
+    VisitOnceKnown.objects.create(visit=visit)
     PairingCode.objects.create(
         point=house.point, kind="board", name="Taulu", code_hash="a", created_at=now, expires_at=now
     )
@@ -279,3 +283,23 @@ def test_the_privacy_page_promises_what_the_purge_does() -> None:
     assert (Client.retention.days, Client.retention.since) == (YEAR, "last_visit_on")
     assert "without your name: five years" in page
     assert {model.retention.days for model in (Visit, Response, AccessEvent)} == {5 * YEAR}
+
+
+def test_once_a_month_the_trace_says_what_was_over_and_is_still_there(
+    lived: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = lived.now + timedelta(days=YEAR + 1)
+    monkeypatch.setenv("TYOPARKKI_NOW", later.isoformat())
+    report_retention()
+    report_retention()  # the same month: once
+    lines = dict(AuditEvent.objects.filter(verb="retention.reported").values_list("object_kind", "reason"))
+    assert AuditEvent.objects.filter(verb="retention.reported").count() == len(purge.declared())
+    assert lines["clients.client"] == "1 0"
+    assert Client.objects.count() == 1
+    purge.carry_out(at=later)
+    assert purge.ended_since(later - timedelta(days=1))["clients.client"] == 1
+    monkeypatch.setenv("TYOPARKKI_NOW", (later + timedelta(days=31)).isoformat())
+    purge.carry_out(at=later + timedelta(days=31))
+    report_retention()
+    latest = AuditEvent.objects.filter(verb="retention.reported", object_kind="clients.client").latest("pk")
+    assert latest.reason == "0 0"

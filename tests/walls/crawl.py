@@ -27,7 +27,8 @@ from visits.views.visit_parts import PARTS
 
 CANARY = re.compile(r"Kanaria[A-ZÅÄÖ][a-zåäö]+[A-ZÅÄÖ][a-zåäö]+|\+358 000 \d{3} \d{3}")
 PARAMETER = re.compile(r"<(\w+):(\w+)>")
-WORDS = {"visits:visit_part": list(PARTS), "visits:day": ["sulje"], "visits:press": ["uudelleen"]}
+WORDS = {"visits:visit_part": list(PARTS), "visits:day": ["sulje"], "visits:press": ["uudelleen"],
+         "clients:assessment_fill": ["tilanne"], "clients:assessment_hand": ["tilanne"]}  # fmt: skip
 ASKS = ("Kanarianimi", "Kanariasalanimi", "000111222", "000333444", "kan")
 ASKED_IN_THE_BODY = ("/asiakkaat/?", "/asiakkaat/haku/")
 SEARCHES = {"clients:search", "clients:options", "team:palette", "services:options", "employers:options"}
@@ -98,6 +99,8 @@ def visitors(world: World) -> list[Visitor]:
             found.append(Visitor(f"{kind} {one.name}", f"device_{kind}", actor, {f"device_{kind}": token}))
         holder = Actor("link", link_id=one.link.row.pk)
         found.append(Visitor(f"link {one.name}", "link_referral", holder, {}))
+        person = Actor("link", link_id=one.receipt.pk)
+        found.append(Visitor(f"receipt {one.name}", "link_receipt", person, {}))
     return [*found, Visitor("anybody", "anonymous", Actor("public"), {})]
 
 
@@ -112,6 +115,10 @@ def _objects(one: Side) -> dict[str, list[Any]]:
         "/suunnitelmat/": [one.plan.pk],
         "/tavoitteet/": list(one.plan.goals.values_list("pk", flat=True)),
         "/suunnitelman-askeleet/": list(one.plan.steps.values_list("pk", flat=True)),
+        "/arviot/": list(one.client.assessments.values_list("pk", flat=True)),
+        "/kysymykset/": list(one.client.assessment_asks.values_list("pk", flat=True)),
+        "/tulokset/": list(one.client.outcomes.values_list("pk", flat=True)),
+        "/seurannat/": list(one.client.follow_ups.values_list("pk", flat=True)),
         "/kaynnit/": [one.visit.pk],
         "/askeleet/": list(AgreedStep.objects.filter(encounter=one.encounter).values_list("pk", flat=True)),
         "/kutsut/": list(Invitation.objects.filter(visit=one.visit).values_list("pk", flat=True)),
@@ -120,6 +127,7 @@ def _objects(one: Side) -> dict[str, list[Any]]:
         "/oma-kaynti/": list(VisitEvent.objects.filter(visit=one.visit).values_list("pk", flat=True)[:1]),
         "/tanaan/": [one.house.point.slug],
         "/linkki/": [one.link.token],
+        "/oma/": [one.receipt_token],
         "/vuoro/": [turn.secret_of(one.visit)],
     }
 

@@ -8,22 +8,29 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from clients.models import (
+    AreaScore,
+    AssessmentAsk,
     Client,
     Consent,
     ContactNote,
     ContactPoint,
+    FollowUp,
     Goal,
     HandoverSession,
     Link,
+    MergeRecord,
+    Outcome,
     Plan,
     PlanReview,
     PlanStep,
     PlanVersion,
+    Recusal,
     Referral,
     ReferralEvent,
     Reminder,
     Responsibility,
     ResponsibilityOffer,
+    SelfAssessment,
 )
 from feedback.models import Response
 from team.access import Member
@@ -51,8 +58,9 @@ from visits.models import (
 
 MODELS: tuple[Any, ...] = (
     Client, ContactPoint, Consent, Plan, Goal, PlanStep, PlanVersion, HandoverSession, Referral, ReferralEvent,
-    Responsibility, ResponsibilityOffer, Link,
-    Responsibility, ResponsibilityOffer, ContactNote, PlanReview, Reminder,
+    Responsibility, ResponsibilityOffer, SelfAssessment, AreaScore, AssessmentAsk, Outcome, FollowUp,
+    Link, ContactNote, PlanReview, Reminder,
+    Responsibility, ResponsibilityOffer, MergeRecord, Recusal,
     Response, AccessEvent,
     Visit, VisitTopic, VisitEvent, VisitNote, VisitClient, VisitTurn, Encounter, Participation, Invitation,
     Guidance, GuidanceShare, AgreedStep, EncounterReferral, Draft,
@@ -77,7 +85,20 @@ def own(model: Any, actor: Actor | None) -> QuerySet[Any]:
 def _by_link(model: Any, actor: Actor) -> QuerySet[Any]:
     """The link itself and what it opens."""
     opened = Link.objects.filter(pk=actor.link_id)
+    person = opened.values("client")
+    plans = Plan.objects.filter(client__in=person)
     here = {
+        Client: Q(pk__in=person),
+        Consent: Q(client__in=person),
+        Plan: Q(client__in=person),
+        Goal: Q(plan__in=plans),
+        PlanStep: Q(plan__in=plans),
+        PlanVersion: Q(plan__in=plans),
+        PlanReview: Q(plan__in=plans),
+        Reminder: Q(plan__in=plans, audience="responsible"),
+        Responsibility: Q(client__in=person),
+        AccessEvent: Q(person_kind="client", person_id__in=person),
+        FollowUp: Q(client__in=person),
         Link: Q(pk__in=opened),
         Referral: Q(pk__in=opened.values("referral")),
         ReferralEvent: Q(referral__in=opened.values("referral")),
@@ -124,6 +145,32 @@ def _people(member: Member) -> QuerySet[Client]:
 
 def _team(member: Member) -> QuerySet[Client]:
     return _people(member).known_to_team_of(member.point_id)
+
+
+def _kept(member: Member) -> QuerySet[Client]:
+    """The people whose file the member's organisation keeps for the team, for one who guides."""
+    if not member.may(Perm.GUIDE):
+        return Client.objects.none()
+    return _team(member).filter(controller_id=member.organisation_id)
+
+
+def _telling(member: Member, content: str) -> QuerySet[Any]:
+    """The people who tell the member's organisation of a kind of content."""
+    shares = Consent.objects.in_force(WEDNESDAY).filter(purpose="share", contents__contains=[content])
+    return shares.filter(recipient_organisation_id=member.organisation_id).values("client")
+
+
+def _told_by_themselves(member: Member, content: str) -> QuerySet[Any]:
+    told = Q(client__in=_telling(member, content)) if member.may(Perm.GUIDE) else Q(pk__in=[])
+    return SelfAssessment.objects.filter(Q(client__in=_kept(member).values("pk")) | told)
+
+
+def _outcomes(member: Member) -> QuerySet[Any]:
+    if not member.may(Perm.GUIDE):
+        return Outcome.objects.none()
+    return Outcome.objects.filter(
+        Q(client__in=_kept(member).values("pk")) | Q(client__in=_telling(member, "situation"))
+    )
 
 
 def _contacts(member: Member) -> QuerySet[Any]:
@@ -190,6 +237,8 @@ _BY_MEMBER: dict[Any, Callable[[Member], QuerySet[Any]]] = {
     ContactPoint: _contacts,
     Consent: _consents,
     Plan: Plan.objects.visible_to,
+    MergeRecord: MergeRecord.objects.visible_to,
+    Recusal: Recusal.objects.visible_to,
     Goal: lambda member: Goal.objects.filter(plan__in=Plan.objects.visible_to(member)),
     PlanStep: lambda member: PlanStep.objects.filter(plan__in=Plan.objects.visible_to(member)),
     PlanVersion: lambda member: PlanVersion.objects.filter(plan__in=Plan.objects.visible_to(member)),
@@ -200,6 +249,11 @@ _BY_MEMBER: dict[Any, Callable[[Member], QuerySet[Any]]] = {
     HandoverSession: HandoverSession.objects.opened_by_member,
     Responsibility: lambda member: Responsibility.objects.filter(client__in=_team(member).values("pk")),
     ResponsibilityOffer: lambda member: ResponsibilityOffer.objects.filter(client__in=_team(member).values("pk")),
+    SelfAssessment: lambda member: _told_by_themselves(member, "assessments"),
+    AreaScore: lambda member: AreaScore.objects.filter(assessment__in=_told_by_themselves(member, "assessments")),
+    AssessmentAsk: lambda member: AssessmentAsk.objects.filter(client__in=_kept(member).values("pk")),
+    Outcome: _outcomes,
+    FollowUp: lambda member: FollowUp.objects.filter(client__in=_team(member).values("pk")),
     ReferralEvent: lambda member: ReferralEvent.objects.filter(referral__in=_referrals(member)),
     Link: Link.objects.visible_to,
     Response: lambda member: Response.objects.filter(point_id=member.point_id),

@@ -11,12 +11,18 @@ from django.db import DatabaseError, ProgrammingError, connection, transaction
 
 from clients.actions.client import Person
 from clients.models import (
+    AreaScore,
+    AssessmentAsk,
     Client,
     Consent,
     ContactPoint,
+    FollowUp,
     Goal,
     HandoverSession,
+    InstrumentVersion,
     Link,
+    Outcome,
+    OutcomeType,
     Plan,
     PlanStep,
     PlanVersion,
@@ -24,6 +30,7 @@ from clients.models import (
     ReferralEvent,
     Responsibility,
     ResponsibilityOffer,
+    SelfAssessment,
 )
 from clients.models.consent import Purpose
 from feedback.models import Response
@@ -115,6 +122,24 @@ def handing(by: Member, to: Member, client: Client, **other: Any) -> Responsibil
     return ResponsibilityOffer(client=client, **{**columns, **other})
 
 
+def own_view(by: Member, client: Client, **other: Any) -> SelfAssessment:
+    columns = {"point_id": by.point_id, "filled_at": at(12), "how": "desk", "language": "fi", "recorded_at": at(12),
+               "recorded_by": by.membership}  # fmt: skip
+    version = InstrumentVersion.objects.on_offer().get(instrument__key="tilanne")
+    return SelfAssessment(client=client, version=version, **{**columns, **other})
+
+
+def _of(owner: Side, key: str) -> SelfAssessment:
+    row: SelfAssessment = owner.client.assessments.get(version__instrument__key=key)
+    return row
+
+
+def came_of(by: Member, client: Client, **other: Any) -> Outcome:
+    columns = {"point_id": by.point_id, "since_on": at(12).date(), "known": "told", "recorded_at": at(12),
+               "recorded_by": by.membership, "type": OutcomeType.objects.get(code="tyo")}  # fmt: skip
+    return Outcome(client=client, **{**columns, **other})
+
+
 # Rows that a member of one side tries to hang on what belongs to the other: by whom, and what.
 Attempt = Callable[[Side, Side], tuple[Member, Any]]
 ADDED: dict[str, Attempt] = {
@@ -179,6 +204,24 @@ ADDED: dict[str, Attempt] = {
         me.advisor, handing(me.advisor, them.advisor, me.client)),
     "an offer that is accepted from the beginning": lambda me, them: (
         me.advisor, handing(me.advisor, me.companion, me.client, accepted_at=at(12))),
+    "a self-assessment of somebody unknown": lambda me, them: (
+        me.advisor, own_view(me.advisor, them.client)),
+    "a self-assessment in a colleague's name": lambda me, them: (
+        me.advisor, own_view(me.advisor, me.client, recorded_by=me.desk.membership)),
+    "a self-assessment by the front desk": lambda me, them: (me.desk, own_view(me.desk, me.client)),
+    "a self-assessment by a partner of the team": lambda me, them: (me.partner, own_view(me.partner, me.client)),
+    "a score in a foreign self-assessment": lambda me, them: (
+        me.advisor, AreaScore(assessment=_of(them, "tilanne"), area="suunta", value=3)),
+    "a question for somebody unknown": lambda me, them: (
+        me.advisor, AssessmentAsk(client=them.client, instrument=_of(them, "tilanne").version.instrument,
+                                  planned_at=at(12))),
+    "an outcome of somebody unknown": lambda me, them: (me.advisor, came_of(me.advisor, them.client)),
+    "an outcome in a colleague's name": lambda me, them: (
+        me.advisor, came_of(me.advisor, me.client, recorded_by=me.desk.membership)),
+    "an outcome by the front desk": lambda me, them: (me.desk, came_of(me.desk, me.client)),
+    "a follow-up of somebody unknown": lambda me, them: (
+        me.advisor, FollowUp(client=them.client, plan=them.plan, point=me.house.point, months=1,
+                             due_on=at(12).date(), planned_at=at(12))),
     "a visit at another point": lambda me, them: (
         me.desk, Visit(point=them.house.point, day=them.house.day, letter="A", number=900, topic=them.house.topic(),
                        arrived_at=at(12), queued_at=at(12))),
@@ -303,6 +346,11 @@ CHANGED: dict[Any, dict[str, Any]] = {
     Referral: {"reason": "muutettu"},
     ReferralEvent: {"undone_at": at(12)},
     Responsibility: {"ended_at": at(12)},
+    SelfAssessment: {"undone_at": at(12)},
+    AreaScore: {"value": 1},
+    AssessmentAsk: {"ended_at": at(12)},
+    Outcome: {"ended_on": at(12).date()},
+    FollowUp: {"ended_at": at(12), "end_reason": "undone"},
     ResponsibilityOffer: {"met_at": at(12)},
     Visit: {"calls": 9},
     VisitNote: {"text": "muutettu"},

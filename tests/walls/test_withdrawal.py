@@ -12,6 +12,7 @@ from django.db import connections, transaction
 from django.urls import reverse
 
 from clients.actions import consent as consents
+from clients.actions import link as links
 from clients.models import Client, Consent
 from team.access import Member
 from tests.factories.team import at
@@ -156,3 +157,48 @@ def test_a_look_and_a_withdrawal_at_once_wait_for_nobody() -> None:
             consents.withdraw_consent(recorded, by=member, at=at(12))
             assert count(reader, "clients_client", world.here.client.pk) == 1  # not committed yet
         assert count(reader, "clients_client", world.here.client.pk) == 0
+
+
+def test_the_team_of_another_point_sees_nothing_with_its_next_statement() -> None:
+    """Told to the team of the other point: who works there today sees the person until the very withdrawal."""
+    world = build()
+    client, told = world.here.nameless, world.there
+    telling = consents.give_consent(
+        client, by=world.here.desk, at=at(12), purpose="share", given=consents.Given(), team=told.house.point,
+        contents=["contact", "situation"],
+    )  # fmt: skip
+    tables = (("clients_client", "id"), ("clients_contactpoint", "client_id"), ("clients_consent", "client_id"))
+    with elsewhere(told.advisor.actor) as working, elsewhere(told.manager.actor) as leading:
+        assert [count(working, table, client.pk, column) for table, column in tables] == [1, 1, 1]
+        assert [count(leading, table, client.pk, column) for table, column in tables] == [0, 0, 0]
+        consents.withdraw_consent(telling, by=world.here.desk, at=at(12))
+        assert [count(working, table, client.pk, column) for table, column in tables] == [0, 0, 0]
+
+
+def test_the_person_closes_the_file_from_the_own_page() -> None:
+    world = build()
+    client, holder = world.here.client, links.LinkHolder(world.here.receipt)
+    with elsewhere(world.knowing.actor) as partner, elsewhere(world.here.desk.actor) as desk:
+        assert count(partner, "clients_client", client.pk) == 1
+        consents.withdraw_consent(world.telling_consent, by=holder, at=at(12))
+        assert count(partner, "clients_client", client.pk) == 0
+        assert count(desk, "clients_client", client.pk) == 1
+        consents.withdraw_consent(Consent.objects.get(client=client, purpose="record"), by=holder, at=at(12))
+        assert count(desk, "clients_client", client.pk) == 0
+    again = Client.objects.get(pk=client.pk)
+    with pytest.raises(consents.AlreadyWithdrawn):
+        consents.withdraw_consent(Consent.objects.get(client=again, purpose="record"), by=holder, at=at(12))
+
+
+def test_a_months_consent_runs_out_with_its_last_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.fixtures.walls import as_actor
+
+    world = build()
+    recorded = Consent.objects.get(client=world.here.client, purpose="record")
+    Consent.objects.filter(pk=recorded.pk).update(is_short=True, expires_on=at(12).date())
+    with as_actor(world.here.advisor.actor):
+        assert Client.objects.filter(pk=world.here.client.pk).exists()
+    monkeypatch.setenv("TYOPARKKI_NOW", "2026-11-19T00:00:01+02:00")
+    with as_actor(world.here.advisor.actor):
+        assert not Client.objects.filter(pk=world.here.client.pk).exists()
+        assert not Client.objects.visible_to(world.here.advisor).filter(pk=world.here.client.pk).exists()

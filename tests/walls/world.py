@@ -9,16 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from clients.actions import assessment as assessments
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
+from clients.actions import instrument as instruments
 from clients.actions import link as links
+from clients.actions import merge as merges
+from clients.actions import outcome as outcomes
 from clients.actions import plan as plans
+from clients.actions import recusal as recusals
 from clients.actions import referral as referrals
 from clients.actions import reminder as reminders
 from clients.actions import responsibility as responsibilities
 from clients.actions.client import Person, record_person
 from clients.actions.consent import Given
-from clients.models import Client, Consent, Link, Plan, Referral
+from clients.models import Client, Consent, InstrumentVersion, Link, OutcomeType, Plan, Referral
 from clients.models.consent import Purpose
 from services.models import Service
 from team.access import Member
@@ -27,6 +32,7 @@ from tests.factories.clients import ConsentTextFactory, ServiceRowFactory
 from tests.factories.feedback import Tablet
 from tests.factories.team import WEDNESDAY, MembershipFactory, OrganisationFactory, PointFactory, at
 from tests.factories.visits import House
+from tests.fixtures.walls import as_actor
 from tyoparkki import audit
 from tyoparkki.actor import Actor
 from tyoparkki.ids import new_id
@@ -60,6 +66,7 @@ class Side:
     plan: Plan
     link: links.Issued
     receipt: Link
+    receipt_token: str
     service: Service
     telephone: str
 
@@ -122,15 +129,28 @@ def side(name: str, telephone: str) -> Side:
     share = {"asks": [Purpose.SHARE], "organisation": to, "contents": ["contact"], "language": "fi"}
     handovers.open_session(client, by=advisor, at=at(11), **share)
     _answer_for(client, nameless, advisor, companion, name)
+    _change_over_time(client, advisor, service)
     link = links.issue_for_referral(referral, by=advisor, at=at(11))
-    receipt = links.issue_receipt(client, by=advisor, at=at(11)).row
+    own = links.issue_receipt(client, by=advisor, at=at(11))
+    _keep_apart(house, nameless, manager, name)
     tablet = Tablet(point=house.point, token=f"tabletti-{name}-0123456789abcdef")
     tablet.answer(words=canary("palaute", name))
     reminders.keep_clocks(at=at(9) + timedelta(days=200), using="default")
     return Side(
         name, house, advisor, companion, partner, manager, expert, admin, tablet, client, nameless,
-        visit, encounter, referral, plan, link, receipt, service, telephone,
+        visit, encounter, referral, plan, link, own.row, own.token, service, telephone,
     )  # fmt: skip
+
+
+def _keep_apart(house: House, nameless: Client, manager: Member, name: str) -> None:
+    """Two files are merged into one; a colleague was barred from it by mistake, and is so again in earnest."""
+    again = record_person(Person(canary("salanimi", name), is_alias=True), by=house.desk, at=at(10), consent=Given())
+    files = Client.objects.visible_to(house.desk)
+    merges.merge(files.get(pk=nameless.pk), files.get(pk=again.pk), by=house.desk, at=at(11))
+    barred = house.advisor()
+    mark = recusals.recuse(nameless, by=barred, at=at(11))
+    recusals.end_recusal(mark, by=manager, at=at(11), reason=canary("erehdys", name))
+    recusals.recuse(nameless, by=barred, at=at(11))
 
 
 def _answer_for(client: Client, nameless: Client, advisor: Member, companion: Member, name: str) -> None:
@@ -142,6 +162,19 @@ def _answer_for(client: Client, nameless: Client, advisor: Member, companion: Me
     offered = responsibilities.offer(client, companion.membership, reason=canary("sana", name), **by)
     responsibilities.decline(offered, by=companion, at=at(11), reason=canary("este", name))
     responsibilities.offer(client, companion.membership, reason=canary("sana", name), **by)
+
+
+def _change_over_time(client: Client, advisor: Member, service: Service) -> None:
+    """The person has told their own view and got work; questions wait."""
+    instruments.load_shipped(at=at(9))
+    instruments.load_outcome_types(at=at(9))
+    by = {"by": advisor, "at": at(11)}
+    for version in InstrumentVersion.objects.on_offer():
+        assessments.record_assessment(client, version, {version.keys[0]: 2}, is_agreed=True, **by)
+    with as_actor(advisor.actor):
+        assessments.ask_after_service(client, service, at(11))
+    kind = OutcomeType.objects.get(code="tyo")
+    outcomes.record_outcome(client, kind, since_on=at(11).date(), known="told", **by)
 
 
 @dataclass

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from team.access import MemberRequest, requires
 from team.permissions import Perm
-from tyoparkki import clock
+from tyoparkki import clock, pictures
 from tyoparkki.htmx import after
 from tyoparkki.texts import LANGUAGES
-from visits import board, memo
+from visits import board
 from visits.actions import turn as turns
 from visits.models import Visit
 
@@ -57,7 +57,7 @@ def slip(request: MemberRequest, pk: UUID) -> HttpResponse:
             "sizes": SIZES,
             "language_here": language,
             "wait": board.read(visit.point, at=at).wait_of(visit.ticket),
-            "picture": memo.drawing(address) if address else "",
+            "picture": pictures.qr(address) if address else "",
         }
         response = render(request, "visits/slip.html", context)
     response["Referrer-Policy"] = "no-referrer"

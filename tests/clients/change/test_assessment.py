@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from clients.actions import assessment as assessments
 from clients.actions import consent as consents
 from clients.actions import instrument as instruments
+from clients.actions import link as links
 from clients.actions.consent import Given
 from clients.models import AreaScore, AssessmentAsk, Client, InstrumentVersion, SelfAssessment
 from clients.models.consent import Purpose
@@ -250,3 +251,14 @@ def test_an_instrument_that_the_house_does_not_use_is_not_asked(shipped: Shipped
     with as_actor(anna.actor):
         assert assessments.ask_after_service(person, None, NOW) == []
     assert instruments.load_shipped(at=NOW) == 0
+
+
+def test_a_partner_who_answers_by_a_link_plans_the_question_too(shipped: Shipped, anna: Member, person: Client) -> None:
+    service = ServiceRowFactory(organisation=OrganisationFactory())
+    sent = ReferralFactory(client=person, carrier_code="", service=service, organisation=service.organisation,
+                           point=anna.membership.point, sender=anna.membership)  # fmt: skip
+    holder = links.LinkHolder(links.issue_for_referral(sent, by=anna, at=NOW).row)
+    with as_actor(holder.actor):
+        assessments.ask_after_service(person.pk, service, NOW)
+    assert AssessmentAsk.objects.get().service_id == service.pk
+    assert AuditEvent.objects.get(verb="assessment.ask_planned").actor_kind == "link"

@@ -218,7 +218,7 @@ def test_the_database_keeps_periods_and_wholes(
 # --- who knows -----------------------------------------------------------------------------------------------------
 
 
-def test_outcomes_are_known_to_those_who_guide_the_teams_people_and_to_whom_the_situation_is_told(
+def test_outcomes_are_known_to_those_who_guide_where_the_file_is_kept_and_to_whom_the_situation_is_told(
     anna: Member, person: Client, work: OutcomeType, reachable: Consent
 ) -> None:
     got(person, work, anna)
@@ -227,7 +227,8 @@ def test_outcomes_are_known_to_those_who_guide_the_teams_people_and_to_whom_the_
     consents.give_consent(person, by=anna, at=NOW, given=Given(), **share)
     point = anna.membership.point
     counts = {
-        MembershipFactory(point=point, partner=True): (1, 4),
+        MembershipFactory(point=point, partner=True): (0, 4),
+        MembershipFactory(point=point, organisation=anna.membership.organisation): (1, 4),
         MembershipFactory(point=PointFactory(), organisation=friend): (1, 0),
         MembershipFactory(point=point, role=Role.FRONT_DESK): (0, 4),
         MembershipFactory(point=point, role=Role.MANAGER): (0, 0),

@@ -62,6 +62,7 @@ def test_the_export_has_every_row_and_every_word_of_the_person(world: World, tmp
 def test_the_export_has_nothing_of_others(world: World, tmp_path: Path) -> None:
     told = export(world.here.client, tmp_path / "one")
     text = json.dumps(told, ensure_ascii=False)
+    assert " object (" not in text
     assert "Muualla" not in text
     assert world.there.telephone not in text
     assert str(world.there.client.pk) not in text

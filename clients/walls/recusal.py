@@ -1,0 +1,45 @@
+"""Whoever has marked a person as own or near sees nothing of the file any more, in any membership."""
+
+# ruff: noqa: S608 - conditions composed of our own words; nothing from outside comes in
+from __future__ import annotations
+
+from clients.walls.keys import of_team
+from tyoparkki.walls import ASKED, MEMBERSHIP, POINT, TODAY, USER, Wall, all_of, any_of, may
+
+
+def not_barred(client: str) -> str:
+    """The actor has not marked the person of this key as own or near."""
+    return f"""NOT EXISTS (SELECT 1 FROM clients_recusal barred
+        WHERE barred.client_id = {client} AND barred.user_id = {USER} AND barred.ended_at IS NULL)"""
+
+
+# Who answers now for the people from whom somebody is barred: told by the mark, so that the person stays unnamed.
+FUNCTIONS = f"""
+CREATE OR REPLACE FUNCTION clients_answers_beside(recusal uuid) RETURNS uuid {ASKED} AS $$
+    SELECT held.membership_id FROM clients_recusal barred JOIN clients_responsibility held
+        ON held.client_id = barred.client_id AND held.ended_at IS NULL
+    WHERE barred.id = recusal AND barred.point_id = tp_point() AND tp_may('edit_roster')
+$$;
+"""
+
+_OF_POINT = f"{may('edit_roster')} AND point_id = {POINT}"
+
+WALLS = {
+    "clients_recusal": Wall(
+        see=any_of(f"user_id = {USER}", _OF_POINT),
+        add=all_of(
+            may("edit_clients"),
+            f"user_id = {USER}",
+            f"marked_by_id = {MEMBERSHIP}",
+            f"point_id = {POINT}",
+            "ended_at IS NULL",
+            of_team("clients_recusal.client_id"),
+        ),
+        # One takes back one's own mark on the same day; later the manager does, with a reason.
+        change=any_of(
+            _OF_POINT,
+            f"user_id = {USER} AND (marked_at AT TIME ZONE 'Europe/Helsinki')::date = {TODAY}",
+        ),
+        only=("ended_at", "ended_by_id", "end_reason"),
+    ),
+}
