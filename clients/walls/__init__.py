@@ -30,7 +30,9 @@ _PARTS = (
 )  # fmt: skip
 
 # Whoever has marked a person as own or near holds no key to the file, whatever the consents say.
-_KEYS = {name: f"{rows} AND {recusal.not_barred('clients_consent.client_id')}" for name, rows in keys.VIEWS.items()}
+_KEYS = keys.VIEWS | {
+    "clients_key": f"{keys.VIEWS['clients_key']} AND {recusal.not_barred('clients_consent.client_id')}",
+}
 VIEWS = _KEYS | link.VIEWS
 FUNCTIONS = people.FUNCTIONS + link.FUNCTIONS + merge.FUNCTIONS + recusal.FUNCTIONS + referral.FUNCTIONS
 WALLS = {table: wall for part in _PARTS for table, wall in part.WALLS.items()}
