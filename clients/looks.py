@@ -29,6 +29,7 @@ WAYS = {
     "inbox": _("shown among the referrals"),
     "mine": _("shown among the people one answers for"),
     "slip": _("printed the slip"),
+    "referral": _("opened a referral"),
     "link": _("opened the link of a referral"),
     "own": _("opened the own receipt"),
     "receipt": _("opened the receipt to print it"),

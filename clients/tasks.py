@@ -1,18 +1,53 @@
-"""What happens around people on file by the clock."""
+"""What happens around people by the clock, and the mail that goes out of a referral."""
 
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from celery import shared_task
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.urls import reverse
+from django.utils import translation
 
-from clients.actions import erasure, reminder
-from tyoparkki import clock, jobs, tombstones
+from clients.actions import erasure, referral_clock, reminder
+from clients.actions import link as links
+from clients.actions import referral as referrals
+from clients.letters import letter
+from clients.models import Referral
+from tyoparkki import clock, jobs, outbox, tombstones
 
 
 @jobs.job("clients.tasks.keep_clocks", slot=jobs.each_day, using="system")
 def keep_clocks(at: datetime) -> None:
     """Once a day, early in the morning: what is due is put on the lists of those whose it is."""
     reminder.keep_clocks(at=at)
+    referral_clock.remind(at=at)
+
+
+@jobs.job("clients.tasks.lapse_referrals", slot=jobs.each_day)
+def lapse_referrals(at: datetime) -> None:
+    """Once a day: a referral that nobody answered in all its time comes back to its sender."""
+    referral_clock.lapse_overdue(at=at)
+
+
+@outbox.handler(referrals.MAIL)
+def referral_mail(payload: dict[str, Any]) -> None:
+    """A letter to a recipient without an account: who asks, the code, by when, and a new link. Nobody is named.
+
+    The link is made here and not with the act, so that its secret stands in no row; a letter that could not be sent
+    takes its link with it.
+    """
+    at = clock.now()
+    row = Referral.objects.for_lists().filter(pk=UUID(str(payload["referral"]))).first()
+    if row is None or not row.is_waiting or not row.recipient_email:
+        return
+    issued = links.issue_for_referral(row, by=None, at=at, language=row.language)
+    address = settings.PUBLIC_URL + reverse("clients:link_referral", args=[issued.token])
+    with translation.override(row.language):
+        subject, text = letter(row, issued.row, address, is_reminder=payload["why"] == "reminder")
+    EmailMessage(subject, text, to=[row.recipient_email]).send()
 
 
 @shared_task(name="clients.tasks.erase_lapsed")

@@ -261,7 +261,9 @@ INVARIANTS = (
                SELECT DISTINCT ON (referral_id) referral_id, status, at FROM clients_referralevent
                WHERE undone_at IS NULL ORDER BY referral_id, id DESC) AS last ON last.referral_id = r.id
            WHERE last.status IS DISTINCT FROM r.status
-              OR (r.status IN ('accepted', 'declined') AND r.answered_at <> last.at)""",
+              OR r.answered_at IS DISTINCT FROM (SELECT min(e.at) FROM clients_referralevent e
+                     WHERE e.referral_id = r.id AND e.undone_at IS NULL
+                     AND e.status IN ('received', 'contacted', 'started', 'ended', 'declined'))""",
     ),
     Invariant(
         "answered_after_sent",
@@ -269,9 +271,10 @@ INVARIANTS = (
         "SELECT id FROM clients_referral WHERE answered_at < sent_at",
     ),
     Invariant(
-        "withdrawn_waits_for_nobody",
-        "A withdrawn referral waits for nobody.",
-        "SELECT id FROM clients_referral WHERE (status = 'withdrawn') <> (next_actor = 'nobody')",
+        "closed_waits_for_nobody",
+        "A referral that ended or was withdrawn waits for nobody, and every other one for somebody.",
+        """SELECT id FROM clients_referral
+           WHERE (status IN ('withdrawn', 'client_withdrew', 'ended')) <> (next_actor = 'nobody')""",
     ),
     Invariant(
         "referral_is_from_its_encounter",

@@ -110,7 +110,8 @@ def referrals_of(point_id: UUID, on: date, *, using: str) -> list[ReferralFacts]
     begins = datetime.combine(on, time(), tzinfo=HELSINKI)
     ends = datetime.combine(on + timedelta(days=1), time(), tzinfo=HELSINKI)
     rows = Referral.objects.using(using).filter(point_id=point_id, sent_at__gte=begins, sent_at__lt=ends)
-    return [ReferralFacts(status, str(to)) for status, to in rows.values_list("status", "organisation_id").order_by()]
+    columns = rows.values_list("status", "organisation_id", "answered_at").order_by()
+    return [ReferralFacts(status, str(to), is_answered=answered is not None) for status, to, answered in columns]
 
 
 def responses_of(point_id: UUID, on: date, *, using: str) -> list[ResponseFacts]:

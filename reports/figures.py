@@ -12,7 +12,8 @@ The rules:
 5. Visits that the system ended at night count as visits, and are outside the figures of waiting and leaving.
 6. Who left without any encounter left unserved.
 7. Multi-professional is a visit in which two or more professions, or two or more organisations, took part.
-8. A referral belongs to the day it was sent; a withdrawn one was not sent.
+8. A referral belongs to the day it was sent; a withdrawn one was not sent, nor was a draft. It was received unless it
+   was declined, and ended when its result is known.
 9. Feedback belongs to the day it was given; nothing ties it to a visit.
 """
 
@@ -74,6 +75,7 @@ class ReferralFacts:
 
     status: str
     organisation: str
+    is_answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +170,14 @@ def waits(arrived_at: datetime, course: Sequence[Happening]) -> list[timedelta]:
 
 
 def _of_referral(referral: ReferralFacts) -> list[tuple[str, str]]:
-    if referral.status == "withdrawn":
+    if referral.status in {"withdrawn", "draft"}:
         return []
     told = [("referral", "sent"), ("referral_to", referral.organisation)]
-    if referral.status in {"accepted", "declined"}:
-        told += [("referral", "answered"), ("referral", referral.status)]
+    if referral.is_answered:
+        told += [("referral", "answered"), ("referral", "declined" if referral.status == "declined" else "received")]
         told.append(("referral_answered", referral.organisation))
+    if referral.status == "ended":
+        told.append(("referral", "ended"))
     return told
 
 

@@ -78,8 +78,8 @@ _HOLDING = f"""
     ),
     referral AS (
         SELECT point_id, (sent_at AT TIME ZONE 'Europe/Helsinki')::date AS "on", status,
-               organisation_id::text AS recipient
-        FROM clients_referral WHERE status <> 'withdrawn'
+               organisation_id::text AS recipient, answered_at IS NOT NULL AS is_answered
+        FROM clients_referral WHERE status NOT IN ('withdrawn', 'draft')
     )
 """  # noqa: S608 - only our own constants are put in
 
@@ -113,10 +113,11 @@ _FIGURES = f"""
         greatest(0, least({LONGEST_MINUTES}, trunc(seconds / 60)))::int::text FROM wait
     UNION ALL SELECT point_id, "on", 'referral', 'sent' FROM referral
     UNION ALL SELECT point_id, "on", 'referral_to', recipient FROM referral
-    UNION ALL SELECT point_id, "on", 'referral', status FROM referral WHERE status IN ('accepted', 'declined')
-    UNION ALL SELECT point_id, "on", 'referral', 'answered' FROM referral WHERE status IN ('accepted', 'declined')
-    UNION ALL SELECT point_id, "on", 'referral_answered', recipient
-        FROM referral WHERE status IN ('accepted', 'declined')
+    UNION ALL SELECT point_id, "on", 'referral', CASE WHEN status = 'declined' THEN status ELSE 'received' END
+        FROM referral WHERE is_answered
+    UNION ALL SELECT point_id, "on", 'referral', 'answered' FROM referral WHERE is_answered
+    UNION ALL SELECT point_id, "on", 'referral', 'ended' FROM referral WHERE status = 'ended'
+    UNION ALL SELECT point_id, "on", 'referral_answered', recipient FROM referral WHERE is_answered
     UNION ALL SELECT point_id, "on", 'response', language || ':' || mode FROM feedback_response
     UNION ALL SELECT point_id, "on", 'face', answer.key || ':' || language || ':' || mode || ':' || answer.value
         FROM feedback_response CROSS JOIN LATERAL jsonb_each_text(faces) AS answer

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from reports import metrics, tables
+from reports import metrics, pairs, tables
 from reports.dashboard import Dashboard, dashboard_of
 from reports.forms import PeriodForm
 from team.access import MemberRequest, requires
@@ -54,3 +54,12 @@ def export(request: MemberRequest) -> HttpResponse:
 def definitions(request: MemberRequest) -> HttpResponse:
     """What each figure is, how it is counted, and from what."""
     return render(request, "reports/definitions.html", {"metrics": metrics.METRICS})
+
+
+@require_GET
+@requires(Perm.SEE_REPORTS)
+def referrals(request: MemberRequest) -> HttpResponse:
+    """Referrals between organisations: how fast the first contact comes, how many reach a result, what waits."""
+    at = clock.now()
+    table = pairs.of_point(at=at, today=clock.local_date(at))
+    return render(request, "reports/referrals.html", {"table": table})

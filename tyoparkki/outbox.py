@@ -70,17 +70,17 @@ def handler(task: str, *, using: str = "default", by: Actor = SYSTEM, forget: bo
     return register
 
 
-def later(task: str, payload: Payload) -> None:
-    """Write down, in the caller's transaction, that a kind of work must happen once it has committed."""
+def later(task: str, payload: Payload, *, using: str = "default") -> None:
+    """Write down, in the caller's transaction of `using`, that a kind of work must happen once it has committed."""
     if task not in _known():
         raise LookupError(f"No handler is registered for {task}.")
     for name, value in payload.items():
         if not isinstance(value, Value) or len(str(value)) > LONGEST_VALUE:
             raise ValueError(f"The payload of {task} may hold ids and ISO strings only, not {name}.")
-    if not transaction.get_connection().in_atomic_block:
+    if not transaction.get_connection(using).in_atomic_block:
         raise transaction.TransactionManagementError("later() belongs in the transaction of the action.")
-    Outbox.objects.create(task=task, payload=dict(payload), created_at=Now(), next_try_at=Now())
-    transaction.on_commit(nudge, robust=True)
+    Outbox.objects.using(using).create(task=task, payload=dict(payload), created_at=Now(), next_try_at=Now())
+    transaction.on_commit(nudge, using=using, robust=True)
 
 
 def drain(limit: int = 1000) -> int:

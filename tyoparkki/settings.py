@@ -301,6 +301,20 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 WHITENOISE_AUTOREFRESH = DEBUG
 
+# --- mail: to partners' addresses, without a client's name; a folder of files until a server is named --------------
+PUBLIC_URL = environment.text("PUBLIC_URL").rstrip("/") or (
+    f"http://localhost:{PORT}" if PLAIN_HTTP else f"https://{ALLOWED_HOSTS[0]}"
+)
+EMAIL_HOST = environment.text("EMAIL_HOST")
+EMAIL_PORT = environment.number("EMAIL_PORT", 587)
+EMAIL_HOST_USER = environment.text("EMAIL_USER")
+EMAIL_HOST_PASSWORD = environment.text("EMAIL_PASSWORD")
+EMAIL_USE_TLS = environment.flag("EMAIL_TLS", default=True)
+EMAIL_TIMEOUT = 20
+EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", "TyöParkki <ei-vastausta@localhost>")
+
 # --- background work -----------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -335,6 +349,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     # Often, for a machine that was off: its day is there five minutes after it wakes.
     "plan": {"task": "team.tasks.plan_ahead", "schedule": crontab(minute="*/5")},
     "night": {"task": "visits.tasks.end_past_days", "schedule": crontab(hour="3-23", minute="0")},
+    "lapse": {"task": "clients.tasks.lapse_referrals", "schedule": crontab(hour="3-23", minute="25")},
     "clocks": {"task": "clients.tasks.keep_clocks", "schedule": crontab(hour="3-23", minute="15")},
     "lapsed": {"task": "clients.tasks.erase_lapsed", "schedule": crontab(hour="4-23", minute="15")},
     "sessions": {"task": "tyoparkki.tasks.clear_sessions", "schedule": crontab(hour="4-23", minute="10")},

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from clients.models import Referral
 from services import matching
 from services.models import Service
 from team.access import Member
@@ -222,7 +223,15 @@ class VisitPage:
     def referrals(self) -> list[dict[str, Any]]:
         """Where the visitor was guided during this visit, as far as the member may see it."""
         rows = [row for row in self.guidance.referrals if row["status"] != "withdrawn"]
-        return [row | {"name": pick(row["service"]) or pick(row["organisation"])} for row in rows]
+        return [
+            row
+            | {
+                "name": pick(row["service"]) or pick(row["organisation"]),
+                "state": Referral.Status(row["status"]).label,
+                "sender": UUID(str(row["sender"])),
+            }
+            for row in rows
+        ]
 
     def draft(self, kind: str) -> dict[str, Any]:
         """What the member was typing of one kind, with the key of the sending it is meant for; blank if nothing."""

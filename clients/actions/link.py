@@ -99,6 +99,13 @@ def end(link: Link, *, by: Member, at: datetime) -> Link:
 
 
 @transaction.atomic
+def end_all(referral: Referral, *, by: Member, at: datetime) -> int:
+    """Every link to the referral opens nothing from now on; how many there were."""
+    rows = Link.objects.select_for_update(of=("self",)).filter(referral=referral, ended_at__isnull=True)
+    return len([end(row, by=by, at=at) for row in rows.order_by("pk")])
+
+
+@transaction.atomic
 def note_opened(link: Link, *, by: LinkHolder, at: datetime) -> None:
     """The page behind the link was shown. A mail scanner may have asked: it says nothing of who read it."""
     Link.objects.filter(pk=link.pk).update(opened=F("opened") + 1, opened_at=at)

@@ -1,20 +1,23 @@
-"""Referral: a visitor is guided to a partner's service; the partner answers in one press."""
+"""Referral: the client is guided to a partner's service; who acts next and by when, until a result closes it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, Referral, ReferralEvent
 from services.models import Service
-from team.models import Organisation, ServicePoint
+from team.models import Organisation, ServicePoint, Term
 from tyoparkki import audit, clock, codes, live, outbox
+from tyoparkki.actor import SYSTEM
 from tyoparkki.errors import Refused
 from tyoparkki.ids import new_signs
+from tyoparkki.workdays import working_days_after
 
 if TYPE_CHECKING:
     from clients.actions.link import LinkHolder
@@ -25,18 +28,41 @@ NextActor = Referral.NextActor
 
 # Without letters and digits that are taken for one another when read aloud or by hand: 0 O, 1 I L, 2 Z, 5 S, 8 B, V U.
 ALPHABET = "34679ACDEFGHJKMNPQRTUWXY"
-ANSWER_WITHIN = timedelta(days=7)
+
+# Whose turn it is in each status, and within how many working days.
+TURN: dict[Status, tuple[NextActor, int]] = {
+    Status.DRAFT: (NextActor.SENDER, 1),
+    Status.SENT: (NextActor.RECIPIENT, 5),
+    Status.SELF: (NextActor.CLIENT, 5),
+    Status.RECEIVED: (NextActor.RECIPIENT, 5),
+    Status.CONTACTED: (NextActor.RECIPIENT, 10),
+    Status.STARTED: (NextActor.RECIPIENT, 60),
+    Status.DECLINED: (NextActor.SENDER, 3),
+    Status.LAPSED: (NextActor.SENDER, 3),
+    Status.ENDED: (NextActor.NOBODY, 0),
+    Status.WITHDRAWN: (NextActor.NOBODY, 0),
+    Status.CLIENT_WITHDREW: (NextActor.NOBODY, 0),
+}
+# What carries a letter to a recipient without an account.
+MAIL = "clients.referral_mail"
+UNANSWERED = {Status.DRAFT, Status.SENT, Status.SELF, Status.WITHDRAWN, Status.LAPSED}
 
 
 class CannotMove(Refused):
-    """Somebody answered or withdrew it a moment ago."""
+    """Somebody moved it a moment ago."""
 
     SENTENCES = {
+        Status.DRAFT: _("The referral has not been sent yet."),
         Status.SENT: _("The referral has not been answered yet."),
         Status.SELF: _("The visitor gets in touch; nothing has been answered yet."),
-        Status.ACCEPTED: _("The referral has already been received."),
+        Status.RECEIVED: _("The referral has already been received."),
+        Status.CONTACTED: _("The client has already been contacted."),
+        Status.STARTED: _("The service has already started."),
+        Status.ENDED: _("The referral has ended with a result."),
         Status.DECLINED: _("The referral has already been answered: it cannot be taken."),
         Status.WITHDRAWN: _("The sender has withdrawn the referral."),
+        Status.CLIENT_WITHDREW: _("The client did not want the service any more."),
+        Status.LAPSED: _("The time to answer has run out. Ask the sender for a new referral."),
     }
 
     def __init__(self, status: str) -> None:
@@ -61,6 +87,13 @@ class NothingToUndo(Refused):
     message = _("There is no answer to undo.")
 
 
+class ChooseWord(Refused):
+    """A refusal has its reason and an end its result, from the sender's vocabulary."""
+
+    message = _("Choose one from the list.")
+    status = 422
+
+
 def carrier_code() -> str:
     """Eight signs in two groups of four that a visitor carries on paper and reads aloud without mistakes."""
     return f"{new_signs(ALPHABET, 4)}-{new_signs(ALPHABET, 4)}"
@@ -77,12 +110,15 @@ def refer(
     client: Client | None = None,
     reason: str = "",
     visitor_contacts: bool = False,
+    draft: bool = False,
+    recipient_email: str = "",
+    language: str = "fi",
     answer_by: date | None = None,
     new_code: Callable[[], str] = carrier_code,
 ) -> Referral:
     """Guide a visitor to a service, or to an organisation; anonymous, with a carrier code, unless a client is named.
 
-    `visitor_contacts`: the visitor gets in touch; otherwise the recipient acts next, within a week.
+    `visitor_contacts`: the visitor gets in touch; otherwise the recipient acts next. A `draft` is its sender's alone.
     """
     recipient = service.organisation if service is not None else organisation
     if recipient is None:
@@ -95,34 +131,66 @@ def refer(
         sender=by.membership,
         sender_organisation_id=by.organisation_id,
         reason=reason,
-        status=Status.SELF if visitor_contacts else Status.SENT,
-        next_actor=NextActor.CLIENT if visitor_contacts else NextActor.RECIPIENT,
-        next_on=answer_by or clock.local_date(at + ANSWER_WITHIN),
+        recipient_email=recipient_email,
+        language=language,
         sent_at=at,
     )
+    _stand(referral, Status.DRAFT if draft else Status.SELF if visitor_contacts else Status.SENT, at=at)
+    referral.next_on = answer_by or referral.next_on
 
     def draw() -> None:
         referral.carrier_code = new_code()
 
     codes.save_under_free_code(referral, draw, unique="referral_carrier_code_once")
-    return _happened("referral.sent", referral, by=by, at=at, fields=["status", "service", "organisation"])
+    verb = "referral.drafted" if draft else "referral.sent"
+    _mail(referral)
+    return _happened(verb, referral, by=by, at=at, fields=["status", "service", "organisation"])
 
 
 @transaction.atomic
-def answer(referral: Referral, status: str, *, by: Member | LinkHolder, at: datetime) -> Referral:
-    """The receiving organisation says that it takes the visitor, or that it cannot."""
+def send(referral: Referral, *, by: Member, at: datetime, visitor_contacts: bool = False) -> Referral:
+    """The draft goes to the recipient, with what the person lets be told at the time of each look."""
     referral = _locked(referral)
-    if referral.organisation_id != by.organisation_id:
-        raise NotRecipient
-    if status not in {Status.ACCEPTED, Status.DECLINED}:
-        raise ValueError("an answer is accepted or declined")
-    _may_move(referral, status)
-    referral.status = status
-    referral.next_actor = NextActor.RECIPIENT if status == Status.ACCEPTED else NextActor.SENDER
-    referral.next_on = clock.local_date(at + ANSWER_WITHIN)
-    referral.answered_at = at
-    referral.save(update_fields=["status", "next_actor", "next_on", "answered_at"])
-    return _happened("referral.answered", referral, by=by, at=at, fields=["status"])
+    if referral.sender_id != by.membership_id:
+        raise NotSender
+    referral.sent_at = at
+    row = _move(referral, Status.SELF if visitor_contacts else Status.SENT, "referral.sent", by=by, at=at)
+    _mail(row)
+    return row
+
+
+@transaction.atomic
+def receive(referral: Referral, *, by: Member | LinkHolder, at: datetime) -> Referral:
+    """The receiving organisation takes the client; contact follows."""
+    return _move(_received(referral, by), Status.RECEIVED, "referral.answered", by=by, at=at)
+
+
+@transaction.atomic
+def decline(referral: Referral, refusal: Term | None, *, by: Member | LinkHolder, at: datetime) -> Referral:
+    """The receiving organisation cannot take the client, for a reason; the sender acts next."""
+    referral = _received(referral, by)
+    referral.refusal = _word(referral, refusal, Term.Kind.REFUSAL)
+    return _move(referral, Status.DECLINED, "referral.answered", by=by, at=at)
+
+
+@transaction.atomic
+def contact(referral: Referral, *, by: Member | LinkHolder, at: datetime) -> Referral:
+    """The recipient and the client have spoken with each other."""
+    return _move(_received(referral, by), Status.CONTACTED, "referral.contacted", by=by, at=at)
+
+
+@transaction.atomic
+def start(referral: Referral, *, by: Member | LinkHolder, at: datetime) -> Referral:
+    """The client has begun in the service."""
+    return _move(_received(referral, by), Status.STARTED, "referral.started", by=by, at=at)
+
+
+@transaction.atomic
+def end(referral: Referral, result: Term | None, *, by: Member | LinkHolder, at: datetime) -> Referral:
+    """The service has ended, with a result that goes back to the sender and to the client."""
+    referral = _received(referral, by)
+    referral.result = _word(referral, result, Term.Kind.ENDING)
+    return _move(referral, Status.ENDED, "referral.ended", by=by, at=at)
 
 
 @transaction.atomic
@@ -131,35 +199,61 @@ def withdraw(referral: Referral, *, by: Member, at: datetime) -> Referral:
     referral = _locked(referral)
     if referral.sender_id != by.membership_id:
         raise NotSender
-    _may_move(referral, Status.WITHDRAWN)
-    referral.status, referral.next_actor, referral.next_on = Status.WITHDRAWN, NextActor.NOBODY, None
-    referral.save(update_fields=["status", "next_actor", "next_on"])
-    return _happened("referral.withdrawn", referral, by=by, at=at, fields=["status"])
+    return _move(referral, Status.WITHDRAWN, "referral.withdrawn", by=by, at=at)
+
+
+@transaction.atomic
+def client_withdraws(referral: Referral, *, by: Member | LinkHolder, at: datetime) -> Referral:
+    """The client does not want it any more: told to whoever hears it first."""
+    return _move(_ours(referral, by), Status.CLIENT_WITHDREW, "referral.client_withdrew", by=by, at=at)
+
+
+@transaction.atomic
+def lapse(referral: Referral, *, at: datetime) -> Referral:
+    """Nobody answered in time, reminders and all: the sender finds another way."""
+    return _move(_locked(referral), Status.LAPSED, "referral.lapsed", by=None, at=at)
+
+
+@transaction.atomic
+def agree_meeting(
+    referral: Referral, meeting_at: datetime | None, place: str, *, by: Member | LinkHolder, at: datetime
+) -> Referral:
+    """The client, the sender and the recipient meet: when and where; None when it was called off."""
+    referral = _ours(referral, by)
+    if referral.is_closed:
+        raise CannotMove(referral.status)
+    referral.meeting_at, referral.meeting_place = meeting_at, place if meeting_at else ""
+    referral.save(update_fields=["meeting_at", "meeting_place"])
+    return _told("referral.meeting_agreed", referral, by=by, at=at, fields=["meeting_at", "meeting_place"])
 
 
 @transaction.atomic
 def undo_last(referral: Referral, *, by: Member | LinkHolder, at: datetime) -> Referral:
-    """Take back one's organisation's last answer, or one's own withdrawal, while nothing later has happened."""
+    """Take back one's organisation's last move, or one's own, while nothing later has happened."""
     referral = _locked(referral)
-    events = list(referral.events.filter(undone_at__isnull=True).select_related("by").order_by("-at", "-pk")[:2])
-    if len(events) < 2 or referral.status in {Status.SENT, Status.SELF}:
+    events = list(referral.events.filter(undone_at__isnull=True).order_by("-at", "-pk").select_related("by")[:2])
+    if len(events) < 2 or referral.status in Referral.WAITING:
         raise NothingToUndo
     last, before = events
-    if referral.status == Status.WITHDRAWN and referral.sender_id != by.membership_id:
-        raise NotSender
-    if referral.status != Status.WITHDRAWN and referral.organisation_id != by.organisation_id:
+    by_recipient = last.link_id is not None or (last.by_id is not None and last.by_id != referral.sender_id)
+    if by_recipient and referral.organisation_id != by.organisation_id:
         raise NotRecipient
+    if not by_recipient and (referral.sender_id != by.membership_id or by.membership_id is None):
+        raise NotSender
     last.undone_at = at
     last.save(update_fields=["undone_at"])
-    answered = before.status in {Status.ACCEPTED, Status.DECLINED}
-    referral.status = before.status
-    referral.next_actor = {Status.SELF: NextActor.CLIENT, Status.DECLINED: NextActor.SENDER}.get(
-        Status(before.status), NextActor.RECIPIENT
-    )
-    referral.next_on = clock.local_date(before.at + ANSWER_WITHIN)
-    referral.answered_at = before.at if answered else None
-    referral.save(update_fields=["status", "next_actor", "next_on", "answered_at"])
+    referral.refusal = referral.result = None
+    _stand(referral, Status(before.status), at=before.at)
+    answers = referral.events.filter(undone_at__isnull=True).exclude(status__in=UNANSWERED)
+    referral.answered_at = answers.order_by("at", "pk").values_list("at", flat=True).first()
+    referral.save(update_fields=["refusal", "result", "status", "next_actor", "next_on", "answered_at"])
     return _told("referral.undone", referral, by=by, at=at, fields=["status"])
+
+
+def _mail(referral: Referral) -> None:
+    """A recipient without an account is asked by mail."""
+    if referral.status == Status.SENT and referral.recipient_email:
+        outbox.later(MAIL, {"referral": str(referral.pk), "why": "sent"})
 
 
 def _locked(referral: Referral) -> Referral:
@@ -167,20 +261,65 @@ def _locked(referral: Referral) -> Referral:
     return rows.get(pk=referral.pk)
 
 
-def _may_move(referral: Referral, status: str) -> None:
-    if Status(status) not in Referral.MOVES[Status(referral.status)]:
+def _received(referral: Referral, by: Member | LinkHolder) -> Referral:
+    """The referral, locked, when the one who presses is of the organisation that was asked."""
+    row = _locked(referral)
+    if row.organisation_id != by.organisation_id:
+        raise NotRecipient
+    return row
+
+
+def _ours(referral: Referral, by: Member | LinkHolder) -> Referral:
+    """The referral, locked, when the one who presses sent it or is asked to answer it."""
+    row = _locked(referral)
+    if row.organisation_id != by.organisation_id and row.sender_id != by.membership_id:
+        raise NotRecipient
+    return row
+
+
+def _word(referral: Referral, word: Term | None, kind: str) -> Term:
+    """A word of the vocabulary of the point that sent the referral."""
+    if word is None or word.point_id != referral.point_id or word.kind != kind:
+        raise ChooseWord
+    return word
+
+
+def _stand(referral: Referral, status: Status, *, at: datetime) -> None:
+    """The referral is there since a moment: whose turn it is, and by when."""
+    referral.status = status
+    referral.next_actor, days = TURN[status]
+    referral.next_on = working_days_after(clock.local_date(at), days) if days else None
+
+
+def _move(referral: Referral, status: Status, verb: str, *, by: Member | LinkHolder | None, at: datetime) -> Referral:
+    if not referral.allows(status):
         raise CannotMove(referral.status)
+    _stand(referral, status, at=at)
+    if status not in UNANSWERED and status != Status.CLIENT_WITHDREW:
+        referral.answered_at = referral.answered_at or at
+    referral.save(update_fields=["status", "next_actor", "next_on", "answered_at", "sent_at", "refusal", "result"])
+    fields = ["status"]
+    if status == Status.DECLINED:
+        fields.append("refusal")
+    elif status == Status.ENDED:
+        fields.append("result")
+    return _happened(verb, referral, by=by, at=at, fields=fields)
 
 
-def _happened(verb: str, referral: Referral, *, by: Member | LinkHolder, at: datetime, fields: list[str]) -> Referral:
-    ReferralEvent.objects.create(
-        referral=referral, status=referral.status, at=at, by=by.membership, link_id=by.actor.link_id
-    )
+def _happened(
+    verb: str, referral: Referral, *, by: Member | LinkHolder | None, at: datetime, fields: list[str]
+) -> Referral:
+    link: UUID | None = by.actor.link_id if by else None
+    membership = by.membership if by else None
+    ReferralEvent.objects.create(referral=referral, status=referral.status, at=at, by=membership, link_id=link)
     return _told(verb, referral, by=by, at=at, fields=fields)
 
 
-def _told(verb: str, referral: Referral, *, by: Member | LinkHolder, at: datetime, fields: list[str]) -> Referral:
-    audit.record(verb, referral, by=by.actor, at=at, fields=fields, reason=referral.status)
+def _told(
+    verb: str, referral: Referral, *, by: Member | LinkHolder | None, at: datetime, fields: list[str]
+) -> Referral:
+    actor = by.actor if by else SYSTEM
+    audit.record(verb, referral, by=actor, at=at, fields=fields, reason=referral.status)
     live.announce(referral.point.live_topic)
     on = clock.local_date(referral.sent_at)
     outbox.later("reports.day_changed", {"point": str(referral.point_id), "on": on.isoformat()})

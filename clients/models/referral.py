@@ -1,4 +1,4 @@
-"""Referral: from the desk to a partner's service, closed by an answer; its whole life comes to rest here."""
+"""Referral: from the desk or the plan to a partner's service, closed by a result; its whole life comes to rest here."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models.client import Client
 from services.models import Service
-from team.models import Membership, Organisation, ServicePoint
+from team.models import Membership, Organisation, ServicePoint, Term
 from team.permissions import Perm
 from tyoparkki.ids import new_id
 from tyoparkki.retention import YEAR, Retention
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from team.access import Member
 
 
@@ -23,14 +25,15 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
     """Referrals by reader and state."""
 
     def visible_to(self, member: Member) -> ReferralQuerySet:
-        """Those to the member's organisation, and those that the member sent; guidance is for those who guide."""
+        """Those sent to the member's organisation, and the member's own; guidance is for those who guide."""
         if not member.may(Perm.GUIDE):
             return self.none()
-        return self.filter(Q(organisation_id=member.organisation_id) | Q(sender_id=member.membership_id))
+        came = Q(organisation_id=member.organisation_id) & ~Q(status=Referral.Status.DRAFT)
+        return self.filter(came | Q(sender_id=member.membership_id))
 
     def received_by(self, member: Member) -> ReferralQuerySet:
         """Those that the member's organisation is asked to answer."""
-        return self.filter(organisation_id=member.organisation_id)
+        return self.filter(organisation_id=member.organisation_id).exclude(status=Referral.Status.DRAFT)
 
     def sent_by(self, member: Member) -> ReferralQuerySet:
         """Those that the member sent."""
@@ -38,36 +41,72 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def waiting(self) -> ReferralQuerySet:
         """Those without an answer."""
-        return self.filter(status__in=(Referral.Status.SENT, Referral.Status.SELF))
+        return self.filter(status__in=Referral.WAITING)
 
-    def settled(self) -> ReferralQuerySet:
-        """Those answered or withdrawn."""
-        return self.exclude(status__in=(Referral.Status.SENT, Referral.Status.SELF))
+    def going_on(self) -> ReferralQuerySet:
+        """Those received and not yet closed: the recipient acts next."""
+        return self.filter(status__in=Referral.GOING_ON)
+
+    def closed(self) -> ReferralQuerySet:
+        """Those that have come to their end, whatever it was."""
+        return self.filter(status__in=Referral.CLOSED)
+
+    def overdue(self, on: date) -> ReferralQuerySet:
+        """Those whose next step should have been taken before a day."""
+        return self.filter(next_on__lt=on).exclude(next_actor=Referral.NextActor.NOBODY)
 
     def for_lists(self) -> ReferralQuerySet:
         """With all that a row shows, the newest first."""
-        return self.select_related("service", "organisation", "sender__user", "sender_organisation", "point").order_by(
-            "-sent_at", "pk"
+        rows = self.select_related(
+            "service", "organisation", "sender__user", "sender_organisation", "point", "result", "refusal"
         )
+        return rows.order_by("-sent_at", "pk")
 
 
 class Referral(models.Model):
     """A visitor is guided to a service or an organisation; without a name the visitor carries a code."""
 
     class Status(models.TextChoices):
+        DRAFT = "draft", _("Not sent yet")
         SENT = "sent", _("Sent")
         SELF = "self", _("The visitor gets in touch")
-        ACCEPTED = "accepted", _("Received, contact follows")
+        RECEIVED = "received", _("Received, contact follows")
+        CONTACTED = "contacted", _("Contacted")
+        STARTED = "started", _("Started")
+        ENDED = "ended", _("Ended with a result")
         DECLINED = "declined", _("Cannot be taken")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        CLIENT_WITHDREW = "client_withdrew", _("The client did not want it any more")
+        LAPSED = "lapsed", _("Nobody answered in time")
 
     MOVES = {
-        Status.SENT: {Status.ACCEPTED, Status.DECLINED, Status.WITHDRAWN},
-        Status.SELF: {Status.ACCEPTED, Status.DECLINED, Status.WITHDRAWN},
-        Status.ACCEPTED: {Status.DECLINED},
-        Status.DECLINED: {Status.ACCEPTED},
+        Status.DRAFT: {Status.SENT, Status.SELF, Status.WITHDRAWN},
+        Status.SENT: {
+            Status.RECEIVED,
+            Status.DECLINED,
+            Status.WITHDRAWN,
+            Status.CLIENT_WITHDREW,
+            Status.LAPSED,
+        },
+        Status.SELF: {
+            Status.RECEIVED,
+            Status.DECLINED,
+            Status.WITHDRAWN,
+            Status.CLIENT_WITHDREW,
+            Status.LAPSED,
+        },
+        Status.RECEIVED: {Status.CONTACTED, Status.STARTED, Status.DECLINED, Status.CLIENT_WITHDREW},
+        Status.CONTACTED: {Status.STARTED, Status.ENDED, Status.DECLINED, Status.CLIENT_WITHDREW},
+        Status.STARTED: {Status.ENDED, Status.CLIENT_WITHDREW},
+        Status.ENDED: set(),
+        Status.DECLINED: set(),
         Status.WITHDRAWN: set(),
+        Status.CLIENT_WITHDREW: set(),
+        Status.LAPSED: set(),
     }
+    WAITING = (Status.SENT, Status.SELF)
+    GOING_ON = (Status.RECEIVED, Status.CONTACTED, Status.STARTED)
+    CLOSED = (Status.ENDED, Status.DECLINED, Status.WITHDRAWN, Status.CLIENT_WITHDREW, Status.LAPSED)
 
     class NextActor(models.TextChoices):
         CLIENT = "client", _("The visitor")
@@ -86,7 +125,15 @@ class Referral(models.Model):
     sender = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="referrals_out")
     sender_organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="referrals_sent")
     reason = models.CharField(max_length=300, blank=True)
-    status = models.CharField(max_length=10, choices=Status)
+    # Where the link and the reminders go, when the recipient has no account: an organisation's address.
+    recipient_email = models.EmailField(blank=True)
+    language = models.CharField(max_length=2, default="fi")
+    status = models.CharField(max_length=16, choices=Status)
+    refusal = models.ForeignKey(Term, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    result = models.ForeignKey(Term, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # A meeting at which the person is introduced, when one was agreed.
+    meeting_at = models.DateTimeField(null=True, blank=True)
+    meeting_place = models.CharField(max_length=120, blank=True)
     next_actor = models.CharField(max_length=10, choices=NextActor)
     next_on = models.DateField(null=True)
     sent_at = models.DateTimeField()
@@ -102,9 +149,20 @@ class Referral(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["point", "carrier_code"], name="referral_carrier_code_once"),
             models.CheckConstraint(
-                condition=Q(status__in=["sent", "self", "withdrawn"], answered_at__isnull=True)
-                | Q(status__in=["accepted", "declined"], answered_at__isnull=False),
+                condition=Q(status__in=["draft", "sent", "self", "withdrawn", "lapsed"], answered_at__isnull=True)
+                | Q(status__in=["received", "contacted", "started", "ended", "declined"], answered_at__isnull=False)
+                | Q(status="client_withdrew"),
                 name="referral_answered_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="ended", result__isnull=False) | (~Q(status="ended") & Q(result__isnull=True)),
+                name="referral_ends_with_result",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="declined") | Q(refusal__isnull=True), name="referral_declined_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(meeting_at__isnull=False) | Q(meeting_place=""), name="referral_meeting_has_time"
             ),
         ]
 
@@ -114,7 +172,26 @@ class Referral(models.Model):
     @property
     def is_waiting(self) -> bool:
         """Whether nobody has answered yet."""
-        return self.status in {self.Status.SENT, self.Status.SELF}
+        return self.status in self.WAITING
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it has come to its end."""
+        return self.status in self.CLOSED
+
+    def asks_sender(self, on: date) -> bool:
+        """Whether the sender should do something about it: it is theirs to move, or the answer is late."""
+        late = self.is_waiting and self.next_on is not None and self.next_on < on
+        return self.next_actor == self.NextActor.SENDER or late
+
+    def allows(self, status: str) -> bool:
+        """Whether the referral may move there from where it is."""
+        return self.Status(status) in self.MOVES[self.Status(self.status)]
+
+    @property
+    def to(self) -> str:
+        """The service, or the organisation where no service was named."""
+        return self.service.name if self.service else self.organisation.name
 
 
 class ReferralEvent(models.Model):
@@ -123,7 +200,7 @@ class ReferralEvent(models.Model):
     retention = Retention("History of a referral")
 
     referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="events")
-    status = models.CharField(max_length=10, choices=Referral.Status)
+    status = models.CharField(max_length=16, choices=Referral.Status)
     at = models.DateTimeField()
     # Somebody with an account, or whoever held a link.
     by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")

@@ -43,10 +43,22 @@ class PointTerms(models.Model):
     occasional_days = _days(91)
     lost_days = _days(30)
     long_lost_days = _days(60)
+    referral_remind_days = _days(3)
+    referral_late_days = _days(7)
+    referral_stuck_days = _days(14)
+    referral_lapse_days = _days(30)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(long_lost_days__gt=models.F("lost_days")), name="terms_lost_in_order")
+            models.CheckConstraint(condition=Q(long_lost_days__gt=models.F("lost_days")), name="terms_lost_in_order"),
+            models.CheckConstraint(
+                condition=Q(
+                    referral_late_days__gt=models.F("referral_remind_days"),
+                    referral_stuck_days__gt=models.F("referral_late_days"),
+                    referral_lapse_days__gt=models.F("referral_stuck_days"),
+                ),
+                name="terms_referral_in_order",
+            ),
         ]
 
 
@@ -98,6 +110,9 @@ class Reminder(models.Model):
         LOST = "lost", _("No contact for a long time")
         LONG_LOST = "long_lost", _("Contact has been lost")
         MEASURE_ENDS = "measure_ends", _("Ends soon: agree on what comes next")
+        REFERRAL_WAITS = "referral_waits", _("A referral waits for your answer")
+        REFERRAL_LATE = "referral_late", _("A referral has not been answered")
+        REFERRAL_STUCK = "referral_stuck", _("A referral has waited for long without an answer")
 
     class Audience(models.TextChoices):
         RESPONSIBLE = "responsible", _("Whoever answers for the person")

@@ -32,6 +32,6 @@ _PARTS = (
 # Whoever has marked a person as own or near holds no key to the file, whatever the consents say.
 _OPENS = f"{keys.VIEWS['clients_key']} AND {recusal.not_barred('clients_consent.client_id')}"
 VIEWS = keys.VIEWS | {"clients_key": _OPENS} | link.VIEWS
-FUNCTIONS = people.FUNCTIONS + link.FUNCTIONS + merge.FUNCTIONS + recusal.FUNCTIONS
+FUNCTIONS = people.FUNCTIONS + link.FUNCTIONS + merge.FUNCTIONS + recusal.FUNCTIONS + referral.FUNCTIONS
 WALLS = {table: wall for part in _PARTS for table, wall in part.WALLS.items()}
 ALSO_SEEN: dict[str, str] = {}

@@ -12,6 +12,14 @@ VIEWS = {
         SELECT id AS link_id, referral_id, client_id FROM clients_link
         WHERE {KIND} = 'link' AND id = {LINK} AND ended_at IS NULL
         AND (expires_at AT TIME ZONE 'Europe/Helsinki')::date >= {TODAY}""",
+    # What the person lets the organisation behind the link know, just now.
+    "clients_told": f"""
+        SELECT sent.client_id, told.contents FROM clients_link link
+        JOIN clients_referral sent ON sent.id = link.referral_id
+        JOIN clients_consent told ON told.client_id = sent.client_id AND told.purpose = 'share'
+            AND told.recipient_organisation_id = sent.organisation_id
+        WHERE {KIND} = 'link' AND link.id = {LINK} AND link.ended_at IS NULL AND told.withdrawn_at IS NULL
+        AND (told.expires_on IS NULL OR told.expires_on >= {TODAY})""",
 }
 
 # A link to a named referral rests on the consent to tell the organisation, a receipt on the one to be recorded. Whoever
@@ -45,6 +53,12 @@ def opens_referral(referral: str) -> str:
 def opens_receipt(client: str) -> str:
     """The actor is the holder of the receipt of the person of this key."""
     return f"EXISTS (SELECT 1 FROM clients_opened WHERE clients_opened.client_id = {client})"
+
+
+def told_by_link(client: str, content: str = "") -> str:
+    """The person of this key lets the organisation behind the actor's link know who they are, and of a content."""
+    also = f" AND '{content}' = ANY (clients_told.contents)" if content else ""
+    return f"{KIND} = 'link' AND EXISTS (SELECT 1 FROM clients_told WHERE clients_told.client_id = {client}{also})"
 
 
 _OWN = f"{KIND} = 'link' AND id = {LINK}"

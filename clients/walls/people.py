@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from clients.walls.keys import OPEN, TO_OUR_TEAM, TO_TEAM, TO_US, known, of_team, reachable, tells
-from clients.walls.link import opens_receipt
+from clients.walls.link import opens_receipt, told_by_link
 from clients.walls.recusal import not_barred
 from tyoparkki.walls import ASKED, KIND, MEMBERSHIP, ORGANISATION, POINT, TODAY, Wall, all_of, any_of, may
 
@@ -109,6 +109,7 @@ WALLS = {
             known("clients_client.id"),
             f"{KIND} = 'device' AND clients_at_tablet(id)",
             opens_receipt("clients_client.id"),
+            told_by_link("clients_client.id"),
         ),
         add=all_of(
             may("edit_clients"),
@@ -120,7 +121,9 @@ WALLS = {
         change=all_of(may("edit_clients"), known("clients_client.id")),
     ),
     "clients_contactpoint": Wall(
-        see=reachable("clients_contactpoint.client_id"),
+        see=any_of(
+            reachable("clients_contactpoint.client_id"), told_by_link("clients_contactpoint.client_id", "contact")
+        ),
         add=all_of(may("edit_clients"), of_team("clients_contactpoint.client_id")),
         change=all_of(may("edit_clients"), of_team("clients_contactpoint.client_id")),
         only=("ended_at",),

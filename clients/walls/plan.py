@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from clients.walls.keys import kept, told
-from clients.walls.link import opens_receipt
+from clients.walls.link import opens_receipt, told_by_link
 from tyoparkki.walls import MEMBERSHIP, POINT, Wall, all_of, any_of, may
 
 
@@ -25,6 +25,7 @@ WALLS = {
         see=any_of(
             all_of(may("guide"), any_of(kept("clients_plan.client_id"), told("clients_plan.client_id", "plan"))),
             opens_receipt("clients_plan.client_id"),
+            told_by_link("clients_plan.client_id", "plan"),
         ),
         add=all_of(
             may("guide"),

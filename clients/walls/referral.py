@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 from clients.walls.link import opens_referral
-from tyoparkki.walls import LINK, MEMBERSHIP, ORGANISATION, POINT, Wall, all_of, any_of, may
+from tyoparkki.walls import ASKED, KIND, LINK, MEMBERSHIP, ORGANISATION, POINT, Wall, all_of, any_of, may
 
-_SENT_OR_RECEIVED = any_of(f"organisation_id = {ORGANISATION}", f"sender_id = {MEMBERSHIP}")
+# A draft is its sender's alone; once sent it never becomes one again.
+_SENT_OR_RECEIVED = any_of(f"organisation_id = {ORGANISATION} AND status <> 'draft'", f"sender_id = {MEMBERSHIP}")
+# The clock reminds of referrals and ends those that nobody answered; whose they are it need not know.
+_CLOCK = f"{KIND} = 'system'"
 
 WALLS = {
     "clients_referral": Wall(
-        see=any_of(all_of(may("guide"), _SENT_OR_RECEIVED), opens_referral("clients_referral.id")),
+        see=any_of(all_of(may("guide"), _SENT_OR_RECEIVED), opens_referral("clients_referral.id"), _CLOCK),
         add=all_of(
             may("guide"),
             f"point_id = {POINT}",
@@ -18,7 +21,7 @@ WALLS = {
             f"sender_organisation_id = {ORGANISATION}",
             "client_id IS NULL OR EXISTS (SELECT 1 FROM clients_client named WHERE named.id = client_id)",
         ),
-        change=any_of(all_of(may("guide"), _SENT_OR_RECEIVED), opens_referral("clients_referral.id")),
+        change=any_of(all_of(may("guide"), _SENT_OR_RECEIVED), opens_referral("clients_referral.id"), _CLOCK),
     ),
     "clients_referralevent": Wall(
         see="EXISTS (SELECT 1 FROM clients_referral moved WHERE moved.id = referral_id)",
@@ -31,3 +34,24 @@ WALLS = {
         only=("undone_at",),
     ),
 }
+
+# How long a pair of organisations takes, for who leads the point: numbers only, no key of a referral or a person.
+FUNCTIONS = f"""
+CREATE OR REPLACE FUNCTION clients_referral_pairs(since timestamptz)
+    RETURNS TABLE (sender uuid, recipient uuid, sent int, contacted int, days int, ended int, closed int, oldest date)
+    {ASKED} AS $$
+    SELECT made.sender_organisation_id, made.organisation_id, count(*)::int, count(first.at)::int,
+        percentile_disc(0.5) WITHIN GROUP (ORDER BY (first.at AT TIME ZONE 'Europe/Helsinki')::date
+            - (made.sent_at AT TIME ZONE 'Europe/Helsinki')::date),
+        (count(*) FILTER (WHERE made.status = 'ended'))::int,
+        (count(*) FILTER (WHERE made.status IN ('ended', 'declined', 'client_withdrew', 'lapsed')))::int,
+        min((made.sent_at AT TIME ZONE 'Europe/Helsinki')::date)
+            FILTER (WHERE made.status IN ('sent', 'self', 'received', 'contacted', 'started'))
+    FROM clients_referral made
+    LEFT JOIN LATERAL (SELECT min(moved.at) AS at FROM clients_referralevent moved WHERE moved.referral_id = made.id
+        AND moved.undone_at IS NULL AND moved.status IN ('contacted', 'started', 'ended')) first ON true
+    WHERE tp_may('see_reports') AND made.point_id = tp_point() AND made.sent_at >= since
+        AND made.status NOT IN ('draft', 'withdrawn')
+    GROUP BY made.sender_organisation_id, made.organisation_id
+$$;
+"""

@@ -162,7 +162,7 @@ _SHADES = ("c1", "c-act", "c2")
 def referrals(reading: Reading) -> Panel:
     """From the desk to a partner: sent, answered, received."""
     totals = reading.totals
-    sent, accepted, declined = (totals.n("referral", part) for part in ("sent", "accepted", "declined"))
+    sent, accepted, declined = (totals.n("referral", part) for part in ("sent", "received", "declined"))
     waiting = max(0, sent - accepted - declined)
     hidden = hidden_of([accepted, declined, waiting])
     table = Table(_("Referrals"), (_("Stage"), _("Referrals"), _("Share")))

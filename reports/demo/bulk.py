@@ -105,7 +105,7 @@ INSERT INTO clients_referral (id, point_id, carrier_code, service_id, organisati
     reason, status, next_actor, sent_at, answered_at)
 SELECT made.id, %(point)s, regexp_replace(lpad(made.n::text, 8, '0'), '(....)(....)', '\\1-\\2'), service.id, service.organisation_id,
     made.sender, membership.organisation_id, '',
-    CASE WHEN made.luck < 0.16 THEN 'sent' WHEN made.luck < 0.31 THEN 'declined' ELSE 'accepted' END,
+    CASE WHEN made.luck < 0.16 THEN 'sent' WHEN made.luck < 0.31 THEN 'declined' ELSE 'received' END,
     CASE WHEN made.luck < 0.16 THEN 'recipient' WHEN made.luck < 0.31 THEN 'sender' ELSE 'recipient' END,
     made.sent, CASE WHEN made.luck >= 0.16 THEN made.sent + (made.luck * 8) * interval '1 day' END
 FROM load_referral made JOIN services_service service ON service.id = made.service

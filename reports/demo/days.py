@@ -298,8 +298,28 @@ def past_day(play: Play) -> None:
 
 def answer_referrals(house: House, random: Random) -> None:
     """Partners answer what they were sent."""
+    refusals = list(Term.objects.at(house.point.pk, Term.Kind.REFUSAL))
     for at, referral in sorted(house.answers, key=lambda row: (row[0], str(row[1].pk))):
         recipients = [m for m in house.members.values() if m.organisation_id == referral.organisation_id]
         by = random.choice(recipients) if recipients else frame.contact_of(house, referral.organisation)
         accepted = random.random() < calibration.share("referral_funnel", "accepted_per_100_answered")
-        referrals.answer(referral, Referral.Status.ACCEPTED if accepted else Referral.Status.DECLINED, by=by, at=at)
+        if not accepted:
+            referrals.decline(referral, random.choice(refusals), by=by, at=at)
+            continue
+        referrals.receive(referral, by=by, at=at)
+        _goes_on(house, referral, random, by=by, at=at)
+
+
+def _goes_on(house: House, referral: Referral, random: Random, *, by: Member, at: datetime) -> None:
+    """Contact after some days, a start, perhaps the result: as far as the time until now has come."""
+    result = random.choice(list(Term.objects.at(referral.point_id, Term.Kind.ENDING)))
+    steps: list[tuple[float, float, Callable[..., Referral]]] = [
+        (random.uniform(1, 5), 0.9, referrals.contact),
+        (random.uniform(2, 9), 0.85, referrals.start),
+        (random.uniform(14, 40), 0.8, partial(referrals.end, result=result)),
+    ]
+    for wait, chance, step in steps:
+        at += timedelta(days=wait)
+        if random.random() > chance or at >= house.anchor:
+            return
+        step(referral, by=by, at=at)

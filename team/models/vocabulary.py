@@ -107,12 +107,14 @@ class TermQuerySet(models.QuerySet["Term"]):
 
 
 class Term(models.Model):
-    """A coded word about a visit: the visitor's situation, age band, the result."""
+    """A coded word: a visitor's situation and age band, a visit's result, a referral's result or refusal."""
 
     class Kind(models.TextChoices):
         SITUATION = "situation", _("Situation")
         AGE_BAND = "age_band", _("Age")
         RESULT = "result", _("Result")
+        ENDING = "ending", _("How a service ended")
+        REFUSAL = "refusal", _("Why a referral cannot be taken")
 
     NOT_ASKED = "ei_kysytty"
 

@@ -24,7 +24,7 @@ from visits.models import Visit
 FIGURES = {
     "visits:all": 30, "served:all": 28, "hour:11": 22, "hour:16": 8, "multi_professional:all": 9, "topic_any:cv": 20,
     "topic_any:raha": 6, "result:riitti": 18, "result:ohjattu": 10, "wait_minutes:4": 20, "wait_minutes:17": 8,
-    "left_unserved:all": 1, "referral:sent": 12, "referral:accepted": 7, "referral:declined": 2, "referral:answered": 9,
+    "left_unserved:all": 1, "referral:sent": 12, "referral:received": 7, "referral:declined": 2, "referral:answered": 9,
     "response:fi:tablet": 12,
 }  # fmt: skip
 
@@ -294,6 +294,13 @@ SCREENS = [
         "manager",
         {"filled": State(made("reports:dashboard", counted), on_paper)},
         lacks={"empty": "as on the screen", "error": NOTHING_SENT, "swap": NOTHING_SENT},
+    ),
+    Screen(
+        "referrals between organisations",
+        ("reports:referrals",),
+        "manager",
+        {"empty": State(address("reports:referrals")), "filled": State(address("reports:referrals"))},
+        lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
     ),
     Screen(
         "definitions of figures",

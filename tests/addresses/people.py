@@ -14,7 +14,7 @@ from clients.actions import referral as referrals
 from clients.actions import responsibility as responsibilities
 from clients.actions.client import Person, record_person
 from clients.actions.consent import Given
-from clients.models import Client, Consent, Plan, ResponsibilityOffer
+from clients.models import Client, Consent, Plan, Referral, ResponsibilityOffer
 from clients.models.consent import Purpose
 from team.access import Member
 from tests.addresses.registry import page, press
@@ -106,7 +106,7 @@ def received(house: House, who: Any) -> UUID:
 @press("clients:link_referral")
 def answer_by_link(house: House, who: Any) -> Any:
     """A partner without an account answers by the link in the letter."""
-    return [links.issue_for_referral(sent(house, house.advisor()), by=None, at=house.now).token], {"answer": "accepted"}
+    return [links.issue_for_referral(sent(house, house.advisor()), by=None, at=house.now).token], {"answer": "receive"}
 
 
 @press("clients:referral_accept")
@@ -116,7 +116,7 @@ def accept(house: House, who: Any) -> Any:
 
 @press("clients:referral_decline")
 def decline(house: House, who: Any) -> Any:
-    return [received(house, who)], {}
+    return [received(house, who)], {"word": house.point.terms.filter(kind="refusal").order_by("pk")[0].pk}
 
 
 def sent(house: House, who: Any) -> Any:
@@ -132,6 +132,68 @@ def withdraw_referral(house: House, who: Any) -> Any:
 @press("clients:referral_undo")
 def undo(house: House, who: Any) -> Any:
     return [referrals.withdraw(sent(house, who), by=who, at=house.now).pk], {}
+
+
+@page("clients:referral")
+def one_referral(house: House, who: Any) -> list[Any]:
+    return [sent(house, who).pk]
+
+
+@press("clients:referral_send")
+def send_draft(house: House, who: Any) -> Any:
+    made = referrals.refer(point=house.point, organisation=OrganisationFactory(), by=who, at=at(10), draft=True)
+    return [made.pk], {"stay": "1"}
+
+
+def taken(house: House, who: Any) -> UUID:
+    """A referral that the member's organisation has received."""
+    key = received(house, who)
+    referrals.receive(Referral(pk=key), by=who, at=house.now)
+    return key
+
+
+@press("clients:referral_contacted")
+def contacted(house: House, who: Any) -> Any:
+    return [taken(house, who)], {}
+
+
+@press("clients:referral_started")
+def started(house: House, who: Any) -> Any:
+    return [taken(house, who)], {}
+
+
+@press("clients:referral_ended")
+def ended(house: House, who: Any) -> Any:
+    key = taken(house, who)
+    referrals.contact(Referral(pk=key), by=who, at=house.now)
+    return [key], {"word": house.point.terms.filter(kind="ending").order_by("pk")[0].pk}
+
+
+@press("clients:referral_client_withdrew")
+def client_withdrew(house: House, who: Any) -> Any:
+    return [taken(house, who)], {}
+
+
+@press("clients:referral_meeting")
+def agree_meeting(house: House, who: Any) -> Any:
+    return [sent(house, who).pk], {"on": "2026-12-02", "time": "13:00", "place": "Raatihuone"}
+
+
+@press("clients:referral_link")
+def make_link(house: House, who: Any) -> Any:
+    return [sent(house, who).pk], {"language": "sv"}
+
+
+@press("clients:referral_links_end")
+def end_links(house: House, who: Any) -> Any:
+    made = sent(house, who)
+    links.issue_for_referral(made, by=who, at=house.now)
+    return [made.pk], {}
+
+
+@press("clients:refer")
+def refer_person(house: House, who: Any) -> Any:
+    return [person(who).pk], {"found": OrganisationFactory().pk, "reason": "Ryhmä alkaa", "q": "paja"}
 
 
 @page("clients:client")

@@ -86,7 +86,7 @@ def test_opening_answers_nothing_even_when_a_mail_scanner_does_it(issued: links.
 
 
 def test_an_answer_is_the_links_and_nobodys_by_name(issued: links.Issued, referral: Referral) -> None:
-    assert page(issued.token, {"answer": "accepted"}).status_code == 200
+    assert page(issued.token, {"answer": "receive"}).status_code == 200
     event = ReferralEvent.objects.exclude(status="sent").get()
     assert (event.by, event.link) == (None, issued.row)
     line = AuditEvent.objects.get(verb="referral.answered")
@@ -111,7 +111,7 @@ def test_a_link_that_opens_nothing_says_the_same_whatever_the_reason(
 ) -> None:
     ConsentTextFactory()
     token, wanted = dead(issued, sender, why), page("x" * 32)
-    for answer in (page(token), page(token, {"answer": "accepted"})):
+    for answer in (page(token), page(token, {"answer": "receive"})):
         assert answer.status_code == 404
         assert answer.content == wanted.content
         assert dict(answer.headers) | {"X-Request-ID": ""} == dict(wanted.headers) | {"X-Request-ID": ""}
@@ -163,7 +163,7 @@ def test_the_secret_stands_in_no_line_of_the_log(issued: links.Issued, caplog: p
     lines = [JsonLine().format(record) for record in caplog.records]
     assert any("/linkki/…" in line for line in lines)
     assert not any("z" * 32 in line for line in lines)
-    record = logging.LogRecord("x", 20, "x", 1, "GET %s %s", ("/kuitti/salaisuus123/", "/linkki/toinen456/"), None)
+    record = logging.LogRecord("x", 20, "x", 1, "GET %s %s", ("/oma/salaisuus123/", "/linkki/toinen456/"), None)
     assert not re.search("salaisuus|toinen", JsonLine().format(record))
 
 

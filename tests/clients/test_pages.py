@@ -290,10 +290,11 @@ def test_the_inbox_shows_each_side_its_own(client_for: Sign, desk: Member) -> No
     assert row.carrier_code in shown
     assert "Aino" not in shown
     assert theirs.post(f"/ohjaukset/{row.pk}/ota-vastaan/").status_code == 303
-    assert Referral.objects.get().status == "accepted"
+    assert Referral.objects.get().status == "received"
     assert f"/ohjaukset/{row.pk}/kumoa/" in theirs.get("/ohjaukset/").content.decode()
     theirs.post(f"/ohjaukset/{row.pk}/kumoa/")
-    theirs.post(f"/ohjaukset/{row.pk}/ei-onnistu/")
+    assert theirs.post(f"/ohjaukset/{row.pk}/ei-onnistu/").status_code == 422
+    theirs.post(f"/ohjaukset/{row.pk}/ei-onnistu/", {"word": row.point.terms.filter(kind="refusal")[0].pk})
     assert Referral.objects.get().status == "declined"
     assert client_for(Member(MembershipFactory())).post(f"/ohjaukset/{row.pk}/kumoa/").status_code == 404
     late = mine.post(f"/ohjaukset/{row.pk}/peru/", headers={"Referer": "http://testserver/ohjaukset/"})

@@ -1,18 +1,23 @@
-"""A referral is answered once, by the receiving organisation, and the answer can be taken back."""
+"""A referral lives until a result closes it; each status names who acts next; a wrong move can be taken back."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db.models import F
+from django.utils import translation
 
 from clients.actions import referral as referrals
 from clients.models import Referral
+from clients.referral_words import told_to_client
 from team.access import Member
+from team.models import Term
 from tests.factories.clients import ServiceRowFactory
 from tests.factories.team import MembershipFactory, OrganisationFactory, at
+from tests.fixtures.walls import as_actor
 from tyoparkki.codes import NoCodeFree
 from tyoparkki.models import AuditEvent, Outbox
+from tyoparkki.workdays import working_days_after
 
 NOW = at(12)
 Status = Referral.Status
@@ -47,7 +52,7 @@ def test_a_referral_to_a_service_goes_to_its_organisation(sender: Member) -> Non
     referral = referrals.refer(point=sender.membership.point, service=service, by=sender, at=NOW)
     assert referral.organisation == service.organisation
     assert (referral.status, referral.next_actor) == (Status.SENT, "recipient")
-    assert referral.next_on == NOW.date() + timedelta(days=7)
+    assert referral.next_on == date(2026, 11, 25)
     assert Outbox.objects.filter(task="reports.day_changed", payload__on="2026-11-18").exists()
 
 
@@ -83,37 +88,118 @@ def test_a_taken_code_is_tried_again_and_given_up_in_the_end(sender: Member, ref
         )
 
 
-def test_an_answer_names_who_acts_next(referral: Referral, recipient: Member) -> None:
-    accepted = referrals.answer(referral, Status.ACCEPTED, by=recipient, at=NOW)
-    assert (accepted.status, accepted.next_actor, accepted.answered_at) == (Status.ACCEPTED, "recipient", NOW)
-    declined = referrals.answer(referral, Status.DECLINED, by=recipient, at=NOW)
+def word(referral: Referral, kind: str) -> Term:
+    """The first word of a kind of the sender's point."""
+    return Term.objects.at(referral.point_id, kind)[0]
+
+
+def moved(referral: Referral, to: str, by: Member) -> Referral:
+    """The referral after so many moves of its recipient."""
+    for act, status in (
+        (referrals.receive, "received"),
+        (referrals.contact, "contacted"),
+        (referrals.start, "started"),
+    ):
+        referral = act(referral, by=by, at=NOW)
+        if status == to:
+            return referral
+    return referrals.end(referral, word(referral, "ending"), by=by, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("to", "actor", "days"),
+    [
+        ("received", "recipient", 5),
+        ("contacted", "recipient", 10),
+        ("started", "recipient", 60),
+        ("ended", "nobody", 0),
+    ],
+)
+def test_each_status_names_who_acts_next_and_by_which_working_day(
+    referral: Referral, recipient: Member, to: str, actor: str, days: int
+) -> None:
+    row = moved(referral, to, recipient)
+    assert (row.status, row.next_actor) == (to, actor)
+    assert row.next_on == (working_days_after(NOW.date(), days) if days else None)
+    assert row.answered_at == NOW
+
+
+def test_every_status_has_its_turn_and_every_open_one_a_day() -> None:
+    assert set(referrals.TURN) == set(Status) == set(Referral.MOVES)
+    nobody = {Status.ENDED, Status.WITHDRAWN, Status.CLIENT_WITHDREW}
+    assert {status for status, (_actor, days) in referrals.TURN.items() if not days} == nobody
+    assert {status for status, (actor, _days) in referrals.TURN.items() if actor == "nobody"} == nobody
+    assert all(not Referral.MOVES[status] for status in Referral.CLOSED)
+
+
+def test_a_referral_ends_with_a_result_of_the_senders_vocabulary(referral: Referral, recipient: Member) -> None:
+    started = moved(referral, "started", recipient)
+    for wrong in (None, word(referral, "refusal"), Term.objects.at(recipient.point_id, "ending")[0]):
+        with pytest.raises(referrals.ChooseWord):
+            referrals.end(started, wrong, by=recipient, at=NOW)
+    ended = referrals.end(started, word(referral, "ending"), by=recipient, at=NOW)
+    assert ended.result == word(referral, "ending")
+
+
+def test_a_refusal_has_its_reason_and_the_sender_acts_next(referral: Referral, recipient: Member) -> None:
+    with pytest.raises(referrals.ChooseWord):
+        referrals.decline(referral, None, by=recipient, at=NOW)
+    declined = referrals.decline(referral, word(referral, "refusal"), by=recipient, at=NOW)
     assert (declined.status, declined.next_actor) == (Status.DECLINED, "sender")
-    assert [event.status for event in referral.events.order_by("pk")] == ["sent", "accepted", "declined"]
+    assert [event.status for event in referral.events.order_by("pk")] == ["sent", "declined"]
 
 
-def test_the_same_answer_twice_is_refused_with_a_sentence(referral: Referral, recipient: Member) -> None:
-    referrals.answer(referral, Status.ACCEPTED, by=recipient, at=NOW)
+def test_a_move_that_was_made_already_is_refused_with_a_sentence(referral: Referral, recipient: Member) -> None:
+    referrals.receive(referral, by=recipient, at=NOW)
     with pytest.raises(referrals.CannotMove):
-        referrals.answer(referral, Status.ACCEPTED, by=recipient, at=NOW)
+        referrals.receive(referral, by=recipient, at=NOW)
 
 
 def test_only_the_recipient_answers_and_only_the_sender_withdraws(
     referral: Referral, sender: Member, recipient: Member
 ) -> None:
     with pytest.raises(referrals.NotRecipient):
-        referrals.answer(referral, Status.ACCEPTED, by=sender, at=NOW)
+        referrals.receive(referral, by=sender, at=NOW)
     with pytest.raises(referrals.NotSender):
         referrals.withdraw(referral, by=recipient, at=NOW)
     assert referrals.withdraw(referral, by=sender, at=NOW).status == Status.WITHDRAWN
     with pytest.raises(referrals.CannotMove):
-        referrals.answer(referral, Status.ACCEPTED, by=recipient, at=NOW)
+        referrals.receive(referral, by=recipient, at=NOW)
+
+
+def test_either_side_may_hear_that_the_client_does_not_want_it(
+    referral: Referral, sender: Member, recipient: Member
+) -> None:
+    row = referrals.client_withdraws(moved(referral, "started", recipient), by=sender, at=NOW)
+    assert (row.status, row.next_actor, row.next_on) == (Status.CLIENT_WITHDREW, "nobody", None)
+    with pytest.raises(Referral.DoesNotExist):
+        referrals.client_withdraws(referral, by=Member(MembershipFactory()), at=NOW)
+
+
+def test_a_draft_is_its_senders_alone_until_it_is_sent(sender: Member, recipient: Member) -> None:
+    draft = referrals.refer(
+        point=sender.membership.point, organisation=recipient.membership.organisation, by=sender, at=NOW, draft=True
+    )
+    assert Referral.objects.visible_to(sender).exists()
+    assert not Referral.objects.visible_to(recipient).exists()
+    with as_actor(recipient.actor):
+        assert not Referral.objects.exists()
+    sent = referrals.send(draft, by=sender, at=NOW + timedelta(hours=1))
+    assert (sent.status, sent.sent_at) == (Status.SENT, NOW + timedelta(hours=1))
+    assert Referral.objects.visible_to(recipient).get() == sent
+
+
+def test_a_wrong_refusal_is_undone_while_nothing_later_happened(referral: Referral, recipient: Member) -> None:
+    referrals.decline(referral, word(referral, "refusal"), by=recipient, at=NOW)
+    back = referrals.undo_last(referral, by=recipient, at=NOW + timedelta(minutes=2))
+    assert (back.status, back.next_actor, back.answered_at, back.refusal) == (Status.SENT, "recipient", None, None)
+    assert back.next_on == date(2026, 11, 25)
 
 
 def test_the_last_act_is_undone_step_by_step(referral: Referral, recipient: Member) -> None:
-    referrals.answer(referral, Status.ACCEPTED, by=recipient, at=NOW)
-    referrals.answer(referral, Status.DECLINED, by=recipient, at=NOW + timedelta(minutes=1))
+    moved(referral, "contacted", recipient)
     back = referrals.undo_last(referral, by=recipient, at=NOW + timedelta(minutes=2))
-    assert (back.status, back.next_actor, back.answered_at) == (Status.ACCEPTED, "recipient", NOW)
+    assert (back.status, back.next_actor, back.answered_at) == (Status.RECEIVED, "recipient", NOW)
     back = referrals.undo_last(referral, by=recipient, at=NOW + timedelta(minutes=3))
     assert (back.status, back.answered_at) == (Status.SENT, None)
     with pytest.raises(referrals.NothingToUndo):
@@ -121,9 +207,19 @@ def test_the_last_act_is_undone_step_by_step(referral: Referral, recipient: Memb
 
 
 def test_nobody_undoes_for_the_other_side(referral: Referral, sender: Member, recipient: Member) -> None:
-    referrals.answer(referral, Status.ACCEPTED, by=recipient, at=NOW)
+    referrals.receive(referral, by=recipient, at=NOW)
     with pytest.raises(referrals.NotRecipient):
         referrals.undo_last(referral, by=sender, at=NOW)
+    referrals.client_withdraws(referral, by=sender, at=NOW)
+    with pytest.raises(referrals.NotSender):
+        referrals.undo_last(referral, by=recipient, at=NOW)
+
+
+def test_a_meeting_of_the_three_is_noted_and_called_off(referral: Referral, sender: Member, recipient: Member) -> None:
+    row = referrals.agree_meeting(referral, at(14), "Raatihuone", by=sender, at=NOW)
+    assert (row.meeting_at, row.meeting_place) == (at(14), "Raatihuone")
+    row = referrals.agree_meeting(referral, None, "", by=recipient, at=NOW)
+    assert (row.meeting_at, row.meeting_place) == (None, "")
 
 
 def test_the_two_sides_see_it_and_nobody_else(referral: Referral, sender: Member, recipient: Member) -> None:
@@ -135,9 +231,20 @@ def test_the_two_sides_see_it_and_nobody_else(referral: Referral, sender: Member
 
 
 def test_each_act_leaves_one_line_in_the_trace(referral: Referral, recipient: Member) -> None:
-    referrals.answer(referral, Status.DECLINED, by=recipient, at=NOW)
+    referrals.decline(referral, word(referral, "refusal"), by=recipient, at=NOW)
     lines = AuditEvent.objects.filter(object_kind="clients.referral").order_by(F("pk"))
     assert [(line.verb, line.reason) for line in lines] == [
         ("referral.sent", "sent"),
         ("referral.answered", "declined"),
     ]
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_the_client_is_told_in_kind_words_where_it_stands(referral: Referral, language: str) -> None:
+    said = set()
+    with translation.override(language):
+        for status in Status:
+            referral.status, referral.next_on = status, date(2026, 12, 2)
+            said.add(told_to_client(referral))
+        assert len(said) == len(Status)
+        assert all(referral.to in text and "%(" not in text for text in said)

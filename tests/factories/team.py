@@ -124,6 +124,8 @@ class PointFactory(factory.django.DjangoModelFactory[ServicePoint]):
             Term.Kind.SITUATION: ["tyoton", "tyossa", "alanvaihtaja", Term.NOT_ASKED],
             Term.Kind.AGE_BAND: ["30_34", "35_44", "45_54", Term.NOT_ASKED],
             Term.Kind.RESULT: ["riitti", "ohjattu", "jatko", "tyohon", "kesken"],
+            Term.Kind.ENDING: ["tavoite", "tyohon", "keskeytyi"],
+            Term.Kind.REFUSAL: ["taynna", "sopivampi", "muu"],
         }.items():
             for position, code in enumerate(codes):
                 Term.objects.create(

@@ -14,7 +14,6 @@ from django.db import connections, transaction
 
 from clients.actions import referral as referrals
 from clients.actions import responsibility as responsibilities
-from clients.models import Referral
 from reports.consistency import INVARIANTS, broken
 from team.models import ServiceDay
 from tests.factories.clients import person_on_file
@@ -45,7 +44,7 @@ def played() -> House:
     responsibilities.offer(person, anna.membership, by=bo, at=at(10, 9))
     encounter = Encounter.objects.get(visit=first)
     sent = guidance.refer(encounter, organisation=bo.membership.organisation, by=anna, at=at(10, 10))
-    referrals.answer(sent, Referral.Status.ACCEPTED, by=bo, at=at(12))
+    referrals.receive(sent, by=bo, at=at(12))
     encounters.finish(first, result=house.result("ohjattu"), by=anna, at=at(10, 20))
     second = house.in_service(anna, moment=at(10, 30)).visit
     invitation = encounters.invite(second, bo.membership, mode="together", by=anna, at=at(10, 31), client_agreed=True)
@@ -134,7 +133,7 @@ CORRUPTIONS = {
     "one_answers_at_a_time": "UPDATE clients_responsibility SET since_at = since_at - interval '1 minute' WHERE ended_at IS NULL",
     "who_accepted_answers": "DELETE FROM clients_responsibility WHERE ended_at IS NULL",
     "offered_by_who_answers": "UPDATE clients_responsibility SET ended_at = since_at WHERE ended_at IS NULL",
-    "referral_status_is_last_event": "UPDATE clients_referralevent SET undone_at = at WHERE status = 'accepted'",
+    "referral_status_is_last_event": "UPDATE clients_referralevent SET undone_at = at WHERE status = 'received'",
     "answered_after_sent": "UPDATE clients_referral SET sent_at = answered_at + interval '1 hour'",
     "answers_are_counted_by_device": "UPDATE feedback_deviceday SET answers = answers + 1",
     "faces_answer_questions": "UPDATE feedback_response SET faces = '{\"kohtaaminen\": 6}'",

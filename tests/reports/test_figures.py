@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from clients.actions import referral as referrals
-from clients.models import Referral
 from reports.actions import count_day
 from reports.figures import Happening, VisitFacts, count, percentile, waits
 from reports.models import AggregatedDay, DailyFigure
@@ -126,7 +125,7 @@ def test_a_day_of_the_desk_is_counted_alike_by_both_paths(house: House) -> None:
     identity.join_client(first, person_on_file(anna), by=anna, at=at(10, 15))
     encounter = Encounter.objects.get(visit=first)
     referral = guidance.refer(encounter, organisation=bo.membership.organisation, by=anna, at=at(10, 20))
-    referrals.answer(referral, Referral.Status.ACCEPTED, by=bo, at=at(12))
+    referrals.receive(referral, by=bo, at=at(12))
     encounters.finish(first, result=house.result("ohjattu"), by=anna, at=at(10, 40))
     second = served(house, anna, at(16, 10), at(16, 40))
     for topic in ("cv", "raha"):
@@ -149,7 +148,7 @@ def test_a_day_of_the_desk_is_counted_alike_by_both_paths(house: House) -> None:
     assert figures["multi_professional", "all"] == 2
     assert figures["left_unserved", "all"] == figures["ended_at_night", "all"] == 1
     assert figures["topic_any", "raha"] == 1
-    assert figures["referral", "sent"] == figures["referral", "answered"] == figures["referral", "accepted"] == 1
+    assert figures["referral", "sent"] == figures["referral", "answered"] == figures["referral", "received"] == 1
     assert figures["identity", "known"] == 1
     assert figures["face", "saitko-apua:fi:tablet:5"] == figures["response", "fi:tablet"] == 1
     assert ("party", "undone") not in figures

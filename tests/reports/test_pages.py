@@ -36,7 +36,7 @@ def fill(who: Membership, *, weeks: int = 8, **more: int) -> None:
     figures = {
         "visits:all": 30, "served:all": 28, "hour:11": 22, "hour:16": 8, "multi_professional:all": 9,
         "topic_any:cv": 20, "topic_any:raha": 6, "result:riitti": 18, "result:ohjattu": 10, "wait_minutes:4": 20,
-        "wait_minutes:17": 8, "left_unserved:all": 1, "referral:sent": 12, "referral:accepted": 7,
+        "wait_minutes:17": 8, "left_unserved:all": 1, "referral:sent": 12, "referral:received": 7,
         "referral:declined": 2, "referral:answered": 9, "response:fi:tablet": 12,
     } | more  # fmt: skip
     for week in range(weeks):
@@ -163,7 +163,7 @@ def test_a_day_cannot_be_worked_out_from_two_periods_that_differ_by_it(manager: 
     last = DailyFigure.objects.filter(point=manager.point, on=NOW.date())
     for figure, part, n in (
         ("topic_any", "raha", 2), ("result", "ohjattu", 1), ("multi_professional", "all", 3), ("hour", "16", 2),
-        ("wait_minutes", "17", 3), ("left_unserved", "all", 2), ("referral", "accepted", 3),
+        ("wait_minutes", "17", 3), ("left_unserved", "all", 2), ("referral", "received", 3),
     ):  # fmt: skip
         last.filter(figure=figure, part=part).update(n=n)
     client = client_for(manager)
@@ -203,7 +203,7 @@ def test_no_small_number_is_the_difference_of_two_periods_on_offer(manager: Memb
     before = DailyFigure.objects.filter(point=manager.point, on=NOW.date() - timedelta(weeks=1))
     for figure, part, n in (
         ("topic_any", "raha", 2), ("result", "ohjattu", 1), ("multi_professional", "all", 3), ("hour", "16", 2),
-        ("wait_minutes", "17", 3), ("referral", "accepted", 3),
+        ("wait_minutes", "17", 3), ("referral", "received", 3),
     ):  # fmt: skip
         before.filter(figure=figure, part=part).update(n=n)
     client = client_for(manager)

@@ -107,8 +107,11 @@ def _by_link(model: Any, actor: Actor) -> QuerySet[Any]:
     return model.objects.filter(here[model]) if model in here else model.objects.none()
 
 
-# What the night's work needs of the desk: no person and no record.
-_DESK = {Visit, VisitTopic, VisitEvent, VisitNote, VisitTurn, Encounter, Participation, Invitation}
+# What the night's work needs of the desk and of referrals: no person and no record.
+_DESK = {
+    Referral, ReferralEvent,
+    Visit, VisitTopic, VisitEvent, VisitNote, VisitTurn, Encounter, Participation, Invitation,
+}  # fmt: skip
 
 
 def _by_device(model: Any, actor: Actor) -> QuerySet[Any]:

@@ -462,7 +462,7 @@ def test_the_night_ends_the_desk_but_reads_no_person_and_no_record(world: World)
     with as_actor(Actor("system")):
         assert closing.end_leftovers(world.here.house.day, at=at(23)) == 1
         assert not VisitNote.objects.filter(visit=world.here.visit).exists()
-        for model in (Client, ContactPoint, Consent, Referral, Guidance, AgreedStep, VisitClient):
+        for model in (Client, ContactPoint, Consent, Guidance, AgreedStep, VisitClient):
             assert not model.objects.exists(), model
     world.here.visit.refresh_from_db()
     assert world.here.visit.state == Visit.State.ENDED

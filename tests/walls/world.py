@@ -112,6 +112,7 @@ def side(name: str, telephone: str) -> Side:
     drafts.keep(encounter, kind="step", key=new_id(), typed=half, by=advisor, at=at(11))
     service = ServiceRowFactory(organisation=OrganisationFactory())
     referral = guidance.refer(encounter, by=advisor, at=at(11), service=service, reason=canary("syy", name))
+    referrals.agree_meeting(referral, at(14), canary("paikka", name), by=advisor, at=at(11))
     plan = plans.open_plan(client, goal=canary("tavoite", name), by=advisor, at=at(11))
     step = plans.Step(
         canary("askeleni", name), who="other", who_words=canary("tekija", name), benefit=canary("etu", name)
@@ -216,5 +217,5 @@ def build() -> World:
     receiver = Member(
         MembershipFactory(point=there.house.point, organisation=here.service.organisation, role=Role.ADVISOR)
     )
-    referrals.answer(here.referral, Referral.Status.ACCEPTED, by=receiver, at=at(12))
+    referrals.receive(here.referral, by=receiver, at=at(12))
     return World(here, there, knowing, telling, receiver)
