@@ -2,14 +2,21 @@
 
 from django.urls import path
 
-from clients.views import consents, handover, people, plans, referrals, responsibility
+from clients.views import consents, desk, handover, people, plans, referrals, responsibility, terms
 
 app_name = "clients"
 urlpatterns = [
     path("asiakkaat/", people.search, name="search"),
     path("asiakkaat/haku/", people.options, name="options"),
     path("asiakkaat/uusi/", people.record, name="record"),
-    path("asiakkaat/omat/", responsibility.mine, name="mine"),
+    path("asiakkaat/omat/", desk.mine, name="mine"),
+    path("asiakkaat/ilman-yhteytta/", terms.lost, name="lost"),
+    path("asiakkaat/maaraajat/", terms.set_terms, name="set_terms"),
+    path("asiakkaat/<uuid:pk>/yhteys/", desk.note_contact, name="contact_note"),
+    path("yhteydet/<uuid:pk>/peru/", desk.undo_contact, name="contact_undo"),
+    path("suunnitelmat/<uuid:pk>/katsottu/", desk.review, {"kind": "plan"}, name="plan_reviewed"),
+    path("suunnitelmat/<uuid:pk>/tarve-katsottu/", desk.review, {"kind": "need"}, name="need_reviewed"),
+    path("katsaukset/<uuid:pk>/peru/", desk.undo_review, name="review_undo"),
     path("asiakkaat/<uuid:pk>/", people.client, name="client"),
     path("asiakkaat/<uuid:pk>/muuta/", people.change, name="change"),
     path("asiakkaat/<uuid:pk>/yhteystieto/", people.reveal, name="reveal"),

@@ -1,4 +1,4 @@
-"""Who answers for a person: the presses of the panel on the person's page, and the list of one's own people."""
+"""Who answers for a person: the presses of the panel on the person's page."""
 
 from __future__ import annotations
 
@@ -12,34 +12,18 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from clients import responsible
 from clients.actions import responsibility as acts
 from clients.forms.responsibility import OfferForm, ReasonForm
-from clients.models import Client, Responsibility, ResponsibilityOffer
+from clients.models import Client, ResponsibilityOffer
 from clients.views.people import not_there, of_team, opened, page_of
 from team.access import MemberRequest, requires
 from team.permissions import Perm
-from tyoparkki import audit, clock, submission, toast
+from tyoparkki import clock, submission, toast
 from tyoparkki.errors import Refused
 from tyoparkki.htmx import after, wants_part
-
-
-@require_GET
-@requires(Perm.SEE_CLIENTS)
-def mine(request: MemberRequest) -> HttpResponse:
-    """Offers that wait for my answer, and the people for whom I answer."""
-    member = request.member
-    held = list(Responsibility.objects.visible_to(member).held_by(member).running().for_list())
-    offers = list(ResponsibilityOffer.objects.visible_to(member).concerning(member).waiting().with_people())
-    waiting = [row for row in offers if row.to_membership_id == member.membership_id]
-    offered = {row.client_id: row for row in offers if row.from_membership_id == member.membership_id}
-    shown = {row.client_id for row in held} | {row.client_id for row in waiting}
-    audit.seen_many("client", shown, by=member.actor, at=clock.now(), kind="mine")
-    return render(
-        request, "clients/mine.html", {"waiting": waiting, "held": [(row, offered.get(row.client_id)) for row in held]}
-    )
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.urls import reverse
 from playwright.sync_api import Page
@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
 from clients.actions import plan as plans
+from clients.actions import reminder as reminders
 from clients.actions import responsibility as responsibilities
 from clients.models.consent import Purpose
 from tests.accessibility.presses import press, send, then, unfold, write
@@ -51,6 +52,17 @@ def answered_for(scene: Scene) -> object:
     coming = person_on_file(scene.advisor, moment=scene.now, name="Åke Esimerkki")
     responsibilities.take(coming, **partner)
     responsibilities.offer(coming, scene.advisor.membership, reason="Puhuu ruotsia", **partner)
+    return scene.person.pk
+
+
+def much_is_due(scene: Scene) -> object:
+    """Somebody of whom everything is due: contact, reviews, a measure that ends."""
+    long_ago = scene.now - timedelta(days=200)
+    responsibilities.take(scene.person, by=scene.advisor, at=long_ago)
+    plan = plans.open_plan(scene.person, goal="Haluan töihin lähelle kotia", by=scene.advisor, at=long_ago)
+    measure = plans.Step("Palkkatuki pajalla", ends_on=scene.now.date() + timedelta(days=10))
+    plans.add_step(plan, step=measure, by=scene.advisor, at=long_ago)
+    reminders.keep_clocks(at=scene.now, using="default")
     return scene.person.pk
 
 
@@ -173,8 +185,20 @@ SCREENS = [
         {
             "empty": State(address("clients:mine"), bare=True),
             "filled": State(made("clients:mine", answered_for)),
+            "swap": State(made("clients:mine", much_is_due), send("mine-contact")),
         },
-        lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
+        lacks={"error": NOTHING_SENT},
+    ),
+    Screen(
+        "lost contacts",
+        ("clients:lost",),
+        "manager",
+        {
+            "empty": State(address("clients:lost")),
+            "filled": State(made("clients:lost", much_is_due)),
+            "error": State(address("clients:lost"), send("terms-save", lost_days="")),
+        },
+        lacks={"swap": SENT_WHOLE},
     ),
     Screen(
         "person in hiding",

@@ -8,6 +8,7 @@ from uuid import UUID
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
 from clients.actions import referral as referrals
+from clients.actions import reminder as reminders
 from clients.actions import responsibility as responsibilities
 from clients.models import Client, Consent, Plan, ResponsibilityOffer
 from clients.models.consent import Purpose
@@ -245,3 +246,36 @@ def finish_step(house: House, who: Any) -> Any:
 @press("clients:plan_step_not_needed")
 def drop_step(house: House, who: Any) -> Any:
     return [own_plan(who).steps.get().pk], {}
+
+
+@press("clients:contact_note")
+def note_contact(house: House, who: Any) -> Any:
+    return [person(who).pk], {"mode": "phone"}
+
+
+@press("clients:contact_undo")
+def undo_contact(house: House, who: Any) -> Any:
+    return [reminders.note_contact(person(who), mode="phone", by=who, at=at(10)).pk], {}
+
+
+@press("clients:plan_reviewed")
+def plan_reviewed(house: House, who: Any) -> Any:
+    return [own_plan(who).pk], {}
+
+
+@press("clients:need_reviewed")
+def need_reviewed(house: House, who: Any) -> Any:
+    return [own_plan(who).pk], {}
+
+
+@press("clients:review_undo")
+def undo_review(house: House, who: Any) -> Any:
+    return [reminders.note_review(own_plan(who), kind="plan", by=who, at=at(10)).pk], {}
+
+
+@press("clients:set_terms")
+def set_terms(house: House, who: Any) -> Any:
+    return {
+        "first_contact_days": 5, "dense_days": 7, "sparse_days": 42, "occasional_days": 91, "lost_days": 30,
+        "long_lost_days": 60, "plan_review_months": 3, "need_review_months": 6,
+    }  # fmt: skip
