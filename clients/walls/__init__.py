@@ -7,11 +7,11 @@ was withdrawn stays readable on that day to whoever withdrew it, who may give it
 
 from __future__ import annotations
 
-from clients.walls import handover, people, plan, referral, reminder, responsibility
+from clients.walls import departing, handover, people, plan, referral, reminder, responsibility
 from clients.walls.keys import VIEWS, known
-from clients.walls.people import FUNCTIONS
 
 __all__ = ["ALSO_SEEN", "FUNCTIONS", "VIEWS", "WALLS", "known"]
 
+FUNCTIONS = people.FUNCTIONS + departing.FUNCTIONS
 WALLS = people.WALLS | referral.WALLS | plan.WALLS | handover.WALLS | responsibility.WALLS | reminder.WALLS
 ALSO_SEEN: dict[str, str] = {}

@@ -136,7 +136,8 @@ def test_what_visibility_hangs_on_only_ever_gains_an_end(table: str, columns: se
 
 @pytest.mark.django_db
 def test_the_functions_of_the_walls_say_where_they_look_and_are_closed_to_strangers() -> None:
-    """The two that change anything make the trace's coming months and end those of more than five years ago."""
+    """Those that change anything make the trace's coming months, end those of more than five years ago, and hand on what
+    a leaving colleague holds."""
     with connections["default"].cursor() as cursor:
         cursor.execute(
             "SELECT proname, proconfig, has_function_privilege('public', p.oid, 'EXECUTE'), provolatile"
@@ -147,6 +148,7 @@ def test_the_functions_of_the_walls_say_where_they_look_and_are_closed_to_strang
     assert {(name, config, strangers, kind) for name, config, strangers, kind in
             [(row[0], tuple(row[1] or ()), row[2], row[3]) for row in rows]
             if config != ("search_path=pg_catalog, public, pg_temp",) or strangers or kind != "s"} == {
+                ("clients_hand_on", ("search_path=pg_catalog, public, pg_temp",), False, "v"),
                 ("end_trace", ("search_path=pg_catalog, public, pg_temp",), False, "v"),
                 ("make_trace_partition", ("search_path=public, pg_temp",), False, "v")}  # fmt: skip
 
