@@ -1,5 +1,6 @@
 """How an administrator who sees nobody moves what a leaving colleague holds: counted and moved by the owner."""
 
+# ruff: noqa: S608 - conditions composed of our own words; nothing from outside comes in
 from __future__ import annotations
 
 from tyoparkki.walls import ASKED

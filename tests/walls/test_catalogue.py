@@ -136,8 +136,8 @@ def test_what_visibility_hangs_on_only_ever_gains_an_end(table: str, columns: se
 
 @pytest.mark.django_db
 def test_the_functions_of_the_walls_say_where_they_look_and_are_closed_to_strangers() -> None:
-    """Those that change anything make the trace's coming months, end those of more than five years ago, and hand on what
-    a leaving colleague holds."""
+    """Those that change anything make the trace's coming months, end those of more than five years ago, and hand on
+    what a leaving colleague holds."""
     with connections["default"].cursor() as cursor:
         cursor.execute(
             "SELECT proname, proconfig, has_function_privilege('public', p.oid, 'EXECUTE'), provolatile"

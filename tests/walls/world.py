@@ -12,6 +12,7 @@ from datetime import timedelta
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
 from clients.actions import plan as plans
+from clients.actions import plan_end
 from clients.actions import referral as referrals
 from clients.actions import reminder as reminders
 from clients.actions import responsibility as responsibilities
@@ -117,7 +118,12 @@ def side(name: str, telephone: str) -> Side:
     to = partner.membership.organisation
     share = {"asks": [Purpose.SHARE], "organisation": to, "contents": ["contact"], "language": "fi"}
     handovers.open_session(client, by=advisor, at=at(11), **share)
-    _answer_for(client, nameless, advisor, companion, name)
+    past = plans.open_plan(nameless, goal=canary("vanha", name), by=advisor, at=at(10))
+    plan_end.close_plan(
+        past, ending="reached", result="work", summary=canary("yhteenveto", name), by=advisor, at=at(10)
+    )
+    responsibilities.release(nameless, reason=canary("loppu", name), by=advisor, at=at(11))
+    _answer_for(client, advisor, companion, name)
     tablet = Tablet(point=house.point, token=f"tabletti-{name}-0123456789abcdef")
     tablet.answer(words=canary("palaute", name))
     reminders.keep_clocks(at=at(9) + timedelta(days=200), using="default")
@@ -127,12 +133,9 @@ def side(name: str, telephone: str) -> Side:
     )  # fmt: skip
 
 
-def _answer_for(client: Client, nameless: Client, advisor: Member, companion: Member, name: str) -> None:
-    """The advisor answers for the one and offers them, a second time, to the companion; for the other no longer."""
+def _answer_for(client: Client, advisor: Member, companion: Member, name: str) -> None:
+    """The advisor answers for the person since the plan opened, and offers them to the companion a second time."""
     by = {"by": advisor, "at": at(11)}
-    responsibilities.take(nameless, **by)
-    responsibilities.release(nameless, reason=canary("loppu", name), **by)
-    responsibilities.take(client, **by)
     offered = responsibilities.offer(client, companion.membership, reason=canary("sana", name), **by)
     responsibilities.decline(offered, by=companion, at=at(11), reason=canary("este", name))
     responsibilities.offer(client, companion.membership, reason=canary("sana", name), **by)
