@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clients.views import consents, desk, handover, people, plans, referrals, responsibility, terms
+from clients.views import consents, desk, handover, people, plan_end, plans, referrals, responsibility, terms
 
 app_name = "clients"
 urlpatterns = [
@@ -41,6 +41,11 @@ urlpatterns = [
     path(
         "suunnitelman-askeleet/<uuid:pk>/ei-tarvita/", plans.finish_step, {"done": False}, name="plan_step_not_needed"
     ),
+    path("suunnitelmat/<uuid:pk>/paata/", plan_end.close, name="plan_close"),
+    path("suunnitelmat/<uuid:pk>/jatka/", plan_end.reopen, name="plan_reopen"),
+    path("suunnitelmat/<uuid:pk>/hyvaksynta/peru/", plan_end.undo_approval, name="plan_approval_undo"),
+    path("tavoitteet/<uuid:pk>/palauta/", plan_end.undo_goal, name="goal_undo"),
+    path("suunnitelman-askeleet/<uuid:pk>/palauta/", plan_end.undo_step, name="plan_step_undo"),
     path("suostumukset/<uuid:pk>/peru/", consents.withdraw, name="withdraw"),
     path("suostumukset/<uuid:pk>/kumoa/", consents.give_again, name="give_again"),
     path("luovutus/", handover.tablet, name="handover"),

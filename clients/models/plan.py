@@ -50,6 +50,10 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         """The person's plan that goes on: there is one at the most."""
         return self.filter(client_id=client_id, closed_at__isnull=True)
 
+    def closed_of(self, client_id: UUID) -> PlanQuerySet:
+        """The person's plans that have ended, the latest first."""
+        return self.filter(client_id=client_id, closed_at__isnull=False).order_by("-closed_at", "pk")
+
 
 class Plan(models.Model):
     """What a person is on the way to and how; it is in force once the person has approved its present version."""

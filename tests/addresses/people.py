@@ -7,6 +7,8 @@ from uuid import UUID
 
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
+from clients.actions import plan as plans
+from clients.actions import plan_end
 from clients.actions import referral as referrals
 from clients.actions import reminder as reminders
 from clients.actions import responsibility as responsibilities
@@ -279,3 +281,31 @@ def set_terms(house: House, who: Any) -> Any:
         "first_contact_days": 5, "dense_days": 7, "sparse_days": 42, "occasional_days": 91, "lost_days": 30,
         "long_lost_days": 60, "plan_review_months": 3, "need_review_months": 6,
     }  # fmt: skip
+
+
+@press("clients:plan_close")
+def close_plan(house: House, who: Any) -> Any:
+    made = own_plan(who)
+    return [made.pk], {"ending": "reached", "result": "work", "summary": "Työt alkavat", "version": made.version}
+
+
+@press("clients:plan_reopen")
+def reopen_plan(house: House, who: Any) -> Any:
+    told = {"ending": "reached", "result": "work", "summary": "", "by": who, "at": at(10)}
+    return [plan_end.close_plan(own_plan(who), **told).pk], {}
+
+
+@press("clients:plan_approval_undo")
+def undo_approval(house: House, who: Any) -> Any:
+    made = own_plan(who)
+    return [plans.approve_plan(made, how="words", version=made.version, by=who, at=at(10)).pk], {}
+
+
+@press("clients:goal_undo")
+def undo_goal(house: House, who: Any) -> Any:
+    return [plans.end_goal(own_plan(who).goals.get(), reached=True, by=who, at=at(10)).pk], {}
+
+
+@press("clients:plan_step_undo")
+def undo_plan_step(house: House, who: Any) -> Any:
+    return [plans.finish_step(own_plan(who).steps.get(), by=who, at=at(10)).pk], {}

@@ -44,7 +44,7 @@ def test_opening_a_plan_moves_nobody_who_is_in_hands_already(person: Client, adv
 
 
 def test_who_answers_lets_nobody_go_whose_plan_goes_on(person: Client, advisor: Member, plan: Plan) -> None:
-    with pytest.raises(responsibilities.PlanGoesOn, match="suunnitelma"):
+    with pytest.raises(responsibilities.PlanGoesOn, match="suunnitelma|plan"):
         responsibilities.release(person, reason="Ei jatkoa", by=advisor, at=at(12))
     closed(plan, advisor)
     responsibilities.release(person, reason="Sai työpaikan", by=advisor, at=at(12))
@@ -57,7 +57,7 @@ def test_who_does_not_see_the_plan_is_refused_without_a_word_of_it(person: Clien
     responsibilities.accept(offered, by=partner, at=at(12))
     with pytest.raises(responsibilities.PlanGoesOn) as refusal:
         responsibilities.release(person, reason="Ei jatkoa", by=partner, at=at(12))
-    assert "suunnitelma" not in str(refusal.value)
+    assert not {"suunnitelma", "plan"} & set(str(refusal.value).lower().split())
 
 
 def test_a_plan_is_closed_with_why_what_came_of_it_and_words_for_the_person(plan: Plan, advisor: Member) -> None:
