@@ -8,5 +8,6 @@ app_name = "reports"
 urlpatterns = [
     path("raportit/", views.dashboard, name="dashboard"),
     path("raportit/luvut.csv", views.export, name="export"),
+    path("raportit/lupaukset/", views.kept_promises, name="promises"),
     path("raportit/maaritelmat/", views.definitions, name="definitions"),
 ]

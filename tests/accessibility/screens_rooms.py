@@ -296,6 +296,13 @@ SCREENS = [
         lacks={"empty": "as on the screen", "error": NOTHING_SENT, "swap": NOTHING_SENT},
     ),
     Screen(
+        "promises",
+        ("reports:promises",),
+        "manager",
+        {"filled": State(address("reports:promises"))},
+        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
         "definitions of figures",
         ("reports:definitions",),
         "manager",

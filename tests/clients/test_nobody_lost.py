@@ -128,7 +128,10 @@ class Town:
 
     def plans(self) -> None:
         """A plan begins."""
-        plans.open_plan(self.person(), goal="Haluan töihin", by=self.advisor(), at=self.now)
+        person = self.person()
+        keepers = [one for one in self.advisors if one.organisation_id == person.controller_id]
+        if keepers:  # the page is shown to nobody else
+            plans.open_plan(person, goal="Haluan töihin", by=self.dice.choice(keepers), at=self.now)
 
     def closes(self) -> None:
         """A plan ends."""
