@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from clients.views import consents, desk, handover, people, plan_end, plans, referrals, responsibility, terms
+from clients.views import (
+    companions,
+    consents,
+    desk,
+    handover,
+    people,
+    plan_end,
+    plans,
+    referrals,
+    responsibility,
+    terms,
+)
 
 app_name = "clients"
 urlpatterns = [
@@ -10,6 +21,10 @@ urlpatterns = [
     path("asiakkaat/haku/", people.options, name="options"),
     path("asiakkaat/uusi/", people.record, name="record"),
     path("asiakkaat/omat/", desk.mine, name="mine"),
+    path("asiakkaat/omat/poissa/", companions.leave, name="leave"),
+    path("poissaolot/<uuid:pk>/paata/", companions.back, name="leave_end"),
+    path("asiakkaat/<uuid:pk>/rinnalla/", companions.add, name="companion_add"),
+    path("rinnalla/<uuid:pk>/paata/", companions.end, name="companion_end"),
     path("asiakkaat/ilman-yhteytta/", terms.lost, name="lost"),
     path("asiakkaat/maaraajat/", terms.set_terms, name="set_terms"),
     path("asiakkaat/<uuid:pk>/yhteys/", desk.note_contact, name="contact_note"),

@@ -86,7 +86,7 @@ def quarters(today: date) -> tuple[date, date]:
 
 def figures(rows: Iterable[Told], *, today: date) -> list[Figure]:
     """Each promise kept and broken over the whole quarters, with the breaches of late."""
-    found = {kind: Figure(kind) for kind in PROMISES}
+    found = {str(kind): Figure(str(kind)) for kind in PROMISES}
     first, last = quarters(today)
     for row in rows:
         kept = row.kept(today=today)

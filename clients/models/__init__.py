@@ -1,6 +1,7 @@
 """The people: who they are as far as they say, what they consent to, what they plan, where they are referred."""
 
 from clients.models.client import Client, ContactPoint
+from clients.models.companion import Companion, StandIn
 from clients.models.consent import Consent, ConsentText
 from clients.models.contact import ContactNote
 from clients.models.handover import HandoverSession
@@ -11,6 +12,7 @@ from clients.models.responsibility import Responsibility, ResponsibilityOffer
 
 __all__ = [
     "Client",
+    "Companion",
     "Consent",
     "ConsentText",
     "ContactNote",
@@ -27,4 +29,5 @@ __all__ = [
     "Reminder",
     "Responsibility",
     "ResponsibilityOffer",
+    "StandIn",
 ]

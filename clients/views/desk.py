@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from clients import desk
 from clients.actions import reminder as acts
 from clients.forms.reminder import ContactForm
-from clients.models import Client, ContactNote, Plan, PlanReview, Responsibility, ResponsibilityOffer
+from clients.models import Client, ContactNote, Plan, PlanReview, Responsibility, ResponsibilityOffer, StandIn
 from clients.views.people import not_there, of_team, opened
 from team.access import MemberRequest, requires
 from team.permissions import Perm
@@ -35,15 +35,23 @@ def mine(request: MemberRequest) -> HttpResponse:
 
 def _context(request: MemberRequest) -> dict[str, Any]:
     member, at = request.member, clock.now()
-    held = list(Responsibility.objects.visible_to(member).held_by(member).running().for_list())
+    today = clock.local_date(at)
+    leaves = list(StandIn.objects.to_come(today).of_member(member).with_people())
+    absent = {
+        one.absent_id: one for one in leaves if one.membership_id == member.membership_id and one.from_on <= today
+    }
+    held = list(Responsibility.objects.visible_to(member).held_by_any([member.membership_id, *absent]).for_list())
     offers = list(ResponsibilityOffer.objects.visible_to(member).concerning(member).waiting().with_people())
     waiting = [row for row in offers if row.to_membership_id == member.membership_id]
     offered = {row.client_id: row for row in offers if row.from_membership_id == member.membership_id}
     shown = {row.client_id for row in held} | {row.client_id for row in waiting}
     audit.seen_many("client", shown, by=member.actor, at=at, kind="mine")
-    rows = [(row, offered.get(row.held.client_id)) for row in desk.rows_of(member, held, at=at)] if held else []
-    late = sum(row.is_late for row, _offer in rows)
-    return {"waiting": waiting, "rows": rows, "late": late, "modes": ContactNote.Mode.choices}
+    found = desk.rows_of(member, held, at=at) if held else []
+    rows = [(row, offered.get(row.held.client_id), absent.get(row.held.membership_id)) for row in found]
+    late = sum(row.is_late for row, _offer, _leave in rows)
+    return {"waiting": waiting, "rows": rows, "late": late, "modes": ContactNote.Mode.choices} | {
+        "leaves": [one for one in leaves if one.absent_id == member.membership_id]
+    }
 
 
 @require_POST

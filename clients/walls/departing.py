@@ -62,4 +62,14 @@ BEGIN
         WHERE asked.membership_id = ANY (leaving) AND asked.settled_at IS NULL AND asked.point_id = tp_point();
 END
 $$;
+
+CREATE OR REPLACE FUNCTION clients_part(leaving uuid[], moment timestamptz) RETURNS bigint {_MOVES} AS $$
+DECLARE ended bigint;
+BEGIN
+    UPDATE clients_companion beside SET ended_at = moment WHERE tp_may('manage_users')
+        AND beside.membership_id = ANY (leaving) AND beside.ended_at IS NULL;
+    GET DIAGNOSTICS ended = ROW_COUNT;
+    RETURN ended;
+END
+$$;
 """

@@ -63,4 +63,17 @@ WALLS = {
         ),
         only=("met_at", "accepted_at", "declined_at", "decline_reason", "withdrawn_at"),
     ),
+    # A companion is named by anybody of the team, and ended likewise.
+    "clients_companion": Wall(
+        see=of_team("clients_companion.client_id"),
+        add=all_of(
+            may("edit_clients"),
+            f"since_by_id = {MEMBERSHIP}",
+            f"membership_id IN (SELECT one.id FROM team_membership one WHERE one.point_id = {POINT})",
+            "ended_at IS NULL",
+            of_team("clients_companion.client_id"),
+        ),
+        change=all_of(may("edit_clients"), of_team("clients_companion.client_id")),
+        only=("ended_at",),
+    ),
 }

@@ -4,7 +4,7 @@ from django.db import migrations
 
 COLUMNS = "id, kind, audience, point_id, since_at, due_on, settled_at, how"
 GRANT = f"GRANT SELECT ({COLUMNS}) ON clients_reminder TO tp_stats;"
-REVOKE = f"REVOKE SELECT ({COLUMNS}) ON clients_reminder FROM tp_stats;"
+REVOKE = GRANT.replace("GRANT", "REVOKE").replace("TO tp_stats", "FROM tp_stats")
 
 
 class Migration(migrations.Migration):

@@ -190,6 +190,13 @@ SCREENS = [
         lacks={"error": NOTHING_SENT},
     ),
     Screen(
+        "leave",
+        ("clients:leave",),
+        "advisor",
+        {"filled": State(address("clients:leave")), "error": State(address("clients:leave"), send("leave-save"))},
+        lacks={"empty": NEVER_EMPTY, "swap": SENT_WHOLE},
+    ),
+    Screen(
         "lost contacts",
         ("clients:lost",),
         "manager",

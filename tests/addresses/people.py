@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from clients.actions import companion as companions
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
 from clients.actions import plan as plans
@@ -309,3 +310,24 @@ def undo_goal(house: House, who: Any) -> Any:
 @press("clients:plan_step_undo")
 def undo_plan_step(house: House, who: Any) -> Any:
     return [plans.finish_step(own_plan(who).steps.get(), by=who, at=at(10)).pk], {}
+
+
+@press("clients:companion_add")
+def add_companion(house: House, who: Any) -> Any:
+    return [person(who).pk], {"companion": colleague(who).membership_id}
+
+
+@press("clients:companion_end")
+def end_companion(house: House, who: Any) -> Any:
+    return [companions.add_companion(person(who), colleague(who).membership, by=who, at=at(10)).pk], {}
+
+
+@press("clients:leave")
+def leave(house: House, who: Any) -> Any:
+    return {"to": colleague(who).membership_id, "from_on": "2026-12-23", "until_on": "2027-01-03"}
+
+
+@press("clients:leave_end")
+def end_leave(house: House, who: Any) -> Any:
+    days = {"from_on": at(10).date(), "until_on": at(10).date()}
+    return [companions.go_on_leave(colleague(who).membership, **days, by=who, at=at(10)).pk], {}

@@ -359,7 +359,10 @@ def test_my_people_stand_in_finnish_order_with_the_offers_before_them(
     places = [text.index(name) for name in order]
     assert places == sorted(places)
     assert "Puhuu ruotsia" in text
-    assert [offer for _, offer in answer.context["rows"]] == [ResponsibilityOffer.objects.get(client=away), *[None] * 4]
+    assert [offer for _, offer, _leave in answer.context["rows"]] == [
+        ResponsibilityOffer.objects.get(client=away),
+        *[None] * 4,
+    ]
     looks = AccessEvent.objects.filter(kind="mine").values_list("person_id", flat=True)
     assert set(looks) == set(Client.objects.values_list("pk", flat=True))
 

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from clients.models import (
     Client,
+    Companion,
     Consent,
     ContactNote,
     ContactPoint,
@@ -50,7 +51,7 @@ from visits.models import (
 
 MODELS: tuple[Any, ...] = (
     Client, ContactPoint, Consent, Plan, Goal, PlanStep, PlanVersion, HandoverSession, Referral, ReferralEvent,
-    Responsibility, ResponsibilityOffer, ContactNote, PlanReview, Reminder,
+    Responsibility, ResponsibilityOffer, ContactNote, PlanReview, Reminder, Companion,
     Response, AccessEvent,
     Visit, VisitTopic, VisitEvent, VisitNote, VisitClient, VisitTurn, Encounter, Participation, Invitation,
     Guidance, GuidanceShare, AgreedStep, EncounterReferral, Draft,
@@ -178,6 +179,7 @@ _BY_MEMBER: dict[Any, Callable[[Member], QuerySet[Any]]] = {
     PlanReview: lambda member: PlanReview.objects.filter(plan__in=Plan.objects.visible_to(member)),
     ContactNote: lambda member: ContactNote.objects.filter(client__in=_team(member).values("pk")),
     Reminder: Reminder.objects.visible_to,
+    Companion: Companion.objects.visible_to,
     Referral: _referrals,
     HandoverSession: HandoverSession.objects.opened_by_member,
     Responsibility: lambda member: Responsibility.objects.filter(client__in=_team(member).values("pk")),

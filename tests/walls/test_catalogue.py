@@ -148,6 +148,7 @@ def test_the_functions_of_the_walls_say_where_they_look_and_are_closed_to_strang
     assert {(name, config, strangers, kind) for name, config, strangers, kind in
             [(row[0], tuple(row[1] or ()), row[2], row[3]) for row in rows]
             if config != ("search_path=pg_catalog, public, pg_temp",) or strangers or kind != "s"} == {
+                ("clients_part", ("search_path=pg_catalog, public, pg_temp",), False, "v"),
                 ("clients_hand_on", ("search_path=pg_catalog, public, pg_temp",), False, "v"),
                 ("end_trace", ("search_path=pg_catalog, public, pg_temp",), False, "v"),
                 ("make_trace_partition", ("search_path=public, pg_temp",), False, "v")}  # fmt: skip

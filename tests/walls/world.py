@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from clients.actions import companion as companions
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
 from clients.actions import plan as plans
@@ -111,6 +112,7 @@ def side(name: str, telephone: str) -> Side:
     measure = plans.Step(canary("palvelu", name), ends_on=WEDNESDAY)
     measure = plans.add_step(plan, step=measure, by=advisor, at=at(11))
     plan = plans.approve_plan(plan, how="words", version=3, by=advisor, at=at(11))
+    companions.add_companion(client, companion.membership, by=advisor, at=at(11))
     reminders.note_contact(client, mode="phone", by=advisor, at=at(11))
     reminders.note_review(plan, kind="need", by=advisor, at=at(11))
     plans.finish_step(measure, no_next_reason=canary("eijatkoa", name), by=advisor, at=at(11))

@@ -44,7 +44,7 @@ def test_opening_a_plan_moves_nobody_who_is_in_hands_already(person: Client, adv
 
 
 def test_who_answers_lets_nobody_go_whose_plan_goes_on(person: Client, advisor: Member, plan: Plan) -> None:
-    with pytest.raises(responsibilities.PlanGoesOn, match="suunnitelma|plan"):
+    with pytest.raises(responsibilities.PlanGoesOn, match=r"suunnitelma|plan"):
         responsibilities.release(person, reason="Ei jatkoa", by=advisor, at=at(12))
     closed(plan, advisor)
     responsibilities.release(person, reason="Sai työpaikan", by=advisor, at=at(12))
