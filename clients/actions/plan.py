@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from clients.actions import responsibility
 from clients.actions.consent import NotRecorded
 from clients.models import Client, Goal, Plan, PlanStep, PlanVersion, Reminder
-from tyoparkki import audit
+from clients.plan_templates import Template
+from tyoparkki import audit, clock
 from tyoparkki.errors import Refused
 
 if TYPE_CHECKING:
@@ -103,19 +104,39 @@ class Step:
 
 
 @transaction.atomic
-def open_plan(client: Client, *, goal: str, by: Member, at: datetime, intensity: str = Plan.Intensity.DENSE) -> Plan:
-    """A person's plan begins with a goal in the person's own words; who opens it answers, where nobody does yet."""
+def open_plan(
+    client: Client,
+    *,
+    goal: str,
+    by: Member,
+    at: datetime,
+    intensity: str = Plan.Intensity.DENSE,
+    template: Template | None = None,
+) -> Plan:
+    """A person's plan begins with a goal in the person's own words; who opens it answers, where nobody does yet.
+
+    A template brings first steps, in the person's language.
+    """
     known = Client.objects.select_for_update(of=("self",)).filter(pk=client.pk).first()
     if known is None:
         raise NotRecorded
     if Plan.objects.open_of(known.pk).exists():
         raise AlreadyOpen
     plan = Plan.objects.create(
-        client=known, point_id=by.point_id, opened_at=at, opened_by=by.membership, intensity=intensity
+        client=known,
+        point_id=by.point_id,
+        opened_at=at,
+        opened_by=by.membership,
+        intensity=intensity,
+        template=template.code if template else "",
+        template_version=template.version if template else None,
     )
     audit.record("plan.opened", plan, by=by.actor, at=at, fields=["intensity"])
     responsibility.somebody_answers(known, by=by, at=at)
-    _goal(plan, goal, by=by, at=at)
+    first = _goal(plan, goal, by=by, at=at)
+    for one in template.steps(known.language, today=clock.local_date(at)) if template else []:
+        proposed = Step(one.what, one.who, by_on=one.by_on, ends_on=one.ends_on, goal_id=first.pk)
+        add_step(plan, step=proposed, by=by, at=at)
     return plan
 
 

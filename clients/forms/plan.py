@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.actions.plan import Step
 from clients.models import Consent, Goal, Plan, PlanStep
+from clients.plan_templates import Template, templates
 from tyoparkki.forms import BaseForm
 
 
@@ -34,6 +35,21 @@ class PlanForm(GoalForm):
     intensity = forms.ChoiceField(
         label=_("How often are we in touch"), choices=Plan.Intensity.choices, initial=Plan.Intensity.DENSE
     )
+
+    template = forms.ChoiceField(
+        label=_("Begin with a model"),
+        required=False,
+        help_text=_("A model adds its first steps. Change or drop them together."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = [(code, row.name) for code, row in templates().items()]
+        self.offer("template", [("", str(_("No model"))), *rows])
+
+    def clean_template(self) -> Template | None:
+        """The model itself."""
+        return templates().get(self.cleaned_data["template"])
 
 
 class IntensityForm(BaseForm):

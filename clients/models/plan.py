@@ -96,6 +96,9 @@ class Plan(models.Model):
     result = models.CharField(max_length=12, choices=Result, blank=True)
     summary = models.CharField(max_length=600, blank=True)
     intensity = models.CharField(max_length=10, choices=Intensity, default=Intensity.DENSE)
+    # The model of the plan that was chosen at the opening, and its version; see clients/data/.
+    template = models.CharField(max_length=20, blank=True)
+    template_version = models.PositiveSmallIntegerField(null=True)
     version = models.PositiveIntegerField(default=1)
     approved_version = models.PositiveIntegerField(null=True)
     approved_at = models.DateTimeField(null=True)

@@ -87,11 +87,12 @@ def open_plan(request: MemberRequest, pk: UUID) -> HttpResponse:
         return not_there(request)
     form: GoalForm = PlanForm(request.POST, auto_id="plan_%s")
     if form.is_valid():
-        words, intensity = form.cleaned_data["words"], form.cleaned_data["intensity"]
+        data = form.cleaned_data
+        told = {"goal": data["words"], "intensity": data["intensity"], "template": data["template"]}
         try:
             with submission.once_for(request, at=at) as sending:
                 if sending.first:
-                    plans.open_plan(person, goal=words, intensity=intensity, by=request.member, at=at)
+                    plans.open_plan(person, **told, by=request.member, at=at)
         except Refused as refusal:  # a colleague opened one: what was typed waits in the form of a new goal
             form = GoalForm(request.POST, auto_id="goal_%s")
             form.add_error(None, str(refusal))

@@ -239,6 +239,20 @@ SCREENS = [
         lacks={"empty": "there is somebody to correct", "swap": SENT_WHOLE},
     ),
     Screen(
+        "plan on paper",
+        ("clients:plan_paper",),
+        "advisor",
+        {"filled": State(of("clients:plan_paper", planned))},
+        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "plan as text",
+        ("clients:plan_text",),
+        "advisor",
+        {"filled": State(of("clients:plan_text", planned))},
+        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
         "plan",
         ("clients:plan",),
         "advisor",

@@ -331,3 +331,13 @@ def leave(house: House, who: Any) -> Any:
 def end_leave(house: House, who: Any) -> Any:
     days = {"from_on": at(10).date(), "until_on": at(10).date()}
     return [companions.go_on_leave(colleague(who).membership, **days, by=who, at=at(10)).pk], {}
+
+
+@page("clients:plan_paper")
+def plan_paper(house: House, who: Any) -> list[Any]:
+    return [own_plan(who).client_id]
+
+
+@page("clients:plan_text")
+def plan_text(house: House, who: Any) -> list[Any]:
+    return [own_plan(who).client_id]

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 NOT_WRITTEN = {
     "name_key", "value_key", "language", "kind", "purpose", "how", "status", "next_actor", "carrier_code", "state",
     "letter", "party", "source", "secret_hash", "code_hash", "mode", "who", "body_hash", "actor_kind", "request_id",
-    "person_kind", "outcome", "intensity", "approved_how", "audience", "ending", "result",
+    "person_kind", "outcome", "intensity", "approved_how", "audience", "ending", "result", "template",
 }  # fmt: skip
 
 
