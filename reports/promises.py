@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from uuid import UUID
+
+from django.db import connection
 
 from clients.clocks import is_kept, months_after
 from clients.models import Reminder
@@ -102,13 +103,11 @@ def figures(rows: Iterable[Told], *, today: date) -> list[Figure]:
     return list(found.values())
 
 
-def of_point(point_id: UUID, *, at: datetime) -> list[Figure]:
-    """The promises of one service point, read by the role that counts."""
+def of_reader(*, at: datetime) -> list[Figure]:
+    """The promises of the reader's own service point: a function of the wall tells days and kinds, and nobody's key."""
     today = local_date(at)
-    rows = Reminder.objects.using("stats").filter(point_id=point_id, kind__in=PROMISES)
-    rows = rows.filter(due_on__gte=quarters(today)[0]).order_by("due_on", "pk")
-    told = (
-        Told(kind, due_on, local_date(settled) if settled else None, how)
-        for kind, due_on, settled, how in rows.values_list("kind", "due_on", "settled_at", "how")
-    )
+    with connection.cursor() as cursor:
+        kinds = [str(kind) for kind in PROMISES]
+        cursor.execute("SELECT * FROM clients_promised(%s, %s)", [kinds, quarters(today)[0]])
+        told = [Told(*row) for row in cursor.fetchall()]
     return figures(told, today=today)

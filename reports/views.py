@@ -62,7 +62,7 @@ def definitions(request: MemberRequest) -> HttpResponse:
 def kept_promises(request: MemberRequest) -> HttpResponse:
     """What was promised to people, and how much of it was kept; breaches by their day for who leads the point."""
     at = clock.now()
-    figures = promises.of_point(request.member.point_id, at=at)
+    figures = promises.of_reader(at=at)
     first, last = promises.quarters(clock.local_date(at))
     rows = [
         (one, *((percent(one.share.value), percent(one.share.low), percent(one.share.high)) if one.share else [""] * 3))

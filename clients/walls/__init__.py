@@ -12,6 +12,6 @@ from clients.walls.keys import VIEWS, known
 
 __all__ = ["ALSO_SEEN", "FUNCTIONS", "VIEWS", "WALLS", "known"]
 
-FUNCTIONS = people.FUNCTIONS + responsibility.FUNCTIONS + departing.FUNCTIONS
+FUNCTIONS = people.FUNCTIONS + responsibility.FUNCTIONS + reminder.FUNCTIONS + departing.FUNCTIONS
 WALLS = people.WALLS | referral.WALLS | plan.WALLS | handover.WALLS | responsibility.WALLS | reminder.WALLS
 ALSO_SEEN: dict[str, str] = {}

@@ -56,7 +56,7 @@ def test_few_people_are_hidden_on_either_side() -> None:
     assert told == {(20, 5): True, (20, 4): False, (3, 0): False, (9, 0): True}
 
 
-@pytest.mark.django_db(transaction=True, databases=["default", "owner", "stats"])
+@pytest.mark.django_db
 def test_the_page_tells_the_share_and_who_leads_sees_each_breach(
     client_for: Sign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
