@@ -69,7 +69,7 @@ def note_contact(request: MemberRequest, pk: UUID) -> HttpResponse:
         note = acts.note_contact(person, mode=form.cleaned_data["mode"], by=request.member, at=at)
         return reverse("clients:contact_undo", args=[note.pk])
 
-    return _press(request, do, _("The contact is noted: %(name)s.") % {"name": person.short_name})
+    return _press(request, do, _("%(name)s: the contact is noted.") % {"name": person.short_name})
 
 
 @require_POST
