@@ -7,10 +7,11 @@ class ClientsConfig(AppConfig):
     name = "clients"
 
     def ready(self) -> None:
-        """Say what the product ships, what of a person is told, erased or merged, and what a backup must end again."""
+        """Say what the product ships, and what of a person is told, erased, merged, handed on, or ends again."""
         from clients import merging, rights
-        from clients.actions import consent, erasure, instrument, merge
+        from clients.actions import companion, consent, departing, erasure, instrument, merge
         from clients.rights import own
+        from team import departure
         from tyoparkki import reference, tombstones
 
         tombstones.on_return("people on file", erasure.erase_again)
@@ -20,9 +21,12 @@ class ClientsConfig(AppConfig):
         merging.on_merge("clients_responsibility", merge.responsibilities)
         merging.on_merge("clients_responsibilityoffer", merge.offers)
         merging.on_merge("clients_plan", merge.plans)
+        merging.on_merge("clients_companion", merge.companions)
         merging.on_merge("clients_reminder", merge.reminders)
         for table in merge.ALL_MOVE:
             merging.on_merge(table)
         reference.on_load("new texts of consents", lambda at: consent.load_consent_texts(at=at))
         reference.on_load("new instruments of self-assessment", lambda at: instrument.load_shipped(at=at))
         reference.on_load("new kinds of outcome", lambda at: instrument.load_outcome_types(at=at))
+        departure.on_handing("clients", asks=departing.held_by, moves=departing.hand_on)
+        departure.on_departure("clients", companion.part)

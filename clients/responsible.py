@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from clients.forms.responsibility import OfferForm, ReasonForm
-from clients.models import Client, Responsibility, ResponsibilityOffer
+from clients.forms.responsibility import CompanionForm, OfferForm, ReasonForm
+from clients.models import Client, Companion, Responsibility, ResponsibilityOffer
 from team.models import Membership
 from team.permissions import ROLES, Perm
 from tyoparkki import clock
@@ -31,13 +31,20 @@ class Panel:
     offer_form: OfferForm | None
     release_form: ReasonForm | None
     decline_form: ReasonForm | None
+    companions: list[Companion]
+    companion_form: CompanionForm
     unsaved: str = ""
 
 
 def colleagues(member: Member) -> list[Membership]:
     """Who may receive: the others who work at the point today and may record people."""
+    return [one for one in team(member) if one.pk != member.membership_id]
+
+
+def team(member: Member) -> list[Membership]:
+    """Who works at the point today and may record people, the member among them."""
     rows = Membership.objects.at_point(member.point_id).valid_on(clock.local_date(clock.now())).in_roles(_RECEIVERS)
-    return list(rows.exclude(pk=member.membership_id).select_related("user", "organisation"))
+    return list(rows.select_related("user", "organisation"))
 
 
 def panel(
@@ -47,6 +54,7 @@ def panel(
     offer_form: OfferForm | None = None,
     release_form: ReasonForm | None = None,
     decline_form: ReasonForm | None = None,
+    companion_form: CompanionForm | None = None,
     unsaved: str = "",
 ) -> Panel | None:
     """How it stands now; nothing for whom the person did not let record them. A form that was sent stays as typed."""
@@ -58,13 +66,17 @@ def panel(
     is_mine = held is not None and held.membership_id == member.membership_id
     is_receiver = offer is not None and offer.to_membership_id == member.membership_id
     lets_go = is_mine and offer is None
+    everybody = team(member)
+    others = [one for one in everybody if one.pk != member.membership_id]
     return Panel(
         held=held,
         offer=offer,
         is_mine=is_mine,
         is_receiver=is_receiver,
-        offer_form=(offer_form or OfferForm(colleagues=colleagues(member))) if lets_go else None,
+        offer_form=(offer_form or OfferForm(colleagues=others)) if lets_go else None,
         release_form=(release_form or ReasonForm(auto_id="release_%s")) if lets_go else None,
         decline_form=(decline_form or ReasonForm(auto_id="decline_%s")) if is_receiver else None,
+        companions=list(Companion.objects.visible_to(member).running().of_client(person.pk)),
+        companion_form=companion_form or CompanionForm(colleagues=everybody),
         unsaved=unsaved,
     )

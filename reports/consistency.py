@@ -253,6 +253,24 @@ INVARIANTS = (
            (SELECT 1 FROM clients_responsibility r WHERE r.client_id = o.client_id
             AND r.membership_id = o.from_membership_id AND r.ended_at IS NULL)""",
     ),
+    Invariant(
+        "planned_is_in_somebodys_hands",
+        "Whoever has an open plan has somebody who answers.",
+        """SELECT p.id FROM clients_plan p WHERE p.closed_at IS NULL AND NOT EXISTS
+           (SELECT 1 FROM clients_responsibility r WHERE r.client_id = p.client_id AND r.ended_at IS NULL)""",
+    ),
+    Invariant(
+        "who_answers_works_here",
+        "Who answers for somebody has a membership that goes on, and may sign in.",
+        """SELECT r.id FROM clients_responsibility r JOIN team_membership m ON m.id = r.membership_id
+           JOIN team_user u ON u.id = m.user_id WHERE r.ended_at IS NULL AND NOT u.is_active""",
+    ),
+    Invariant(
+        "reminder_once",
+        "A reminder is raised on or after the day from which its term is counted, and settled after that.",
+        """SELECT id FROM clients_reminder WHERE settled_at < since_at
+           OR due_on < (since_at AT TIME ZONE 'Europe/Helsinki')::date - 400""",
+    ),
     # --- referrals
     Invariant(
         "referral_status_is_last_event",
@@ -278,11 +296,14 @@ INVARIANTS = (
     ),
     Invariant(
         "referral_is_from_its_encounter",
-        "A referral was made at the service point of its encounter, by somebody who took part in it.",
+        "A referral was made at the service point of its encounter, by somebody who took part in it; a colleague who "
+        "left may have handed it on.",
         """SELECT r.id FROM visits_encounterreferral l JOIN clients_referral r ON r.id = l.referral_id
            JOIN visits_encounter e ON e.id = l.encounter_id JOIN visits_visit v ON v.id = e.visit_id
            WHERE r.point_id <> v.point_id OR NOT EXISTS (SELECT 1 FROM visits_participation p
-               WHERE p.encounter_id = e.id AND p.membership_id = r.sender_id)""",
+               WHERE p.encounter_id = e.id AND p.membership_id IN (r.sender_id,
+                   (SELECT first.by_id FROM clients_referralevent first WHERE first.referral_id = r.id
+                    ORDER BY first.id LIMIT 1)))""",
     ),
     # --- roster
     Invariant(

@@ -9,5 +9,6 @@ urlpatterns = [
     path("raportit/", views.dashboard, name="dashboard"),
     path("raportit/luvut.csv", views.export, name="export"),
     path("raportit/ohjaukset/", views.referrals, name="referrals"),
+    path("raportit/lupaukset/", views.kept_promises, name="promises"),
     path("raportit/maaritelmat/", views.definitions, name="definitions"),
 ]

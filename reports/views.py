@@ -7,9 +7,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from reports import metrics, pairs, tables
+from reports import metrics, pairs, promises, tables
 from reports.dashboard import Dashboard, dashboard_of
 from reports.forms import PeriodForm
+from reports.wording import percent
 from team.access import MemberRequest, requires
 from team.permissions import Perm
 from tyoparkki import clock
@@ -63,3 +64,17 @@ def referrals(request: MemberRequest) -> HttpResponse:
     at = clock.now()
     table = pairs.of_point(at=at, today=clock.local_date(at))
     return render(request, "reports/referrals.html", {"table": table})
+
+
+def kept_promises(request: MemberRequest) -> HttpResponse:
+    """What was promised to people, and how much of it was kept; breaches by their day for who leads the point."""
+    at = clock.now()
+    figures = promises.of_reader(at=at)
+    first, last = promises.quarters(clock.local_date(at))
+    rows = [
+        (one, *((percent(one.share.value), percent(one.share.low), percent(one.share.high)) if one.share else [""] * 3))
+        for one in figures
+    ]
+    breaches = sorted((breach for one in figures for breach in one.breaches), key=lambda one: one.due_on, reverse=True)
+    context = {"rows": rows, "first": first, "last": last, "breaches": breaches}
+    return render(request, "reports/promises.html", context)

@@ -28,6 +28,8 @@ OWN_PAGES = (
     ("manage_point", _("Vocabulary"), "/sanasto/", "tags"),
     ("manage_house", _("Organisations"), "/organisaatiot/", "building"),
     ("see_clients", _("People on file"), "/asiakkaat/", "person"),
+    ("see_clients", _("My people"), "/asiakkaat/omat/", "person-check"),
+    ("edit_roster", _("Lost contacts"), "/asiakkaat/ilman-yhteytta/", "clock-history"),
     ("guide", _("Referrals"), "/ohjaukset/", "signpost"),
     ("see_register", _("Data protection"), "/tietosuoja/rekisteri/", "shield-lock"),
     ("signed_in", _("Own settings"), "/asetukset/", "gear"),

@@ -14,6 +14,7 @@ from clients import merging
 from clients.merging import Part
 from clients.models import (
     Client,
+    Companion,
     Consent,
     ContactPoint,
     MergeRecord,
@@ -186,6 +187,13 @@ def plans(kept: Client, leaving: Client) -> Part:
 def reminders(kept: Client, leaving: Client) -> Part:
     """What the clock raised about the file that goes is set aside; it speaks of the one that stays."""
     return Part(tuple(Reminder.objects.filter(subject_id=leaving.pk).values_list("pk", flat=True)))
+
+
+def companions(kept: Client, leaving: Client) -> Part:
+    """Who walks beside both walks beside the one, since the file that stays says so."""
+    running = Companion.objects.running()
+    beside = running.filter(client=kept).values("membership_id")
+    return Part(tuple(running.filter(client=leaving, membership_id__in=beside).values_list("pk", flat=True)))
 
 
 # Of these a person may have any number; they move as they are.

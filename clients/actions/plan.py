@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
+from clients.actions import responsibility
 from clients.actions.consent import NotRecorded
 from clients.models import Client, Goal, Plan, PlanStep, PlanVersion, Reminder
-from tyoparkki import audit
+from clients.plan_templates import Template
+from tyoparkki import audit, clock
 from tyoparkki.errors import Refused
 
 if TYPE_CHECKING:
@@ -102,27 +104,48 @@ class Step:
 
 
 @transaction.atomic
-def open_plan(client: Client, *, goal: str, by: Member, at: datetime, intensity: str = Plan.Intensity.DENSE) -> Plan:
-    """A person's plan begins with a goal in the person's own words."""
+def open_plan(
+    client: Client,
+    *,
+    goal: str,
+    by: Member,
+    at: datetime,
+    intensity: str = Plan.Intensity.DENSE,
+    template: Template | None = None,
+) -> Plan:
+    """A person's plan begins with a goal in the person's own words; who opens it answers, where nobody does yet.
+
+    A template brings first steps, in the person's language.
+    """
     known = Client.objects.select_for_update(of=("self",)).filter(pk=client.pk).first()
     if known is None:
         raise NotRecorded
     if Plan.objects.open_of(known.pk).exists():
         raise AlreadyOpen
     plan = Plan.objects.create(
-        client=known, point_id=by.point_id, opened_at=at, opened_by=by.membership, intensity=intensity
+        client=known,
+        point_id=by.point_id,
+        opened_at=at,
+        opened_by=by.membership,
+        intensity=intensity,
+        template=template.code if template else "",
+        template_version=template.version if template else None,
     )
     audit.record("plan.opened", plan, by=by.actor, at=at, fields=["intensity"])
-    _goal(plan, goal, by=by, at=at)
+    responsibility.somebody_answers(known, by=by, at=at)
+    first = _goal(plan, goal, by=by, at=at)
+    for one in template.steps(known.language, today=clock.local_date(at)) if template else []:
+        proposed = Step(one.what, one.who, by_on=one.by_on, ends_on=one.ends_on, goal_id=first.pk)
+        add_step(plan, step=proposed, by=by, at=at)
     return plan
 
 
 @transaction.atomic
 def add_goal(plan: Plan, *, words: str, by: Member, at: datetime) -> Goal:
     """The person has one more goal."""
-    plan = _locked(plan.pk)
+    plan = held_plan(plan.pk)
     goal = _goal(plan, words, by=by, at=at)
-    _changed(plan)
+    note_change(plan)
     return goal
 
 
@@ -136,7 +159,7 @@ def _goal(plan: Plan, words: str, *, by: Member, at: datetime) -> Goal:
 @transaction.atomic
 def add_step(plan: Plan, *, step: Step, by: Member, at: datetime) -> PlanStep:
     """Something concrete is agreed; a goal that is over takes no more steps."""
-    plan = _locked(plan.pk)
+    plan = held_plan(plan.pk)
     if step.goal_id and not plan.goals.going_on().filter(pk=step.goal_id).exists():
         raise GoalOver
     row = PlanStep.objects.create(
@@ -151,7 +174,7 @@ def add_step(plan: Plan, *, step: Step, by: Member, at: datetime) -> PlanStep:
         ends_on=step.ends_on,
         added_at=at,
     )
-    _changed(plan)
+    note_change(plan)
     audit.record("plan.step_added", row, by=by.actor, at=at, fields=step.told)
     return row
 
@@ -170,7 +193,7 @@ def finish_step(
 
     A measure ends with an open step that follows it, or with a reason why nothing does.
     """
-    plan = _locked(step.plan_id)
+    plan = held_plan(step.plan_id)
     step = PlanStep.objects.get(pk=step.pk)
     if not step.is_to_do:
         raise StepOver
@@ -185,7 +208,7 @@ def finish_step(
         waits.update(settled_at=at, settled_by=by.membership, how=Reminder.How.CLOSED)
     step.save(update_fields=fields)
     if not done:
-        _changed(plan)
+        note_change(plan)
     audit.record("plan.step_done" if done else "plan.step_ended", step, by=by.actor, at=at, fields=fields)
     return step
 
@@ -200,7 +223,7 @@ def _followed(plan: Plan, step: PlanStep, next_step: PlanStep | None) -> PlanSte
 @transaction.atomic
 def end_goal(goal: Goal, *, by: Member, at: datetime, reached: bool) -> Goal:
     """A goal is reached, or given up, which changes what was agreed; the steps that it still had end with it."""
-    plan = _locked(goal.plan_id)
+    plan = held_plan(goal.plan_id)
     goal = Goal.objects.get(pk=goal.pk)
     if not goal.is_going_on:
         raise GoalOver
@@ -211,7 +234,7 @@ def end_goal(goal: Goal, *, by: Member, at: datetime, reached: bool) -> Goal:
     goal.save(update_fields=[field])
     goal.steps.to_do().update(ended_at=at)
     if not reached:
-        _changed(plan)
+        note_change(plan)
     audit.record("plan.goal_reached" if reached else "plan.goal_ended", goal, by=by.actor, at=at, fields=[field])
     return goal
 
@@ -219,12 +242,12 @@ def end_goal(goal: Goal, *, by: Member, at: datetime, reached: bool) -> Goal:
 @transaction.atomic
 def set_intensity(plan: Plan, intensity: str, *, by: Member, at: datetime, version: int) -> Plan:
     """How often the person and the team are in touch."""
-    plan = _locked(plan.pk, version=version)
+    plan = held_plan(plan.pk, version=version)
     if plan.intensity == intensity:
         return plan
     plan.intensity = intensity
     plan.save(update_fields=["intensity"])
-    _changed(plan)
+    note_change(plan)
     audit.record("plan.intensity_set", plan, by=by.actor, at=at, fields=["intensity"])
     return plan
 
@@ -232,10 +255,10 @@ def set_intensity(plan: Plan, intensity: str, *, by: Member, at: datetime, versi
 @transaction.atomic
 def approve_plan(plan: Plan, *, how: str, by: Member, at: datetime, version: int) -> Plan:
     """The person approves the plan as it was shown; what was approved is kept word for word."""
-    plan = _locked(plan.pk, version=version)
+    plan = held_plan(plan.pk, version=version)
     if plan.is_in_force:
         raise AlreadyApproved
-    content = _content(plan)
+    content = content_of(plan)
     if not content["goals"]:
         raise NothingToApprove
     PlanVersion.objects.create(
@@ -248,7 +271,7 @@ def approve_plan(plan: Plan, *, how: str, by: Member, at: datetime, version: int
     return plan
 
 
-def _locked(key: UUID, *, version: int | None = None) -> Plan:
+def held_plan(key: UUID, *, version: int | None = None) -> Plan:
     """The plan as it is now, if the person still lets the member know of it; what hangs on it changes one at a time."""
     plan = Plan.objects.select_for_update(of=("self",)).filter(pk=key).first()
     if plan is None:
@@ -260,13 +283,17 @@ def _locked(key: UUID, *, version: int | None = None) -> Plan:
     return plan
 
 
-def _changed(plan: Plan) -> None:
-    """What was agreed is no longer what the person approved."""
+def note_change(plan: Plan) -> None:
+    """What was agreed is no longer what the person approved, unless it has come back to that."""
     plan.version += 1
-    plan.save(update_fields=["version"])
+    approved = plan.versions.filter(undone_at__isnull=True).order_by("-version").first()
+    if approved is not None and _agreed(approved.content) == _agreed(content_of(plan)):
+        plan.approved_version, plan.approved_at, plan.approved_how = plan.version, approved.approved_at, approved.how
+        plan.approved_by_id = approved.recorded_by_id
+    plan.save(update_fields=["version", "approved_version", "approved_at", "approved_how", "approved_by"])
 
 
-def _content(plan: Plan) -> dict[str, object]:
+def content_of(plan: Plan) -> dict[str, Any]:
     """What the person approves: the goals that go on and the steps towards them, in words."""
     steps = plan.steps.filter(ended_at__isnull=True).for_lists()
     return {
@@ -281,7 +308,13 @@ def _content(plan: Plan) -> dict[str, object]:
                 "benefit": step.benefit,
                 "goal": step.goal.words if step.goal else "",
                 "done": step.done_at is not None,
+                **({"ends_on": step.ends_on.isoformat()} if step.ends_on else {}),
             }
             for step in steps
         ],
     }
+
+
+def _agreed(content: dict[str, Any]) -> dict[str, Any]:
+    """What was agreed; that a step has been done meanwhile changes nothing of it."""
+    return {**content, "steps": [{**step, "done": False} for step in content["steps"]]}

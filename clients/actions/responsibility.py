@@ -10,12 +10,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.actions.consent import NotRecorded
-from clients.models import Client, Responsibility, ResponsibilityOffer
+from clients.models import Client, Plan, Responsibility, ResponsibilityOffer
 from team.models import Membership
 from team.permissions import ROLES, Perm
 from tyoparkki import audit, clock
@@ -90,6 +90,17 @@ class CannotReceive(Refused):
     message = gettext_lazy("Choose another colleague of this service point.")
 
 
+class PlanGoesOn(Refused):
+    """Nobody is left in nobody's hands: who does not see the plan hears nothing of it."""
+
+    def __init__(self, *, sees_plan: bool) -> None:
+        if sees_plan:
+            text = _("The person's plan goes on. Close the plan first, or offer the responsibility to a colleague.")
+        else:
+            text = _("The person still needs somebody who answers. Offer the responsibility to a colleague.")
+        super().__init__(text)
+
+
 class ReasonMissing(Refused):
     """Declining and letting go need a reason."""
 
@@ -106,6 +117,16 @@ def take(client: Client, *, by: Member, at: datetime) -> Responsibility:
         raise AlreadyTaken(held)
     taken = _begin(person, by=by, at=at)
     audit.record("responsibility.taken", taken, by=by.actor, at=at, fields=["membership"])
+    return taken
+
+
+@transaction.atomic
+def somebody_answers(client: Client, *, by: Member, at: datetime) -> Responsibility | None:
+    """A plan opens: whoever opens it answers for the person, unless somebody does already. The person is locked."""
+    if _held(client) is not None:
+        return None
+    taken = _begin(client, by=by, at=at)
+    audit.record("responsibility.taken", taken, by=by.actor, at=at, fields=["membership"], reason="plan")
     return taken
 
 
@@ -168,6 +189,7 @@ def release(client: Client, *, by: Member, at: datetime, reason: str) -> Respons
     person = _locked(client.pk, by)
     held = _held_by(person, by)
     _refuse_when_offered(person)
+    _refuse_when_needed(person, by)
     held.ended_at, held.end_reason = at, _needed(reason)
     held.save(update_fields=["ended_at", "end_reason"])
     audit.record("responsibility.released", held, by=by.actor, at=at, fields=["ended_at", "end_reason"])
@@ -198,6 +220,15 @@ def _refuse_when_offered(client: Client) -> None:
     waits = ResponsibilityOffer.objects.of_client(client.pk).waiting().with_people().first()
     if waits is not None:
         raise AlreadyOffered(waits)
+
+
+def _refuse_when_needed(client: Client, by: Member) -> None:
+    """Whoever has an open plan has somebody who answers; asked past the wall, for not everybody sees the plan."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clients_is_planned(%s)", [client.pk])
+        (planned,) = cursor.fetchone()
+    if planned:
+        raise PlanGoesOn(sees_plan=Plan.objects.visible_to(by).open_of(client.pk).exists())
 
 
 def _can_receive(to: Membership, by: Member, at: datetime) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from clients.actions.plan import Step
 from clients.models import Consent, Goal, Plan, PlanStep
+from clients.plan_templates import Template, templates
 from tyoparkki.forms import BaseForm
 
 
@@ -33,6 +35,21 @@ class PlanForm(GoalForm):
     intensity = forms.ChoiceField(
         label=_("How often are we in touch"), choices=Plan.Intensity.choices, initial=Plan.Intensity.DENSE
     )
+
+    template = forms.ChoiceField(
+        label=_("Begin with a model"),
+        required=False,
+        help_text=_("A model adds its first steps. Change or drop them together."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = [(code, row.name) for code, row in templates().items()]
+        self.offer("template", [("", str(_("No model"))), *rows])
+
+    def clean_template(self) -> Template | None:
+        """The model itself."""
+        return templates().get(self.cleaned_data["template"])
 
 
 class IntensityForm(BaseForm):
@@ -80,6 +97,12 @@ class PlanStepForm(BaseForm):
     by_on = forms.DateField(
         label=_("By when"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+    ends_on = forms.DateField(
+        label=_("Lasts until, if it is a service"),
+        required=False,
+        help_text=_("You are reminded 30 and 14 days before, and on the day, to agree on what comes next."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
     benefit = forms.CharField(
         label=_("What it is good for"),
         max_length=200,
@@ -108,4 +131,42 @@ class PlanStepForm(BaseForm):
             by_on=data["by_on"],
             benefit=data["benefit"],
             goal_id=data["goal"].pk if data["goal"] else None,
+            ends_on=data["ends_on"],
         )
+
+
+class MeasureEndForm(BaseForm):
+    """What follows a measure: a step of the same plan, or a reason why nothing does."""
+
+    next_step = forms.ModelChoiceField(queryset=PlanStep.objects.none(), required=False)
+    no_next_reason = forms.CharField(max_length=200, required=False)
+
+    @classmethod
+    def told(cls, sent: QueryDict, plan: Plan) -> dict[str, Any]:
+        """What was said, as the action takes it; what cannot be read says nothing."""
+        form = cls(sent)
+        form.offer_rows("next_step", plan.steps.to_do())
+        return form.cleaned_data if form.is_valid() else {}
+
+
+class CloseForm(BaseForm):
+    """Why the plan ends, what came of it, and words for the person."""
+
+    ending = forms.ChoiceField(
+        label=_("Why does the plan end"),
+        choices=[("", _("Choose")), *Plan.Ending.choices],
+        error_messages={"required": _("Choose why the plan ends.")},
+    )
+    result = forms.ChoiceField(
+        label=_("What came of it"),
+        choices=[("", _("Choose")), *Plan.Result.choices],
+        error_messages={"required": _("Choose what came of it.")},
+    )
+    summary = forms.CharField(
+        label=_("In short, for the person"),
+        max_length=600,
+        required=False,
+        help_text=_("What was done together and what now. The person may take this along."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)

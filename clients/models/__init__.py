@@ -2,6 +2,7 @@
 
 from clients.models.assessment import AreaScore, AssessmentAsk, SelfAssessment
 from clients.models.client import Client, ContactPoint
+from clients.models.companion import Companion, StandIn
 from clients.models.consent import Consent, ConsentText
 from clients.models.contact import ContactNote
 from clients.models.handover import HandoverSession
@@ -19,6 +20,7 @@ __all__ = [
     "AreaScore",
     "AssessmentAsk",
     "Client",
+    "Companion",
     "Consent",
     "ConsentText",
     "ContactNote",
@@ -44,4 +46,5 @@ __all__ = [
     "Responsibility",
     "ResponsibilityOffer",
     "SelfAssessment",
+    "StandIn",
 ]

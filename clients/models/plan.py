@@ -46,6 +46,10 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         """The person's plan that goes on: there is one at the most."""
         return self.filter(client_id=client_id, closed_at__isnull=True)
 
+    def closed_of(self, client_id: UUID) -> PlanQuerySet:
+        """The person's plans that have ended, the latest first."""
+        return self.filter(client_id=client_id, closed_at__isnull=False).order_by("-closed_at", "pk")
+
 
 class Plan(models.Model):
     """What a person is on the way to and how; it is in force once the person has approved its present version."""
@@ -55,10 +59,27 @@ class Plan(models.Model):
         SPARSE = "sparse", _("At longer intervals")
         OCCASIONAL = "occasional", _("When needed")
 
+    class Ending(models.TextChoices):
+        REACHED = "reached", _("What was wanted has been reached")
+        ELSEWHERE = "elsewhere", _("Goes on with another service")
+        WISH = "wish", _("The person wanted so")
+        LIFE = "life", _("Something else matters more just now")
+        MOVED = "moved", _("Moved away")
+        SILENT = "silent", _("There has been no contact")
+
+    class Result(models.TextChoices):
+        WORK = "work", _("At work")
+        OWN_BUSINESS = "own_business", _("In a business of one's own")
+        STUDY = "study", _("Studies")
+        SERVICE = "service", _("In a service that goes on")
+        STEADIER = "steadier", _("Everyday life is steadier")
+        ON_THE_WAY = "on_the_way", _("Still on the way")
+        UNKNOWN = "unknown", _("Not known")
+
     # How the person may approve; the tablet comes with a turn of its own.
     APPROVED_BY = (Consent.How.PAPER, Consent.How.WORDS)
 
-    retention = Retention("The person's own plan", days=5 * YEAR, since="closed_at", or_since="opened_at")
+    retention = Retention("The person's own plan", ("summary",), days=5 * YEAR, since="closed_at", or_since="opened_at")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="plans")
@@ -66,7 +87,14 @@ class Plan(models.Model):
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    ending = models.CharField(max_length=10, choices=Ending, blank=True)
+    result = models.CharField(max_length=12, choices=Result, blank=True)
+    summary = models.CharField(max_length=600, blank=True)
     intensity = models.CharField(max_length=10, choices=Intensity, default=Intensity.DENSE)
+    # The model of the plan that was chosen at the opening, and its version; see clients/data/.
+    template = models.CharField(max_length=20, blank=True)
+    template_version = models.PositiveSmallIntegerField(null=True)
     version = models.PositiveIntegerField(default=1)
     approved_version = models.PositiveIntegerField(null=True)
     approved_at = models.DateTimeField(null=True)
@@ -84,6 +112,11 @@ class Plan(models.Model):
                 | Q(approved_version__lte=F("version"), approved_at__isnull=False, approved_by__isnull=False)
                 & ~Q(approved_how=""),
                 name="plan_approved_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, closed_by__isnull=True, ending="", result="", summary="")
+                | Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(ending="") & ~Q(result=""),
+                name="plan_closed_whole",
             ),
         ]
 
@@ -228,6 +261,7 @@ class PlanVersion(models.Model):
     approved_at = models.DateTimeField()
     how = models.CharField(max_length=6, choices=Consent.How)
     recorded_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["plan", "version"], name="plan_version_once")]

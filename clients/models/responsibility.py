@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -45,9 +46,9 @@ class ResponsibilityQuerySet(models.QuerySet["Responsibility"]):
         """Those for one person."""
         return self.filter(client_id=client_id)
 
-    def held_by(self, member: Member) -> ResponsibilityQuerySet:
-        """Those of the member."""
-        return self.filter(membership_id=member.membership_id)
+    def held_by_any(self, memberships: Iterable[UUID]) -> ResponsibilityQuerySet:
+        """Those that go on of any of these memberships."""
+        return self.filter(membership_id__in=list(memberships)).running()
 
     def with_holder(self) -> ResponsibilityQuerySet:
         """With who answers, and for which organisation."""
@@ -55,7 +56,7 @@ class ResponsibilityQuerySet(models.QuerySet["Responsibility"]):
 
     def for_list(self) -> ResponsibilityQuerySet:
         """With the person, in Finnish order of names."""
-        return self.select_related("client").order_by("client__name_key", "pk")
+        return self.select_related("client", "membership__user").order_by("client__name_key", "pk")
 
 
 class Responsibility(models.Model):

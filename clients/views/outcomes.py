@@ -34,7 +34,7 @@ def follow_ups(request: MemberRequest) -> HttpResponse:
     today = clock.local_date(at)
     due = FollowUp.objects.kept_by(member).waiting().askable(member.point_id, today).due(today)
     rows = list(due.for_list()[: MOST_ROWS + 1])
-    held = Responsibility.objects.visible_to(member).held_by(member).running()
+    held = Responsibility.objects.visible_to(member).held_by_any([member.membership_id])
     mine = set(held.filter(client__in=[row.client_id for row in rows]).values_list("client_id", flat=True))
     shown = rows[:MOST_ROWS]
     audit.seen_many("client", {row.client_id for row in shown}, by=member.actor, at=at, kind="follow_up")

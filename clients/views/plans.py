@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clients.actions import consent as consents
 from clients.actions import plan as plans
-from clients.forms.plan import ApprovalForm, GoalForm, IntensityForm, PlanForm, PlanStepForm
+from clients.forms.plan import ApprovalForm, CloseForm, GoalForm, IntensityForm, MeasureEndForm, PlanForm, PlanStepForm
 from clients.models import Client, Goal, Plan, PlanStep
 from clients.views.people import not_there, opened
 from team.access import MemberRequest, requires
@@ -40,17 +40,18 @@ def plan(request: MemberRequest, pk: UUID) -> HttpResponse:
     person = opened(request, pk, at=clock.now(), kind="plan", only=lambda one: one.shows_plan(member))
     if person is None:
         return not_there(request)
-    return render(request, "clients/plan.html", _context(request, person))
+    return render(request, "clients/plan.html", context_of(request, person))
 
 
-def _context(request: MemberRequest, person: Client, **forms: Any) -> dict[str, Any]:
+def context_of(request: MemberRequest, person: Client, **forms: Any) -> dict[str, Any]:
     """All that the page shows, with forms as they were sent or new ones."""
     now = Plan.objects.visible_to(request.member).open_of(person.pk)
     shown = now.select_related("approved_by__user", "approved_by__organisation").first()
     may_write = person.is_kept_by(request.member)
     context: dict[str, Any] = {"client": person, "plan": shown, "may_write": may_write, "refused": ""}
     if shown is None:
-        return {**context, "open_form": PlanForm(auto_id="plan_%s"), **forms}
+        past = Plan.objects.visible_to(request.member).closed_of(person.pk)
+        return {**context, "open_form": PlanForm(auto_id="plan_%s"), "past_plans": list(past[:VERSIONS]), **forms}
     goals, steps = list(shown.goals.in_order()), list(shown.steps.for_lists())
     version = {"version": shown.version}
     return {
@@ -60,13 +61,20 @@ def _context(request: MemberRequest, person: Client, **forms: Any) -> dict[str, 
         "steps": [step for step in steps if step.is_to_do],
         "past_steps": [step for step in steps if not step.is_to_do],
         "today": clock.local_date(clock.now()),
-        "versions": list(shown.versions.order_by("-version", "pk")[:VERSIONS]),
+        "versions": list(shown.versions.filter(undone_at__isnull=True).order_by("-version", "pk")[:VERSIONS]),
+        "day_start": day_start(),
         "goal_form": GoalForm(auto_id="goal_%s"),
         "step_form": PlanStepForm(auto_id="step_%s", plan=shown),
         "intensity_form": IntensityForm(auto_id="rhythm_%s", initial={"intensity": shown.intensity, **version}),
+        "close_form": CloseForm(auto_id="close_%s", initial=version),
         "approval_form": ApprovalForm(auto_id="approval_%s", initial=version),
         **forms,
     }
+
+
+def day_start() -> datetime:
+    """What was done since then can be undone."""
+    return clock.local(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 @require_POST
@@ -79,22 +87,23 @@ def open_plan(request: MemberRequest, pk: UUID) -> HttpResponse:
         return not_there(request)
     form: GoalForm = PlanForm(request.POST, auto_id="plan_%s")
     if form.is_valid():
-        words, intensity = form.cleaned_data["words"], form.cleaned_data["intensity"]
+        data = form.cleaned_data
+        told = {"goal": data["words"], "intensity": data["intensity"], "template": data["template"]}
         try:
             with submission.once_for(request, at=at) as sending:
                 if sending.first:
-                    plans.open_plan(person, goal=words, intensity=intensity, by=request.member, at=at)
+                    plans.open_plan(person, **told, by=request.member, at=at)
         except Refused as refusal:  # a colleague opened one: what was typed waits in the form of a new goal
             form = GoalForm(request.POST, auto_id="goal_%s")
             form.add_error(None, str(refusal))
         else:
             toast.say(request, _("The plan is open. Agree on the first step together."))
             return after(request, "clients:plan", pk)
-    context = _context(request, person, open_form=form, goal_form=form)
+    context = context_of(request, person, open_form=form, goal_form=form)
     return render(request, "clients/plan.html", context, status=422)
 
 
-def _write(
+def write(
     request: MemberRequest,
     plan_id: UUID,
     part: str,
@@ -150,7 +159,7 @@ def _answer(
     if not wants_part(request) and status < 400:
         toast.say(request, said)
         return after(request, "clients:plan", person.pk)
-    context = _context(request, person, refused=refused, **(forms or {}))
+    context = context_of(request, person, refused=refused, **(forms or {}))
     if not wants_part(request):
         return render(request, "clients/plan.html", context, status=status)
     hidden = {part, "choice"} if part == "step_form" else {part}
@@ -169,7 +178,7 @@ def _answer(
 def add_goal(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The person has one more goal."""
     by = request.member
-    return _write(
+    return write(
         request,
         pk,
         "goal_form",
@@ -184,7 +193,7 @@ def add_goal(request: MemberRequest, pk: UUID) -> HttpResponse:
 def add_step(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Something concrete is agreed."""
     by = request.member
-    return _write(
+    return write(
         request,
         pk,
         "step_form",
@@ -204,7 +213,7 @@ def set_intensity(request: MemberRequest, pk: UUID) -> HttpResponse:
         data = form.cleaned_data
         return plans.set_intensity(row, data["intensity"], by=by, at=at, version=data["version"])
 
-    return _write(request, pk, "state", _("Saved."), do, lambda row: IntensityForm(request.POST))
+    return write(request, pk, "state", _("Saved."), do, lambda row: IntensityForm(request.POST))
 
 
 @require_POST
@@ -217,7 +226,7 @@ def approve(request: MemberRequest, pk: UUID) -> HttpResponse:
         data = form.cleaned_data
         return plans.approve_plan(row, how=data["how"], by=by, at=at, version=data["version"])
 
-    return _write(request, pk, "state", _("The plan is in force."), do, lambda row: ApprovalForm(request.POST))
+    return write(request, pk, "state", _("The plan is in force."), do, lambda row: ApprovalForm(request.POST))
 
 
 @require_POST
@@ -228,7 +237,7 @@ def end_goal(request: MemberRequest, pk: UUID, *, reached: bool) -> HttpResponse
     goal = Goal.objects.filter(pk=pk, plan__in=Plan.objects.visible_to(by)).first()
     if goal is None:
         return not_there(request)
-    return _write(
+    return write(
         request,
         goal.plan_id,
         "goals",
@@ -245,10 +254,12 @@ def finish_step(request: MemberRequest, pk: UUID, *, done: bool) -> HttpResponse
     step = PlanStep.objects.filter(pk=pk, plan__in=Plan.objects.visible_to(by)).first()
     if step is None:
         return not_there(request)
-    return _write(
+    return write(
         request,
         step.plan_id,
         "steps",
         _("The step is done.") if done else _("The step is no longer in the plan."),
-        lambda row, at, form: plans.finish_step(step, by=by, at=at, done=done),
+        lambda row, at, form: plans.finish_step(
+            step, by=by, at=at, done=done, **MeasureEndForm.told(request.POST, row)
+        ),
     )

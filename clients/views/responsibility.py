@@ -1,4 +1,4 @@
-"""Who answers for a person: the presses of the panel on the person's page, and the list of one's own people."""
+"""Who answers for a person: the presses of the panel on the person's page."""
 
 from __future__ import annotations
 
@@ -12,44 +12,28 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from clients import responsible
 from clients.actions import responsibility as acts
 from clients.forms.responsibility import OfferForm, ReasonForm
-from clients.models import Client, Responsibility, ResponsibilityOffer
+from clients.models import Client, ResponsibilityOffer
 from clients.views.people import not_there, of_team, opened, page_of
 from team.access import MemberRequest, requires
 from team.permissions import Perm
-from tyoparkki import audit, clock, submission, toast
+from tyoparkki import clock, submission, toast
 from tyoparkki.errors import Refused
 from tyoparkki.htmx import after, wants_part
-
-
-@require_GET
-@requires(Perm.SEE_CLIENTS)
-def mine(request: MemberRequest) -> HttpResponse:
-    """Offers that wait for my answer, and the people for whom I answer."""
-    member = request.member
-    held = list(Responsibility.objects.visible_to(member).held_by(member).running().for_list())
-    offers = list(ResponsibilityOffer.objects.visible_to(member).concerning(member).waiting().with_people())
-    waiting = [row for row in offers if row.to_membership_id == member.membership_id]
-    offered = {row.client_id: row for row in offers if row.from_membership_id == member.membership_id}
-    shown = {row.client_id for row in held} | {row.client_id for row in waiting}
-    audit.seen_many("client", shown, by=member.actor, at=clock.now(), kind="mine")
-    return render(
-        request, "clients/mine.html", {"waiting": waiting, "held": [(row, offered.get(row.client_id)) for row in held]}
-    )
 
 
 @require_POST
 @requires(Perm.EDIT_CLIENTS)
 def take(request: MemberRequest, pk: UUID) -> HttpResponse:
     """I begin to answer for a person for whom nobody answers."""
-    person = _person(request, pk)
+    person = person_of(request, pk)
     if person is None:
         return not_there(request)
-    return _press(
+    return press(
         request,
         person,
         lambda at: acts.take(person, by=request.member, at=at),
@@ -61,14 +45,14 @@ def take(request: MemberRequest, pk: UUID) -> HttpResponse:
 @requires(Perm.EDIT_CLIENTS)
 def offer(request: MemberRequest, pk: UUID) -> HttpResponse:
     """I ask a colleague to take over; I go on until the colleague accepts."""
-    person = _person(request, pk)
+    person = person_of(request, pk)
     if person is None:
         return not_there(request)
     form = OfferForm(request.POST, colleagues=responsible.colleagues(request.member))
     if not form.is_valid():
-        return _again(request, person, offer_form=form)
+        return again(request, person, offer_form=form)
     to, reason = form.cleaned_data["colleague"], form.cleaned_data["reason"]
-    return _press(
+    return press(
         request,
         person,
         lambda at: acts.offer(person, to, by=request.member, at=at, reason=reason),
@@ -80,14 +64,14 @@ def offer(request: MemberRequest, pk: UUID) -> HttpResponse:
 @requires(Perm.EDIT_CLIENTS)
 def release(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Nobody needs to answer for the person any more; the reason says why."""
-    person = _person(request, pk)
+    person = person_of(request, pk)
     if person is None:
         return not_there(request)
     form = ReasonForm(request.POST, auto_id="release_%s")
     if not form.is_valid():
-        return _again(request, person, release_form=form)
+        return again(request, person, release_form=form)
     reason = form.cleaned_data["reason"]
-    return _press(
+    return press(
         request,
         person,
         lambda at: acts.release(person, by=request.member, at=at, reason=reason),
@@ -125,13 +109,13 @@ def decline(request: MemberRequest, pk: UUID) -> HttpResponse:
         return not_there(request)
     form = ReasonForm(request.POST, auto_id="decline_%s")
     if not form.is_valid():
-        return _again(request, person, decline_form=form)
+        return again(request, person, decline_form=form)
     reason = form.cleaned_data["reason"]
     text = _("Declined. %(name)s is still responsible.") % {"name": row.from_membership.user.name}
-    return _press(request, person, lambda at: acts.decline(row, by=request.member, at=at, reason=reason), text)
+    return press(request, person, lambda at: acts.decline(row, by=request.member, at=at, reason=reason), text)
 
 
-def _person(request: MemberRequest, pk: UUID) -> Client | None:
+def person_of(request: MemberRequest, pk: UUID) -> Client | None:
     """The person, if the member's team may record them."""
     return opened(request, pk, at=clock.now(), only=of_team)
 
@@ -139,17 +123,17 @@ def _person(request: MemberRequest, pk: UUID) -> Client | None:
 def _offered(request: MemberRequest, pk: UUID) -> tuple[ResponsibilityOffer, Client | None]:
     """An offer with its person."""
     row = get_object_or_404(ResponsibilityOffer.objects.visible_to(request.member).with_people(), pk=pk)
-    return row, _person(request, row.client_id)
+    return row, person_of(request, row.client_id)
 
 
 def _answer(request: MemberRequest, pk: UUID, act: Callable[..., object], said: str) -> HttpResponse:
     row, person = _offered(request, pk)
     if person is None:
         return not_there(request)
-    return _press(request, person, lambda at: act(row, by=request.member, at=at), said)
+    return press(request, person, lambda at: act(row, by=request.member, at=at), said)
 
 
-def _press(request: MemberRequest, person: Client, act: Callable[[datetime], object], said: str) -> HttpResponse:
+def press(request: MemberRequest, person: Client, act: Callable[[datetime], object], said: str) -> HttpResponse:
     """The act once, then the panel as it is now; who came too late hears who did what, and keeps what was typed."""
     at = clock.now()
     try:
@@ -167,7 +151,7 @@ def _press(request: MemberRequest, person: Client, act: Callable[[datetime], obj
     return _part(request, person, responsible.panel(request.member, person), said=said)
 
 
-def _again(request: MemberRequest, person: Client, **forms: Any) -> HttpResponse:
+def again(request: MemberRequest, person: Client, **forms: Any) -> HttpResponse:
     """Something is missing: the panel, or without scripts the page, with what was typed still in it.
 
     Where the form has no place any more, the panel as it is now holds what was typed.

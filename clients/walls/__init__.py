@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from clients.walls import (
     assessment,
+    departing,
     handover,
     keys,
     link,
@@ -28,10 +29,11 @@ __all__ = ["ALSO_SEEN", "FUNCTIONS", "VIEWS", "WALLS", "known"]
 _PARTS = (
     people, referral, link, plan, reminder, responsibility, assessment, outcome, handover, merge, recusal,
 )  # fmt: skip
+_WITH_FUNCTIONS = (people, link, merge, recusal, referral, responsibility, reminder, departing)
 
 # Whoever has marked a person as own or near holds no key to the file, whatever the consents say.
 _OPENS = f"{keys.VIEWS['clients_key']} AND {recusal.not_barred('clients_consent.client_id')}"
 VIEWS = keys.VIEWS | {"clients_key": _OPENS} | link.VIEWS
-FUNCTIONS = people.FUNCTIONS + link.FUNCTIONS + merge.FUNCTIONS + recusal.FUNCTIONS + referral.FUNCTIONS
+FUNCTIONS = "".join(part.FUNCTIONS for part in _WITH_FUNCTIONS)
 WALLS = {table: wall for part in _PARTS for table, wall in part.WALLS.items()}
 ALSO_SEEN: dict[str, str] = {}

@@ -42,6 +42,10 @@ WALLS = {
             "approved_how",
             "approved_by_id",
             "closed_at",
+            "closed_by_id",
+            "ending",
+            "result",
+            "summary",
         ),
     ),
     "clients_goal": Wall(
@@ -59,5 +63,7 @@ WALLS = {
     "clients_planversion": Wall(
         see=of_plan("clients_planversion"),
         add=all_of(may("guide"), f"recorded_by_id = {MEMBERSHIP}", of_our_plan("clients_planversion")),
+        change=all_of(may("guide"), of_our_plan("clients_planversion")),
+        only=("undone_at",),
     ),
 }

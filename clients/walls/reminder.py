@@ -1,10 +1,11 @@
 """Who is reminded of what, who notes a contact or a review."""
 
+# ruff: noqa: S608 - conditions composed of our own words; nothing from outside comes in
 from __future__ import annotations
 
 from clients.walls.keys import of_team
 from clients.walls.plan import of_our_plan, of_plan
-from tyoparkki.walls import MEMBERSHIP, ORGANISATION, POINT, Wall, all_of, any_of, may
+from tyoparkki.walls import ASKED, MEMBERSHIP, ORGANISATION, POINT, Wall, all_of, any_of, may
 
 _SEEN = any_of(
     all_of("audience = 'responsible' AND plan_id IS NULL", of_team("clients_reminder.client_id")),
@@ -14,6 +15,17 @@ _SEEN = any_of(
     # Who leads the point hears how long somebody has waited and who answers; the row names nobody.
     all_of(f"audience = 'manager' AND point_id = {POINT}", may("edit_roster")),
 )
+
+# What was promised to people at the actor's point and how it went: days and kinds, no key of anybody.
+FUNCTIONS = f"""
+CREATE OR REPLACE FUNCTION clients_promised(kinds text[], since date)
+    RETURNS TABLE (kind text, due_on date, settled_on date, how text) {ASKED} AS $$
+    SELECT told.kind, told.due_on, (told.settled_at AT TIME ZONE 'Europe/Helsinki')::date, told.how
+    FROM clients_reminder told WHERE tp_may('see_reports') AND told.point_id = tp_point()
+        AND told.kind = ANY (kinds) AND told.due_on >= since
+    ORDER BY told.due_on, told.id
+$$;
+"""
 
 WALLS = {
     # Reminders come by the clock alone, as the role that tidies up; an act settles them.

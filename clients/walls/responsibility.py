@@ -5,9 +5,18 @@ from __future__ import annotations
 
 from clients.walls.keys import of_team
 from clients.walls.link import opens_receipt
-from tyoparkki.walls import MEMBERSHIP, POINT, Wall, all_of, any_of, may
+from tyoparkki.walls import ASKED, MEMBERSHIP, POINT, Wall, all_of, any_of, may
 
 _WAITS = "offered.accepted_at IS NULL AND offered.declined_at IS NULL AND offered.withdrawn_at IS NULL"
+
+# Whether somebody must go on answering; told to whoever answers, and to nobody else.
+FUNCTIONS = f"""
+CREATE OR REPLACE FUNCTION clients_is_planned(client uuid) RETURNS boolean {ASKED} AS $$
+    SELECT EXISTS (SELECT 1 FROM clients_plan WHERE client_id = client AND closed_at IS NULL)
+        AND EXISTS (SELECT 1 FROM clients_responsibility WHERE client_id = client
+                    AND membership_id = tp_membership() AND ended_at IS NULL)
+$$;
+"""
 
 WALLS = {
     # Who answers for a person is the team's to know. One makes oneself responsible and nobody else; the end is set by
@@ -54,5 +63,18 @@ WALLS = {
             any_of(f"from_membership_id = {MEMBERSHIP}", f"to_membership_id = {MEMBERSHIP}"),
         ),
         only=("met_at", "accepted_at", "declined_at", "decline_reason", "withdrawn_at"),
+    ),
+    # A companion is named by anybody of the team, and ended likewise.
+    "clients_companion": Wall(
+        see=of_team("clients_companion.client_id"),
+        add=all_of(
+            may("edit_clients"),
+            f"since_by_id = {MEMBERSHIP}",
+            f"membership_id IN (SELECT one.id FROM team_membership one WHERE one.point_id = {POINT})",
+            "ended_at IS NULL",
+            of_team("clients_companion.client_id"),
+        ),
+        change=all_of(may("edit_clients"), of_team("clients_companion.client_id")),
+        only=("ended_at",),
     ),
 }

@@ -59,6 +59,9 @@ document.addEventListener("focusout", (event) => {
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
+  const copies = event.target.closest("[data-copy]");
+  if (copies) document.getElementById(copies.dataset.copy).select();
+  if (copies) navigator.clipboard?.writeText(document.getElementById(copies.dataset.copy).value);
   const eye = event.target.closest("[data-reveals]");
   const field = eye && document.getElementById(eye.dataset.reveals);
   if (!field) return;

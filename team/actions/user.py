@@ -255,8 +255,11 @@ def add_membership(
 
 
 @transaction.atomic
-def end_membership(membership: Membership, *, by: Member, at: datetime) -> dict[str, int]:
-    """The user no longer acts in this role: it ends with the next press. Returns what else ended, by app."""
+def end_membership(membership: Membership, *, by: Member, at: datetime, to: Membership | None = None) -> dict[str, int]:
+    """The user no longer acts in this role: it ends with the next press. Returns what else ended, by app.
+
+    What is held in this role moves `to` a colleague.
+    """
     ServicePoint.objects.select_for_update(of=("self",)).get(pk=membership.point_id)
     membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
     yesterday = clock.local_date(at) - timedelta(days=1)
@@ -265,16 +268,16 @@ def end_membership(membership: Membership, *, by: Member, at: datetime) -> dict[
     if membership.pk == by.membership_id:
         raise NotYourself
     _admin_remains(membership.point_id, without=[membership.pk], at=at)
-    done = _end([membership], last_on=yesterday, by=by, at=at)
+    done = _end([membership], last_on=yesterday, by=by, at=at, to=to)
     live.revoke(f"user:{membership.user_id}")
     return done
 
 
 @transaction.atomic
-def deactivate(user: User, *, by: Member, at: datetime) -> dict[str, int]:
+def deactivate(user: User, *, by: Member, at: datetime, to: Membership | None = None) -> dict[str, int]:
     """The user leaves: sessions and live channels die and the shift ends at once, coming ones are cancelled.
 
-    Says what ended, by app.
+    What the user holds moves `to` a colleague. Says what ended, by app.
     """
     ServicePoint.objects.select_for_update(of=("self",)).get(pk=by.point_id)
     user = _account(user, by=by, at=at)
@@ -285,7 +288,7 @@ def deactivate(user: User, *, by: Member, at: datetime) -> dict[str, int]:
     memberships = list(user.memberships.valid_on(clock.local_date(at)))
     for point_id in {membership.point_id for membership in memberships}:
         _admin_remains(point_id, without=[membership.pk for membership in memberships], at=at)
-    done = departure.carry_out(user.memberships.all(), by, at)
+    done = departure.carry_out(user.memberships.all(), by, at, to=to)
     done |= _end_shifts(user.memberships.all(), by=by, at=at)
     user.is_active, user.left_on = False, clock.local_date(at)
     user.save(update_fields=["is_active", "left_on"])
@@ -325,8 +328,10 @@ def _admin_remains(point_id: UUID, *, without: Iterable[object], at: datetime) -
         raise LastAdministrator
 
 
-def _end(memberships: Sequence[Membership], *, last_on: date, by: Member, at: datetime) -> dict[str, int]:
-    done = departure.carry_out(memberships, by, at)
+def _end(
+    memberships: Sequence[Membership], *, last_on: date, by: Member, at: datetime, to: Membership | None
+) -> dict[str, int]:
+    done = departure.carry_out(memberships, by, at, to=to)
     done |= _end_shifts(memberships, by=by, at=at)
     for membership in memberships:
         membership.valid_until = last_on

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -13,9 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from team.actions.user import Profile
 from team.models import Membership, Organisation, Profession, Role, Skill, User
+from team.permissions import ROLES, Perm
 from tyoparkki.forms import BaseForm, EditForm
 from tyoparkki.models import Language
+from tyoparkki.names import name_key
 from tyoparkki.texts import pick
+
+_TAKE_OVER = [role for role, permissions in ROLES.items() if {Perm.GUIDE, Perm.EDIT_CLIENTS} <= permissions]
 
 
 def _languages() -> list[tuple[str, str]]:
@@ -137,6 +143,25 @@ class NewUserForm(MembershipForm, ProfileForm):
         "professions",
         "skills",
     )
+
+
+class HandOnForm(BaseForm):
+    """To whom moves what a leaving colleague holds: those of the point who guide and may record people."""
+
+    to = forms.ChoiceField(label=_("To whom do they move"), required=False)
+
+    def __init__(self, *args: Any, leaving: Iterable[Membership], point_id: UUID, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Membership.objects.at_point(point_id).valid_on(today).in_roles(_TAKE_OVER)
+        rows = rows.exclude(pk__in=[one.pk for one in leaving]).select_related("user", "organisation")
+        self.receivers = {str(one.pk): one for one in sorted(rows, key=lambda one: name_key(one.user.name))}
+        told = [(key, f"{one.user.name}, {one.organisation.name}") for key, one in self.receivers.items()]
+        self.offer("to", [("", str(_("Choose"))), *told])
+
+    @property
+    def receiver(self) -> Membership | None:
+        """Who was chosen, if anybody."""
+        return self.receivers.get(self.cleaned_data.get("to", "")) if self.is_valid() else None
 
 
 class OwnSettingsForm(BaseForm):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from team import departure
 from team.access import MemberRequest, requires
 from team.actions import user as users
-from team.forms.users import MembershipForm, NewUserForm, ProfileForm
+from team.forms.users import HandOnForm, MembershipForm, NewUserForm, ProfileForm
 from team.models import Membership, User
 from team.permissions import Perm
 from tyoparkki import clock, submission, toast
@@ -92,15 +94,25 @@ def user(request: MemberRequest, pk: UUID) -> HttpResponse:
 def _user_page(request: MemberRequest, person: User, form: ProfileForm, role: MembershipForm) -> HttpResponse:
     memberships = Membership.objects.of_user(person).at_point(request.member.point_id)
     at = clock.now()
+    rows = list(memberships.select_related("organisation").order_by("-valid_from", "pk"))
     context = {
         "person": person,
         "form": form,
         "role_form": role,
-        "memberships": list(memberships.select_related("organisation").order_by("-valid_from", "pk")),
+        "memberships": [(row, departure.held([row]), _hand_on(request, [row])) for row in rows],
+        "held": departure.held(person.memberships.all()),
+        "hand_on": _hand_on(request, person.memberships.all()),
         "today": clock.local_date(at),
         "looks_after": users.looks_after(request.member, person, at=at),
     }
     return render(request, "team/user.html", context, status=422 if form.errors or role.errors else 200)
+
+
+def _hand_on(request: MemberRequest, leaving: Iterable[Membership], sent: QueryDict | None = None) -> HandOnForm:
+    """To whom moves what these memberships hold; each of a page's forms has names of its own."""
+    rows = list(leaving)
+    today, auto_id = clock.local_date(clock.now()), f"to_{rows[0].pk if rows else ''}_{len(rows)}_%s"
+    return HandOnForm(sent, leaving=rows, point_id=request.member.point_id, today=today, auto_id=auto_id)
 
 
 @require_POST
@@ -127,10 +139,10 @@ def add_membership(request: MemberRequest, pk: UUID) -> HttpResponse:
 def end_membership(request: MemberRequest, pk: UUID) -> HttpResponse:
     """One role less, at once."""
     membership = get_object_or_404(Membership.objects.at_point(request.member.point_id), pk=pk)
-    at, done = clock.now(), {}
+    at, done, to = clock.now(), {}, _hand_on(request, [membership], request.POST).receiver
     with submission.once_for(request, at=at) as sending:
         if sending.first:
-            done = users.end_membership(membership, by=request.member, at=at)
+            done = users.end_membership(membership, by=request.member, at=at, to=to)
     toast.say(request, _with_shifts(_("The role has ended."), done))
     return after(request, "team:user", membership.user_id)
 
@@ -143,6 +155,9 @@ def _with_shifts(text: str, done: dict[str, int]) -> str:
     if count := done.get("shifts", 0):
         shifts = ngettext("%(count)s coming shift was cancelled.", "%(count)s coming shifts were cancelled.", count)
         said.append(shifts % {"count": count})
+    if count := sum(n for name, n in done.items() if name.endswith(" moved")):
+        moved = ngettext("%(count)s thing moved to the colleague.", "%(count)s things moved to the colleague.", count)
+        said.append(moved % {"count": count})
     return " ".join(said)
 
 
@@ -163,9 +178,10 @@ def reset_password(request: MemberRequest, pk: UUID) -> HttpResponse:
 def deactivate(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The colleague leaves: signed out everywhere, the shift over, coming shifts cancelled."""
     person, at, done = _user(request, pk), clock.now(), {}
+    to = _hand_on(request, person.memberships.all(), request.POST).receiver
     with submission.once_for(request, at=at) as sending:
         if sending.first:
-            done = users.deactivate(person, by=request.member, at=at)
+            done = users.deactivate(person, by=request.member, at=at, to=to)
     text = _with_shifts(_("The user is deactivated and signed out everywhere."), done)
     toast.say(request, text, undo_url=reverse("team:reactivate", args=[pk]))
     return after(request, "team:user", pk)

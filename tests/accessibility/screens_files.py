@@ -14,6 +14,7 @@ from clients.actions import link as links
 from clients.actions import plan as plans
 from clients.actions import recusal as recusals
 from clients.actions import referral as referrals
+from clients.actions import reminder as reminders
 from clients.actions import responsibility as responsibilities
 from clients.actions.client import Person, record_person
 from clients.models import Client
@@ -84,6 +85,17 @@ def barred(scene: Scene) -> None:
         near = person_on_file(scene.advisor, moment=scene.now, name=name)
         recusals.recuse(near, by=scene.advisor, at=scene.now)
     responsibilities.take(near, by=scene.partner, at=scene.now)
+
+
+def much_is_due(scene: Scene) -> object:
+    """Somebody of whom everything is due: contact, reviews, a measure that ends."""
+    long_ago = scene.now - timedelta(days=200)
+    responsibilities.take(scene.person, by=scene.advisor, at=long_ago)
+    plan = plans.open_plan(scene.person, goal="Haluan töihin lähelle kotia", by=scene.advisor, at=long_ago)
+    measure = plans.Step("Palkkatuki pajalla", ends_on=scene.now.date() + timedelta(days=10))
+    plans.add_step(plan, step=measure, by=scene.advisor, at=long_ago)
+    reminders.keep_clocks(at=scene.now, using="default")
+    return scene.person.pk
 
 
 def planless(scene: Scene) -> object:
@@ -264,8 +276,27 @@ SCREENS = [
         {
             "empty": State(address("clients:mine"), bare=True),
             "filled": State(made("clients:mine", answered_for)),
+            "swap": State(made("clients:mine", much_is_due), send("mine-contact")),
         },
-        lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
+        lacks={"error": NOTHING_SENT},
+    ),
+    Screen(
+        "leave",
+        ("clients:leave",),
+        "advisor",
+        {"filled": State(address("clients:leave")), "error": State(address("clients:leave"), send("leave-save"))},
+        lacks={"empty": NEVER_EMPTY, "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "lost contacts",
+        ("clients:lost",),
+        "manager",
+        {
+            "empty": State(address("clients:lost")),
+            "filled": State(made("clients:lost", much_is_due)),
+            "error": State(address("clients:lost"), send("terms-save", lost_days="")),
+        },
+        lacks={"swap": SENT_WHOLE},
     ),
     Screen(
         "person in hiding",
@@ -341,6 +372,20 @@ SCREENS = [
             "error": State(of("clients:change", person), send("client-save", name="")),
         },
         lacks={"empty": "there is somebody to correct", "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "plan on paper",
+        ("clients:plan_paper",),
+        "advisor",
+        {"filled": State(of("clients:plan_paper", planned))},
+        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "plan as text",
+        ("clients:plan_text",),
+        "advisor",
+        {"filled": State(of("clients:plan_text", planned))},
+        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
     ),
     Screen(
         "plan",

@@ -303,6 +303,13 @@ SCREENS = [
         lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
     ),
     Screen(
+        "promises",
+        ("reports:promises",),
+        "manager",
+        {"filled": State(address("reports:promises"))},
+        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
         "definitions of figures",
         ("reports:definitions",),
         "manager",

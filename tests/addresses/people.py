@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from clients.actions import companion as companions
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
 from clients.actions import link as links
 from clients.actions import merge as merges
+from clients.actions import plan as plans
+from clients.actions import plan_end
 from clients.actions import recusal as recusals
 from clients.actions import referral as referrals
+from clients.actions import reminder as reminders
 from clients.actions import responsibility as responsibilities
 from clients.actions.client import Person, record_person
 from clients.actions.consent import Given
@@ -384,3 +388,95 @@ def end_recusal(house: House, who: Any) -> Any:
     """A mark of a colleague's."""
     colleague = house.advisor()
     return [recusals.recuse(person(colleague), by=colleague, at=house.now).pk], {"reason": "Merkittiin väärä henkilö"}
+
+
+@press("clients:contact_note")
+def note_contact(house: House, who: Any) -> Any:
+    return [person(who).pk], {"mode": "phone"}
+
+
+@press("clients:contact_undo")
+def undo_contact(house: House, who: Any) -> Any:
+    return [reminders.note_contact(person(who), mode="phone", by=who, at=at(10)).pk], {}
+
+
+@press("clients:plan_reviewed")
+def plan_reviewed(house: House, who: Any) -> Any:
+    return [own_plan(who).pk], {}
+
+
+@press("clients:need_reviewed")
+def need_reviewed(house: House, who: Any) -> Any:
+    return [own_plan(who).pk], {}
+
+
+@press("clients:review_undo")
+def undo_review(house: House, who: Any) -> Any:
+    return [reminders.note_review(own_plan(who), kind="plan", by=who, at=at(10)).pk], {}
+
+
+@press("clients:set_terms")
+def set_terms(house: House, who: Any) -> Any:
+    return {
+        "first_contact_days": 5, "dense_days": 7, "sparse_days": 42, "occasional_days": 91, "lost_days": 30,
+        "long_lost_days": 60, "plan_review_months": 3, "need_review_months": 6,
+    }  # fmt: skip
+
+
+@press("clients:plan_close")
+def close_plan(house: House, who: Any) -> Any:
+    made = own_plan(who)
+    return [made.pk], {"ending": "reached", "result": "work", "summary": "Työt alkavat", "version": made.version}
+
+
+@press("clients:plan_reopen")
+def reopen_plan(house: House, who: Any) -> Any:
+    told = {"ending": "reached", "result": "work", "summary": "", "by": who, "at": at(10)}
+    return [plan_end.close_plan(own_plan(who), **told).pk], {}
+
+
+@press("clients:plan_approval_undo")
+def undo_approval(house: House, who: Any) -> Any:
+    made = own_plan(who)
+    return [plans.approve_plan(made, how="words", version=made.version, by=who, at=at(10)).pk], {}
+
+
+@press("clients:goal_undo")
+def undo_goal(house: House, who: Any) -> Any:
+    return [plans.end_goal(own_plan(who).goals.get(), reached=True, by=who, at=at(10)).pk], {}
+
+
+@press("clients:plan_step_undo")
+def undo_plan_step(house: House, who: Any) -> Any:
+    return [plans.finish_step(own_plan(who).steps.get(), by=who, at=at(10)).pk], {}
+
+
+@press("clients:companion_add")
+def add_companion(house: House, who: Any) -> Any:
+    return [person(who).pk], {"companion": colleague(who).membership_id}
+
+
+@press("clients:companion_end")
+def end_companion(house: House, who: Any) -> Any:
+    return [companions.add_companion(person(who), colleague(who).membership, by=who, at=at(10)).pk], {}
+
+
+@press("clients:leave")
+def leave(house: House, who: Any) -> Any:
+    return {"to": colleague(who).membership_id, "from_on": "2026-12-23", "until_on": "2027-01-03"}
+
+
+@press("clients:leave_end")
+def end_leave(house: House, who: Any) -> Any:
+    days = {"from_on": at(10).date(), "until_on": at(10).date()}
+    return [companions.go_on_leave(colleague(who).membership, **days, by=who, at=at(10)).pk], {}
+
+
+@page("clients:plan_paper")
+def plan_paper(house: House, who: Any) -> list[Any]:
+    return [own_plan(who).client_id]
+
+
+@page("clients:plan_text")
+def plan_text(house: House, who: Any) -> list[Any]:
+    return [own_plan(who).client_id]

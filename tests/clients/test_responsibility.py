@@ -359,7 +359,10 @@ def test_my_people_stand_in_finnish_order_with_the_offers_before_them(
     places = [text.index(name) for name in order]
     assert places == sorted(places)
     assert "Puhuu ruotsia" in text
-    assert [offer for _, offer in answer.context["held"]] == [ResponsibilityOffer.objects.get(client=away), *[None] * 4]
+    assert [offer for _, offer, _leave in answer.context["rows"]] == [
+        ResponsibilityOffer.objects.get(client=away),
+        *[None] * 4,
+    ]
     looks = AccessEvent.objects.filter(kind="mine").values_list("person_id", flat=True)
     assert set(looks) == set(Client.objects.values_list("pk", flat=True))
 
@@ -384,7 +387,7 @@ def test_the_list_costs_the_same_however_many_stand_on_it(
 
     browser = client_for(anna)
     one_more(0)
-    with assert_budget(9) as first:
+    with assert_budget(13) as first:
         browser.get("/asiakkaat/omat/")
     for number in range(1, 12):
         one_more(number)

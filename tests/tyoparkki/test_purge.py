@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import connections, models, transaction
 from django.test import Client as Browser
 
+from clients.actions import companion as companions
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
 from clients.actions import link as links
@@ -98,8 +99,9 @@ def fill(house: House) -> None:
     event = house.arrive().events.get()
     undo.undo(event, by=desk, at=now)
     handovers.open_session(person, asks=["contact"], language="fi", by=desk, at=now)
-    responsibilities.take(person, by=desk, at=now)
-    responsibilities.offer(person, advisor.membership, by=desk, at=now)
+    responsibilities.offer(person, colleague.membership, by=advisor, at=now)
+    companions.add_companion(person, colleague.membership, by=advisor, at=now)
+    companions.go_on_leave(colleague.membership, from_on=house.day.on, until_on=house.day.on, by=advisor, at=now)
     reminders.note_contact(person, mode="phone", by=desk, at=now)
     reminders.note_review(plan, kind="need", by=advisor, at=now)
     reminders.keep_clocks(at=now)

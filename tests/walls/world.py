@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from clients.actions import assessment as assessments
+from clients.actions import companion as companions
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
 from clients.actions import instrument as instruments
@@ -17,6 +18,7 @@ from clients.actions import link as links
 from clients.actions import merge as merges
 from clients.actions import outcome as outcomes
 from clients.actions import plan as plans
+from clients.actions import plan_end
 from clients.actions import recusal as recusals
 from clients.actions import referral as referrals
 from clients.actions import reminder as reminders
@@ -121,6 +123,7 @@ def side(name: str, telephone: str) -> Side:
     measure = plans.Step(canary("palvelu", name), ends_on=WEDNESDAY)
     measure = plans.add_step(plan, step=measure, by=advisor, at=at(11))
     plan = plans.approve_plan(plan, how="words", version=3, by=advisor, at=at(11))
+    companions.add_companion(client, companion.membership, by=advisor, at=at(11))
     reminders.note_contact(client, mode="phone", by=advisor, at=at(11))
     reminders.note_review(plan, kind="need", by=advisor, at=at(11))
     plans.finish_step(measure, no_next_reason=canary("eijatkoa", name), by=advisor, at=at(11))
@@ -128,7 +131,12 @@ def side(name: str, telephone: str) -> Side:
     to = partner.membership.organisation
     share = {"asks": [Purpose.SHARE], "organisation": to, "contents": ["contact"], "language": "fi"}
     handovers.open_session(client, by=advisor, at=at(11), **share)
-    _answer_for(client, nameless, advisor, companion, name)
+    past = plans.open_plan(nameless, goal=canary("vanha", name), by=advisor, at=at(10))
+    plan_end.close_plan(
+        past, ending="reached", result="work", summary=canary("yhteenveto", name), by=advisor, at=at(10)
+    )
+    responsibilities.release(nameless, reason=canary("loppu", name), by=advisor, at=at(11))
+    _answer_for(client, advisor, companion, name)
     _change_over_time(client, advisor, service)
     link = links.issue_for_referral(referral, by=advisor, at=at(11))
     own = links.issue_receipt(client, by=advisor, at=at(11))
@@ -153,12 +161,9 @@ def _keep_apart(house: House, nameless: Client, manager: Member, name: str) -> N
     recusals.recuse(nameless, by=barred, at=at(11))
 
 
-def _answer_for(client: Client, nameless: Client, advisor: Member, companion: Member, name: str) -> None:
-    """The advisor answers for the one and offers them, a second time, to the companion; for the other no longer."""
+def _answer_for(client: Client, advisor: Member, companion: Member, name: str) -> None:
+    """The advisor answers for the person since the plan opened, and offers them to the companion a second time."""
     by = {"by": advisor, "at": at(11)}
-    responsibilities.take(nameless, **by)
-    responsibilities.release(nameless, reason=canary("loppu", name), **by)
-    responsibilities.take(client, **by)
     offered = responsibilities.offer(client, companion.membership, reason=canary("sana", name), **by)
     responsibilities.decline(offered, by=companion, at=at(11), reason=canary("este", name))
     responsibilities.offer(client, companion.membership, reason=canary("sana", name), **by)

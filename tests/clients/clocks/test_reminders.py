@@ -129,7 +129,7 @@ def test_a_contact_of_a_colleague_is_not_ones_own_to_take_back(anna: Member, per
         acts.undo_contact(note, by=anna, at=START)
 
 
-def test_a_visit_counts_as_a_contact(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_visit_counts_as_a_contact(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     house = House()
     monkeypatch.setenv("TYOPARKKI_NOW", house.now.isoformat())
     advisor = house.advisor()

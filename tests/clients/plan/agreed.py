@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clients.actions import consent as consents
 from clients.actions import plan as plans
+from clients.actions import plan_end
 from clients.actions.consent import Given
 from clients.models import Client, Consent, Plan
 from clients.models.consent import Purpose
@@ -30,3 +31,10 @@ def told(person: Client, by: Member, *contents: str) -> tuple[Member, Consent]:
         contents=contents,
     )
     return partner, share
+
+
+def closed(plan: Plan, by: Member) -> Plan:
+    """The plan ends because what was wanted has been reached."""
+    return plan_end.close_plan(
+        plan, ending="reached", result="work", summary="Työt alkavat maanantaina", by=by, at=at(12)
+    )

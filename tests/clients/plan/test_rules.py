@@ -13,7 +13,7 @@ from clients.actions import plan as plans
 from clients.actions.plan import Step
 from clients.models import Client, Goal, Plan, PlanStep, PlanVersion
 from team.access import Member
-from tests.clients.plan.agreed import approved
+from tests.clients.plan.agreed import approved, closed
 from tests.factories.clients import person_on_file, plan_of
 from tests.factories.team import at
 from tyoparkki import audit
@@ -39,12 +39,12 @@ def test_a_person_has_one_open_plan(person: Client, plan: Plan, advisor: Member)
     second = {"client": person, "point": plan.point, "opened_at": at(12), "opened_by": advisor.membership}
     with pytest.raises(IntegrityError, match="plan_one_open"), transaction.atomic():
         Plan.objects.create(**second)
-    Plan.objects.filter(pk=plan.pk).update(closed_at=at(12))
+    closed(plan, advisor)
     assert plans.open_plan(person, goal="Uusi alku", by=advisor, at=at(12)).pk != plan.pk
 
 
 def test_a_closed_plan_is_not_changed(plan: Plan, advisor: Member) -> None:
-    Plan.objects.filter(pk=plan.pk).update(closed_at=at(12))
+    closed(plan, advisor)
     with pytest.raises(plans.PlanClosed):
         plans.add_goal(plan, words="Vielä yksi", by=advisor, at=at(12))
     with pytest.raises(plans.PlanClosed):

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("clients", "0022_referral_statuses")]
+    dependencies = [("clients", "0020_referral_statuses")]
 
     operations = [
         migrations.AddConstraint(

@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0023_referral_rules"),
-        ("team", "0020_referral_words"),
+        ("clients", "0021_referral_rules"),
+        ("team", "0007_referral_words"),
     ]
 
     operations = [

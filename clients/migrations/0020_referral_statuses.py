@@ -20,5 +20,5 @@ UPDATE clients_referralevent SET status = 'accepted' WHERE status IN ('received'
 
 
 class Migration(migrations.Migration):
-    dependencies = [("clients", "0021_referral_life")]
+    dependencies = [("clients", "0019_referral_life")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

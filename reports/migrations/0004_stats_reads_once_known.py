@@ -7,5 +7,5 @@ REVOKE = "REVOKE SELECT (visit_id, municipality_id) ON visits_visitonceknown FRO
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0003_stats_reads_undone_parts"), ("visits", "0050_visit_once_known")]
+    dependencies = [("reports", "0003_stats_reads_undone_parts"), ("visits", "0009_visit_once_known")]
     operations = [migrations.RunSQL(GRANT, REVOKE)]

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("clients", "0041_area_scores_within_the_scale")]
+    dependencies = [("clients", "0017_area_scores_within_the_scale")]
 
     operations = [
         migrations.AddField("consent", "is_short", models.BooleanField(default=False)),

@@ -10,7 +10,7 @@ import tyoparkki.texts
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0030_reminders"),
+        ("clients", "0015_reminders"),
         ("services", "0003_verified_before"),
         ("team", "0006_terms_in_use"),
     ]

@@ -9,7 +9,7 @@ import tyoparkki.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0020_link"),
+        ("clients", "0014_link"),
         ("team", "0006_terms_in_use"),
     ]
 

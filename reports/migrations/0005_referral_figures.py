@@ -7,5 +7,5 @@ BACKWARD = "UPDATE reports_dailyfigure SET part = 'accepted' WHERE figure = 'ref
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0050_stats_reads_once_known"), ("clients", "0022_referral_statuses")]
+    dependencies = [("reports", "0004_stats_reads_once_known"), ("clients", "0020_referral_statuses")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

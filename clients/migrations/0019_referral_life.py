@@ -6,9 +6,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0050_short_consent"),
+        ("clients", "0018_short_consent"),
         ("services", "0003_verified_before"),
-        ("team", "0020_referral_words"),
+        ("team", "0007_referral_words"),
     ]
 
     operations = [

@@ -66,6 +66,6 @@ DROP FUNCTION IF EXISTS clients_scale_stays();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("clients", "0040_self_assessments_and_outcomes")]
+    dependencies = [("clients", "0016_self_assessments_and_outcomes")]
 
     operations = [migrations.RunSQL(MAKE, UNDO)]

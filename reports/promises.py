@@ -1,0 +1,113 @@
+"""Promises to people, kept and broken: figures over whole quarters, and each breach by its day for who leads the point.
+
+A promise counts once its day is over or it was met. One that lost its point before its day (the plan ended, the person
+went on elsewhere) counts neither way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db import connection
+
+from clients.clocks import is_kept, months_after
+from clients.models import Reminder
+from reports.statistics import Estimate, shows_share, wilson
+from tyoparkki.clock import local_date
+
+# The kinds that are promises to the person; the others are the team's own work.
+PROMISES = (Reminder.Kind.FIRST_CONTACT, Reminder.Kind.PLAN_REVIEW, Reminder.Kind.NEED_REVIEW)
+QUARTERS = 4
+# Breaches are told this far back: what is older cannot be mended any more.
+TOLD_BACK = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One promise as it stands: its day, when it was settled and how."""
+
+    kind: str
+    due_on: date
+    settled_on: date | None
+    how: str
+
+    def kept(self, *, today: date) -> bool | None:
+        """Whether it was kept; None while it may be, and when it lost its point in time."""
+        if self.how == Reminder.How.OVER:
+            return None if self.settled_on and self.settled_on <= self.due_on else False
+        return is_kept(self.due_on, self.settled_on, today=today)
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A promise that was not kept: its day, and how many days late it was met, if it was."""
+
+    label: str
+    due_on: date
+    late: int | None
+
+
+@dataclass(slots=True)
+class Figure:
+    """How one promise was kept over the quarters."""
+
+    kind: str
+    kept: int = 0
+    broken: int = 0
+    breaches: list[Breach] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """The promise in words."""
+        return str(Reminder.Kind(self.kind).label)
+
+    @property
+    def n(self) -> int:
+        """How many promises counted."""
+        return self.kept + self.broken
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the share may be told: neither the kept nor the broken are few people."""
+        return shows_share(self.kept, self.n)
+
+    @property
+    def share(self) -> Estimate | None:
+        """The share kept, with its interval."""
+        return wilson(self.kept, self.n) if self.is_told else None
+
+
+def quarters(today: date) -> tuple[date, date]:
+    """The first and the last day of the last four whole quarters: they move four times a year and not every day."""
+    begun = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
+    return months_after(begun, -3 * QUARTERS), begun - timedelta(days=1)
+
+
+def figures(rows: Iterable[Told], *, today: date) -> list[Figure]:
+    """Each promise kept and broken over the whole quarters, with the breaches of late."""
+    found = {str(kind): Figure(str(kind)) for kind in PROMISES}
+    first, last = quarters(today)
+    for row in rows:
+        kept = row.kept(today=today)
+        if kept is None or row.kind not in found:
+            continue
+        figure = found[row.kind]
+        if first <= row.due_on <= last:
+            figure.kept += kept
+            figure.broken += not kept
+        if not kept and row.due_on >= today - TOLD_BACK:
+            met = row.settled_on if row.how != Reminder.How.OVER else None
+            figure.breaches.append(Breach(figure.label, row.due_on, (met - row.due_on).days if met else None))
+    return list(found.values())
+
+
+def of_reader(*, at: datetime) -> list[Figure]:
+    """The promises of the reader's own service point: a function of the wall tells days and kinds, and nobody's key."""
+    today = local_date(at)
+    with connection.cursor() as cursor:
+        kinds = [str(kind) for kind in PROMISES]
+        cursor.execute("SELECT * FROM clients_promised(%s, %s)", [kinds, quarters(today)[0]])
+        told = [Told(*row) for row in cursor.fetchall()]
+    return figures(told, today=today)
