@@ -114,7 +114,9 @@ class Referral(models.Model):
         SENDER = "sender", _("The sender")
         NOBODY = "nobody", _("Nobody: closed")
 
-    retention = Retention("Guidance into services and its result", ("client", "reason"), days=5 * YEAR, since="sent_at")
+    retention = Retention(
+        "Guidance into services and its result", ("client", "reason", "meeting_place"), days=5 * YEAR, since="sent_at"
+    )
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     point = models.ForeignKey(ServicePoint, on_delete=models.PROTECT, related_name="referrals")

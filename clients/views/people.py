@@ -62,8 +62,14 @@ def record(request: MemberRequest) -> HttpResponse:
     """A new person, with the consent to be recorded in the same press."""
     at = clock.now()
     form = RecordForm(request.POST or None, area=_area(request), year=at.year)
-    context = {"form": form, "texts": _texts(Purpose.RECORD), "contact_texts": _texts(Purpose.CONTACT)}
-    context |= {"alike": [], "asks": False}
+    context = {
+        "form": form,
+        "texts": _texts(Purpose.RECORD),
+        "contact_texts": _texts(Purpose.CONTACT),
+        "month_texts": _texts(PROSPECT),
+        "alike": [],
+        "asks": False,
+    }
     if request.method == "POST" and form.is_valid():
         if alike := alikes.to_ask(request, form, at=at):
             return render(request, "clients/record.html", context | {"alike": alike, "asks": True}, status=409)
@@ -82,12 +88,6 @@ def record(request: MemberRequest) -> HttpResponse:
                 return after(request, "clients:record")
             toast.say(request, _("Recorded. The consent is on the page."))
             return after(request, "clients:client", sending.object_id)
-    context = {
-        "form": form,
-        "texts": _texts(Purpose.RECORD),
-        "contact_texts": _texts(Purpose.CONTACT),
-        "month_texts": _texts(PROSPECT),
-    }
     return render(request, "clients/record.html", context, status=422 if form.errors else 200)
 
 

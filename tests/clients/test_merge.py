@@ -71,8 +71,7 @@ def leaving(house: House, anna: Member) -> Client:
     share = {"purpose": Purpose.SHARE, "organisation": to, "contents": ["contact", "plan"]}
     consents.give_consent(person, by=anna, at=at(11), given=Given(), **share)
     referrals.refer(point=house.point, organisation=to, client=person, by=anna, at=at(11))
-    plans.open_plan(person, goal="Oma työ", by=anna, at=at(11))
-    responsibilities.take(person, by=anna, at=at(11))
+    plans.open_plan(person, goal="Oma työ", by=anna, at=at(11))  # and answers for the person
     return person
 
 

@@ -13,7 +13,6 @@ from django.utils import translation
 
 from clients.actions import consent as consents
 from clients.actions import link as links
-from clients.actions import responsibility as responsibilities
 from clients.actions.consent import Given
 from clients.models import Client, Consent, Link
 from clients.models.consent import Purpose
@@ -53,8 +52,7 @@ def friend() -> Member:
 def person(house: House, advisor: Member, friend: Member) -> Client:
     """Somebody with a plan, a contact person and a consent to tell an organisation."""
     client = person_on_file(advisor, moment=house.now, name="Aino Kuitti")
-    plan_of(client, advisor, moment=house.now)
-    responsibilities.take(client, by=advisor, at=house.now)
+    plan_of(client, advisor, moment=house.now)  # and answers for the person
     consents.give_consent(
         client, by=advisor, at=house.now, purpose=Purpose.SHARE, given=Given(), contents=["contact", "plan"],
         organisation=friend.membership.organisation,

@@ -55,9 +55,10 @@ def near(anna: Member) -> Client:
     return person_on_file(anna, name="Aino Läheinen", contact_kind="phone", contact_value="+358 000 000 012")
 
 
-def test_the_file_is_closed_in_every_membership_by_both_walls(anna: Member, near: Client) -> None:
+def test_the_file_is_closed_in_every_membership_by_both_walls(house: House, anna: Member, near: Client) -> None:
     elsewhere = Member(MembershipFactory(user=anna.user, point=anna.membership.point, role=Role.FRONT_DESK))
-    plan_of(near, anna)
+    offer = responsibilities.offer(plan_of(near, anna).client, house.advisor().membership, by=anna, at=NOW)
+    responsibilities.accept(offer, by=Member(offer.to_membership), at=NOW)
     acts.recuse(near, by=anna, at=NOW)
     for one in (anna, elsewhere):
         assert not Client.objects.visible_to(one).exists()

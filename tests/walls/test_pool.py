@@ -196,8 +196,8 @@ def test_the_trial_notices_an_actor_who_stays_on_a_connection(monkeypatch: pytes
     """An actor bound for the session instead of the transaction is what the trial is there to find."""
 
     def stay(who: Actor, *, using: str = "default") -> None:
-        values = {"kind": who.kind, "membership": who.membership_id, "point": who.point_id,
-                  "organisation": who.organisation_id, "may": " ".join(sorted(who.may)),
+        values = {"kind": who.kind, "user": who.user_id, "membership": who.membership_id,
+                  "point": who.point_id, "organisation": who.organisation_id, "may": " ".join(sorted(who.may)),
                   "today": "2026-11-18"}  # fmt: skip
         with connections[using].cursor() as cursor:
             for name, value in values.items():

@@ -98,7 +98,7 @@ def test_a_share_without_contact_details_opens_none(world: World) -> None:
 
 def test_the_search_tells_nothing_of_a_hidden_person(world: World) -> None:
     asked = {
-        "clients_named(ARRAY['kanaria'], ARRAY['kan'], ARRAY[]::varchar[], 20)": {
+        "clients_named(ARRAY['kanaria'], ARRAY['kan'], '{}', '{}', '{}', '{}', 20)": {
             world.there.client.pk,
             world.there.nameless.pk,
         }

@@ -131,7 +131,7 @@ def side(name: str, telephone: str) -> Side:
     to = partner.membership.organisation
     share = {"asks": [Purpose.SHARE], "organisation": to, "contents": ["contact"], "language": "fi"}
     handovers.open_session(client, by=advisor, at=at(11), **share)
-    past = plans.open_plan(nameless, goal=canary("vanha", name), by=advisor, at=at(10))
+    past = plans.open_plan(nameless, goal=canary("menneisyys", name), by=advisor, at=at(10))
     plan_end.close_plan(
         past, ending="reached", result="work", summary=canary("yhteenveto", name), by=advisor, at=at(10)
     )

@@ -23,7 +23,7 @@ def canaries_of(side: Side) -> set[str]:
             cursor.execute(f"SELECT t::text FROM {model._meta.db_table} t")
             for (row,) in cursor.fetchall():
                 found |= {word for word in _words(row) if word.startswith("Kanaria")}
-    others = ("Salanimi", "Tapa", "Loppu", "Erehdys")  # of the second person on file
+    others = ("Salanimi", "Tapa", "Loppu", "Erehdys", "Menneisyys", "Yhteenveto")  # of the second person on file
     return {one for one in found if one.endswith(side.name.title()) and not one[7:].startswith(others)}
 
 
