@@ -66,6 +66,8 @@ def referrals(request: MemberRequest) -> HttpResponse:
     return render(request, "reports/referrals.html", {"table": table})
 
 
+@require_GET
+@requires(Perm.SEE_REPORTS)
 def kept_promises(request: MemberRequest) -> HttpResponse:
     """What was promised to people, and how much of it was kept; breaches by their day for who leads the point."""
     at = clock.now()
