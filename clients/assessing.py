@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from clients.models import AssessmentAsk, Client, FollowUp, InstrumentVersion, Outcome, SelfAssessment
@@ -13,6 +14,7 @@ from team.permissions import Perm
 from tyoparkki import clock
 
 if TYPE_CHECKING:
+    from clients.glance import Glance
     from team.access import Member
 
 
@@ -26,7 +28,7 @@ class Panel:
     asks: list[AssessmentAsk]
     outcome: Outcome | None
     count: int
-    latest: SelfAssessment | None
+    latest_at: datetime | None
     may_write: bool
 
 
@@ -57,16 +59,15 @@ def _guides_or_is_told(person: Client, member: Member, content: str) -> bool:
     return member.may(Perm.GUIDE) and (person.is_kept_by(member) or content in person.told_contents)
 
 
-def panel(member: Member, person: Client) -> Panel | None:
-    """How it stands now; nothing where the member may know of neither."""
+def panel(member: Member, person: Client, seen: Glance) -> Panel | None:
+    """How it stands now, from what the page has gathered; nothing where the member may know of neither."""
     if not (shows(person, member) or shows_outcomes(person, member)):
         return None
-    filled = list(_filled(member, person).order_by("-filled_at", "pk")) if shows(person, member) else []
     return Panel(
-        asks=_asks(member, person),
-        outcome=_outcomes(member, person).filter(ended_on__isnull=True).first(),
-        count=len(filled),
-        latest=filled[0] if filled else None,
+        asks=seen.asks,
+        outcome=seen.outcome,
+        count=seen.filled,
+        latest_at=seen.filled_at,
         may_write=person.is_kept_by(member),
     )
 

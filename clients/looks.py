@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import Case, OuterRef, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from team.models import Membership, Organisation
+from team.models import Membership, Organisation, Role
 from tyoparkki.models import AccessEvent
+from tyoparkki.texts import pick
 
 if TYPE_CHECKING:
     from clients.models import Client
@@ -42,7 +45,7 @@ class Look:
     """One look: when, from which organisation, in which role, in which way."""
 
     at: datetime
-    organisation: Organisation | None
+    organisation: str
     role: str
     way: str
     by_person: bool  # in the own receipt, by its link
@@ -50,23 +53,17 @@ class Look:
 
 def looks_at(client: Client, *, most: int = MOST) -> list[Look]:
     """The latest looks that were allowed, the newest first."""
-    events = list(
-        AccessEvent.objects.filter(person_kind="client", person_id=client.pk, outcome="shown").order_by("-at", "-pk")[
-            :most
-        ]
-    )
-    ids = {event.membership_id for event in events if event.membership_id}
-    members = Membership.objects.select_related("organisation").in_bulk(ids)
-    by_link = Organisation.objects.in_bulk({event.organisation_id for event in events if event.actor_kind == "link"})
+    events = AccessEvent.objects.filter(person_kind="client", person_id=client.pk, outcome="shown")
+    by = Membership.objects.filter(pk=OuterRef("membership_id"))
+    behind = Organisation.objects.filter(pk=OuterRef("organisation_id"))
+    told = events.annotate(
+        role=Subquery(by.values("role")[:1]),
+        names=Coalesce(
+            Subquery(by.values("organisation__names")[:1]),
+            Case(When(actor_kind="link", then=Subquery(behind.values("names")[:1]))),
+        ),
+    ).values_list("at", "role", "names", "kind")
     return [
-        Look(
-            event.at,
-            members[event.membership_id].organisation
-            if event.membership_id in members
-            else by_link.get(event.organisation_id),
-            members[event.membership_id].get_role_display() if event.membership_id in members else "",
-            str(WAYS.get(event.kind, event.kind)),
-            event.kind == "own",
-        )
-        for event in events
+        Look(at, pick(names), str(Role(role).label) if role else "", str(WAYS.get(kind, kind)), kind == "own")
+        for at, role, names, kind in told.order_by("-at", "-pk")[:most]
     ]

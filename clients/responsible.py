@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 
 from clients.forms.responsibility import CompanionForm, OfferForm, ReasonForm
 from clients.models import Client, Companion, Responsibility, ResponsibilityOffer
@@ -13,8 +17,20 @@ from tyoparkki import clock
 
 if TYPE_CHECKING:
     from team.access import Member
+    from team.models.organisation import MembershipQuerySet
 
+_Since = TypeVar("_Since", Responsibility, Companion)
 _RECEIVERS = [role for role, permissions in ROLES.items() if Perm.EDIT_CLIENTS in permissions]
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """A colleague: of the team that may receive, or beside the person already."""
+
+    membership: Membership
+    is_team: bool
+    held: Responsibility | None
+    beside: Companion | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +59,12 @@ def colleagues(member: Member) -> list[Membership]:
 
 def team(member: Member) -> list[Membership]:
     """Who works at the point today and may record people, the member among them."""
-    rows = Membership.objects.at_point(member.point_id).valid_on(clock.local_date(clock.now())).in_roles(_RECEIVERS)
-    return list(rows.select_related("user", "organisation"))
+    return list(_receivers(member).select_related("user", "organisation"))
+
+
+def _receivers(member: Member) -> MembershipQuerySet:
+    today = clock.local_date(clock.now())
+    return Membership.objects.at_point(member.point_id).valid_on(today).in_roles(_RECEIVERS)
 
 
 def panel(
@@ -60,13 +80,14 @@ def panel(
     """How it stands now; nothing for whom the person did not let record them. A form that was sent stays as typed."""
     if not person.is_team:
         return None
-    held = Responsibility.objects.visible_to(member).of_client(person.pk).running().with_holder().first()
+    around = _around(member, person)
+    held = next((one.held for one in around if one.held), None)
     offers = ResponsibilityOffer.objects.visible_to(member).of_client(person.pk).waiting()
     offer = offers.with_people().first() if held else None
     is_mine = held is not None and held.membership_id == member.membership_id
     is_receiver = offer is not None and offer.to_membership_id == member.membership_id
     lets_go = is_mine and offer is None
-    everybody = team(member)
+    everybody = [one.membership for one in around if one.is_team]
     others = [one for one in everybody if one.pk != member.membership_id]
     return Panel(
         held=held,
@@ -76,7 +97,35 @@ def panel(
         offer_form=(offer_form or OfferForm(colleagues=others)) if lets_go else None,
         release_form=(release_form or ReasonForm(auto_id="release_%s")) if lets_go else None,
         decline_form=(decline_form or ReasonForm(auto_id="decline_%s")) if is_receiver else None,
-        companions=list(Companion.objects.visible_to(member).running().of_client(person.pk)),
+        companions=sorted((one.beside for one in around if one.beside), key=lambda one: (one.since_at, one.pk)),
         companion_form=companion_form or CompanionForm(colleagues=everybody),
         unsaved=unsaved,
     )
+
+
+def _around(member: Member, person: Client) -> list[_Around]:
+    """The team, whoever answers and those who walk beside, in one statement."""
+    held = Responsibility.objects.visible_to(member).of_client(person.pk).running()
+    beside = Companion.objects.visible_to(member).filter(client=person).running()
+    mine, since = OuterRef("pk"), JSONObject(pk="pk", since_at="since_at")
+    rows = Membership.objects.annotate(
+        is_team=Exists(_receivers(member).filter(pk=mine)),
+        held=Subquery(held.filter(membership=mine).values(told=since)[:1]),
+        beside=Subquery(beside.filter(membership=mine).values(told=since)[:1]),
+    ).filter(
+        Q(pk__in=_receivers(member).values("pk"))
+        | Q(pk__in=held.values("membership"))
+        | Q(pk__in=beside.values("membership"))
+    )
+    found = []
+    for one in rows.select_related("user", "organisation"):
+        told = vars(one)  # with what was annotated
+        responsibility = _since(Responsibility, one, told["held"])
+        found.append(_Around(one, told["is_team"], responsibility, _since(Companion, one, told["beside"])))
+    return found
+
+
+def _since(model: type[_Since], membership: Membership, told: dict[str, Any] | None) -> _Since | None:
+    if told is None:
+        return None
+    return model(pk=told["pk"], membership=membership, since_at=datetime.fromisoformat(told["since_at"]))

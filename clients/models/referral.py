@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -50,6 +51,11 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
     def closed(self) -> ReferralQuerySet:
         """Those that have come to their end, whatever it was."""
         return self.filter(status__in=Referral.CLOSED)
+
+    def of_client(self, client_id: UUID) -> ReferralQuerySet:
+        """Those of one person: what goes on first, the newest first."""
+        ends = models.Case(models.When(status__in=Referral.CLOSED, then=True), default=False)
+        return self.filter(client_id=client_id).for_lists().order_by(ends, "-sent_at", "pk")
 
     def overdue(self, on: date) -> ReferralQuerySet:
         """Those whose next step should have been taken before a day."""

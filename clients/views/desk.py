@@ -67,9 +67,12 @@ def note_contact(request: MemberRequest, pk: UUID) -> HttpResponse:
 
     def do(at: datetime) -> str:
         note = acts.note_contact(person, mode=form.cleaned_data["mode"], by=request.member, at=at)
-        return reverse("clients:contact_undo", args=[note.pk])
+        undo = reverse("clients:contact_undo", args=[note.pk])
+        return f"{undo}?page=1" if "page" in request.POST else undo
 
-    return _press(request, do, _("%(name)s: the contact is noted.") % {"name": person.short_name})
+    return _press(
+        request, do, _("%(name)s: the contact is noted.") % {"name": person.short_name}, back=_page(request, pk)
+    )
 
 
 @require_POST
@@ -79,7 +82,13 @@ def undo_contact(request: MemberRequest, pk: UUID) -> HttpResponse:
     note = get_object_or_404(ContactNote.objects.visible_to(request.member).select_related("client"), pk=pk)
     if opened(request, note.client_id, at=clock.now(), only=of_team) is None:
         return not_there(request)
-    return _press(request, _undoing(acts.undo_contact, note, request), _("The contact is taken back."))
+    undoing, said = _undoing(acts.undo_contact, note, request), _("The contact is taken back.")
+    return _press(request, undoing, said, back=_page(request, note.client_id))
+
+
+def _page(request: MemberRequest, client_id: UUID) -> UUID | None:
+    """The person, when the press came from their own page and goes back there."""
+    return client_id if "page" in request.POST or "page" in request.GET else None
 
 
 @require_POST
@@ -122,8 +131,10 @@ def _undoing(act: Callable[..., object], row: object, request: MemberRequest) ->
     return do
 
 
-def _press(request: MemberRequest, act: Callable[[datetime], str], said: str) -> HttpResponse:
-    """The act once, then my people as they are now, with a way back."""
+def _press(
+    request: MemberRequest, act: Callable[[datetime], str], said: str, *, back: UUID | None = None
+) -> HttpResponse:
+    """The act once, then my people as they are now or the person's page, with a way back."""
     at, undo_url = clock.now(), ""
     try:
         with submission.once_for(request, at=at) as sending:
@@ -133,6 +144,9 @@ def _press(request: MemberRequest, act: Callable[[datetime], str], said: str) ->
         if not wants_part(request):  # answered in one place for all pages without scripts
             raise
         return _answer(request, str(refusal), status=refusal.status)
+    if back is not None:
+        toast.say(request, said, undo_url=undo_url)
+        return after(request, "clients:client", back)
     return _answer(request, said, undo_url=undo_url)
 
 

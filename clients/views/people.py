@@ -13,22 +13,32 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.defaults import page_not_found
 
-from clients import assessing, responsible, slots
+from clients import assessing, glance, responsible, slots
 from clients.actions import client as people
 from clients.actions import handover as handovers
 from clients.forms.person import ChangeForm, RecordForm
 from clients.keys import sought
 from clients.looks import looks_at
-from clients.models import Client, Consent, ConsentText, ContactPoint, HandoverSession, MergeRecord, Plan, PlanStep
+from clients.models import (
+    Client,
+    Consent,
+    ConsentText,
+    ContactNote,
+    ContactPoint,
+    HandoverSession,
+    MergeRecord,
+    Referral,
+)
 from clients.models.consent import PROSPECT, Purpose
 from clients.views import alikes, handover
-from team.access import MemberRequest, requires
+from team.access import Member, MemberRequest, requires
 from team.permissions import Perm
 from tyoparkki import audit, clock, codes, submission, toast
 from tyoparkki.errors import Refused
 from tyoparkki.htmx import after, render_part
 
 MOST_HITS = 20
+MOST_REFERRALS = 5
 
 
 def _hits(request: MemberRequest) -> dict[str, Any]:
@@ -156,37 +166,47 @@ def page_of(
     request: MemberRequest, person: Client, *, reveal: bool = False, panel: responsible.Panel | None = None
 ) -> dict[str, Any]:
     """What of a person this member may see, and nothing else; `panel` is that of who answers, with what was typed."""
-    consents = list(Consent.objects.visible_to(request.member).filter(client=person).for_page())
-    today = clock.local_date(clock.now())
+    member, at = request.member, clock.now()
+    consents = list(Consent.objects.visible_to(member).filter(client=person).for_page())
+    today = clock.local_date(at)
     in_force = [one for one in consents if one.holds_on(today)]
-    hidden = person.is_non_disclosure and not reveal
     record = next((one for one in in_force if one.purpose == Purpose.RECORD and person.shows("all")), None)
+    seen = glance.glance(member, person, at=at)
     return {
         "client": person,
-        "contact": _contact(person) if person.shows("contact") and not hidden else None,
-        "contact_hidden": hidden and person.shows("contact"),
+        "today": today,
+        "contact": _contact(person) if reveal and person.shows("contact") else seen.contact,
+        "contact_hidden": person.is_non_disclosure and not reveal and person.shows("contact"),
         "record": record,
         "days_left": record.days_left(today) if record and record.is_short else None,
         "may_contact": next((one for one in in_force if one.purpose == Purpose.CONTACT), None),
         "shares": [one for one in in_force if one.purpose == Purpose.SHARE],
         "ended": [one for one in consents if not one.holds_on(today)],
         "looks": looks_at(person) if person.shows("all") else [],
-        "own_view": assessing.panel(request.member, person),
-        "answering": panel or responsible.panel(request.member, person),
+        "own_view": assessing.panel(member, person, seen),
+        "answering": panel or responsible.panel(member, person),
         "recusal_refused": "",
-        "merges": list(MergeRecord.objects.visible_to(request.member).undoable_of(person, clock.now())),
+        "merges": seen.merges,
+        "due": seen.due,
+        "modes": ContactNote.Mode.choices,
+        "referrals": _referrals(member, person),
         "slots": slots.filled(request, person),
-        **_ahead(request, person),
+        "shows_plan": person.shows_plan(member),
+        "ahead": glance.ahead(member, person) if person.shows_plan(member) else glance.Ahead(),
     }
 
 
-def _ahead(request: MemberRequest, person: Client) -> dict[str, Any]:
-    """The next step of the plan and who takes it, where this member may know of the plan."""
-    if not person.shows_plan(request.member):
-        return {"shows_plan": False, "plan": None, "next_step": None}
-    plan = Plan.objects.visible_to(request.member).open_of(person.pk).first()
-    step = PlanStep.objects.to_do().filter(plan=plan).for_lists().first() if plan else None
-    return {"shows_plan": True, "plan": plan, "next_step": step}
+def shares_of(member: Member, person: Client) -> list[Consent]:
+    """By which the person lets organisations be told, where the member may know of it."""
+    rows = Consent.objects.visible_to(member).in_force(clock.local_date(clock.now()))
+    return list(rows.filter(client=person, purpose=Purpose.SHARE).for_page())
+
+
+def _referrals(member: Member, person: Client) -> list[Referral] | None:
+    """The member's own and those to the member's organisation: whoever may know of the guidance, and guides."""
+    if not (member.may(Perm.GUIDE) and person.shows("guidance")):
+        return None
+    return list(Referral.objects.visible_to(member).of_client(person.pk)[: MOST_REFERRALS + 1])
 
 
 def _contact(person: Client) -> ContactPoint | None:

@@ -18,7 +18,7 @@ from clients import responsible
 from clients.actions import responsibility as acts
 from clients.forms.responsibility import OfferForm, ReasonForm
 from clients.models import Client, ResponsibilityOffer
-from clients.views.people import not_there, of_team, opened, page_of
+from clients.views.people import not_there, of_team, opened, page_of, shares_of
 from team.access import MemberRequest, requires
 from team.permissions import Perm
 from tyoparkki import clock, submission, toast
@@ -169,7 +169,13 @@ def again(request: MemberRequest, person: Client, **forms: Any) -> HttpResponse:
 def _part(
     request: MemberRequest, person: Client, panel: responsible.Panel | None, *, said: str = "", status: int = 200
 ) -> HttpResponse:
-    shown = {"client": person, "answering": panel, "toast": toast.Toast(said) if said else None, "answered": True}
+    shown = {
+        "client": person,
+        "answering": panel,
+        "shares": shares_of(request.member, person),
+        "toast": toast.Toast(said) if said else None,
+        "answered": True,
+    }
     response = render(request, "clients/responsibility_answer.html", shown, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response

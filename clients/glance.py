@@ -1,0 +1,164 @@
+"""What a person's page tells in a line or two, gathered in one statement: a page stays quick however long the history.
+
+Each part is asked behind its own `visible_to`; the rows come back as rows of their models, with what is shown in them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, DateTimeField, F, IntegerField, Max, Model, OuterRef, Subquery
+from django.db.models.functions import JSONObject
+
+from clients import assessing
+from clients.models import (
+    AssessmentAsk,
+    Client,
+    ContactPoint,
+    Goal,
+    Instrument,
+    MergeRecord,
+    Outcome,
+    OutcomeType,
+    Plan,
+    PlanStep,
+    Reminder,
+    SelfAssessment,
+)
+from services.models import Service
+from team.models import Membership, Organisation, User
+
+if TYPE_CHECKING:
+    from team.access import Member
+
+MOST = 6
+MOST_GOALS = 3
+_Row = TypeVar("_Row", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """The small parts of the page; what the reader may not know of has nothing in it."""
+
+    contact: ContactPoint | None = None
+    due: list[Reminder] = field(default_factory=list)
+    merges: list[MergeRecord] = field(default_factory=list)
+    asks: list[AssessmentAsk] = field(default_factory=list)
+    outcome: Outcome | None = None
+    filled: int = 0
+    filled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """The plan that goes on, what the person wants of it, and the step that comes next."""
+
+    plan: Plan | None = None
+    goals: list[str] = field(default_factory=list)
+    step: PlanStep | None = None
+
+
+def glance(member: Member, person: Client, *, at: datetime) -> Glance:
+    """All of it for this member, as it stands now."""
+    parts = _parts(member, person, at)
+    told = Client.objects.filter(pk=person.pk).annotate(**parts).values(*parts).first() or {}
+    contact = told.get("contact")
+    return Glance(
+        contact=_row(ContactPoint, contact) if contact else None,
+        due=[
+            _row(Reminder, {**row, "step": _row(PlanStep, {"what": row["step"]})} if row["step"] else row)
+            for row in told.get("due") or []
+        ],
+        merges=[
+            _row(MergeRecord, {**row, "merged_by": Membership(user=User(name=row["merged_by"]))})
+            for row in told.get("merged") or []
+        ],
+        asks=[
+            _row(
+                AssessmentAsk,
+                {
+                    **row,
+                    "instrument": Instrument(key=row["instrument"]),
+                    "service": Service(names=row["service"]) if row["service"] else None,
+                },
+            )
+            for row in told.get("asks") or []
+        ],
+        outcome=_outcome(told.get("outcome")),
+        filled=told.get("filled") or 0,
+        filled_at=told.get("filled_at"),
+    )
+
+
+def _parts(member: Member, person: Client, at: datetime) -> dict[str, Any]:
+    here = OuterRef("pk")
+    merges = MergeRecord.objects.visible_to(member).undoable_of(person, at)
+    parts: dict[str, Any] = {
+        "merged": ArraySubquery(
+            _bare(merges).values(told=JSONObject(pk="pk", merged_at="merged_at", merged_by=F("merged_by__user__name")))
+        )
+    }
+    if person.shows("contact") and not person.is_non_disclosure:
+        ways = ContactPoint.objects.filter(client=here, ended_at__isnull=True)
+        parts["contact"] = Subquery(ways.values(told=JSONObject(kind="kind", value="value"))[:1])
+    if person.is_team:
+        due = Reminder.objects.visible_to(member).open().of_people([person.pk]).for_lists()
+        parts["due"] = ArraySubquery(
+            _bare(due).values(told=JSONObject(kind="kind", due_on="due_on", step="step__what"))[:MOST]
+        )
+    if assessing.shows(person, member):
+        filled = SelfAssessment.objects.visible_to(member).valid().filter(client=here).order_by().values("client")
+        parts["filled"] = Subquery(filled.values(n=Count("pk")), output_field=IntegerField())
+        parts["filled_at"] = Subquery(filled.values(last=Max("filled_at")), output_field=DateTimeField())
+    if person.is_kept_by(member):
+        asks = AssessmentAsk.objects.visible_to(member).of_client(person.pk).waiting().for_page()
+        names = {"service": "service__names", "instrument": "instrument__key"}
+        parts["asks"] = ArraySubquery(_bare(asks).values(told=JSONObject(pk="pk", planned_at="planned_at", **names)))
+    if assessing.shows_outcomes(person, member):
+        lasting = Outcome.objects.visible_to(member).valid().of_client(person.pk).filter(ended_on__isnull=True)
+        shown = JSONObject(since_on="since_on", known="known", type="type__names")
+        parts["outcome"] = Subquery(_bare(lasting.for_page()).values(told=shown)[:1])
+    return parts
+
+
+def ahead(member: Member, person: Client) -> Ahead:
+    """The plan in one statement, where the member may know of it."""
+    steps = PlanStep.objects.to_do().filter(plan=OuterRef("pk")).for_lists()
+    doer = {"name": "membership__user__name", "organisation": "membership__organisation__short_name"}
+    step = JSONObject(pk="pk", what="what", who="who", who_words="who_words", by_on="by_on", **doer)
+    goals = Goal.objects.going_on().in_order().filter(plan=OuterRef("pk")).values("words")
+    plans = Plan.objects.visible_to(member).open_of(person.pk)
+    plan = plans.annotate(
+        wanted=ArraySubquery(goals[:MOST_GOALS]), first=Subquery(_bare(steps).values(told=step)[:1])
+    ).first()
+    return Ahead(plan, plan.wanted, _step(plan.first)) if plan else Ahead()  # type: ignore[attr-defined]  # annotated
+
+
+def _step(told: dict[str, Any] | None) -> PlanStep | None:
+    if told is None:
+        return None
+    name, short = told.pop("name"), told.pop("organisation")
+    doer = Membership(user=User(name=name), organisation=Organisation(short_name=short)) if name else None
+    return _row(PlanStep, {**told, "membership": doer})
+
+
+def _outcome(told: dict[str, Any] | None) -> Outcome | None:
+    return _row(Outcome, {**told, "type": OutcomeType(names=told["type"])}) if told else None
+
+
+def _bare(rows: Any) -> Any:
+    """The same rows in the same order without the columns that a list of whole rows would fetch."""
+    return rows.select_related(None)
+
+
+def _row(model: type[_Row], told: dict[str, Any]) -> _Row:
+    """A row of a model with these columns, each as the model reads it; related rows as they are."""
+    columns = {one.name: one for one in model._meta.concrete_fields}
+    read = {
+        name: value if isinstance(value, Model) or name == "pk" else columns[name].to_python(value)
+        for name, value in told.items()
+    }
+    return model(**read)
