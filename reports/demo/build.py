@@ -17,6 +17,7 @@ from reports.actions import count_day
 from reports.demo import calibration, voices, words
 from reports.demo import days as played
 from reports.demo import house as frame
+from reports.demo.files import play_files
 from reports.demo.today import play_today
 from services.models import Service
 from team.actions import day as service_days
@@ -61,6 +62,7 @@ def _everything(random: Random, *, seed: int, weeks: int, anchor: datetime) -> d
     frame.roster(house, today)
     play_today(played.Play(house, random, today, clients, employers, services, until=anchor))
     played.answer_referrals(house, random)
+    followed = play_files(house)
     _coming_days(house)
     voices.answer_all(house, random, tablet.device)
     voices.tell_what_followed(house)
@@ -78,7 +80,7 @@ def _everything(random: Random, *, seed: int, weeks: int, anchor: datetime) -> d
         "addresses": {"tablet": "/tabletti/", "board": "/taulu/"},
         "days": ServiceDay.objects.filter(point=house.point).count(),
         "visits": Visit.objects.count(),
-        "clients": len(clients),
+        "clients": len(clients) + followed,
         "employers": len(employers),
         "services": len(services),
     }

@@ -10,6 +10,13 @@ LAST_NAMES = [
     "Kivisaari", "Hakamäki", "Sorokina", "Ylitalonen", "Rostamian", "Vesikallio", "Aallonranta", "Warsamaa",
     "Kuusiharju", "Peltosaari", "Ivanenko", "Tuomikoski", "Suvantola", "Hassanpour", "Myllylahti", "Korpirinne",
 ]  # fmt: skip
+# Those of whom something goes on (reports/demo/files.py); and one person as two desks wrote the name.
+PEOPLE = [
+    "Anja Sorvipelto", "Tomi Rautalahtinen", "Pirjo Vehmaskoski", "Reijo Pihlajasuo", "Oksana Bilovar",
+    "Zahra Karimpour", "Lauri Hietakorpi", "Henna Tuulikallio", "Karim Al-Nuuri", "Miro Kanervisto",
+    "Satu Lumivaara", "Ella Hallavaara",
+]  # fmt: skip
+SAME_PERSON = ("Katarzyna Nowalska", "Katarzina Novalska")
 
 NOTES = {
     "tyonhaku": [

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, Response
+from playwright.sync_api import Browser, Locator, Page, Response, expect
 
 from reports.demo.house import PASSWORD
 from tests.fixtures.site import Site
@@ -105,3 +105,19 @@ def number(place: Locator, within: str = r"[\d\s]+") -> int:
     found = re.search(within, text)
     assert found, text
     return int(re.sub(r"\D", "", found[0]))
+
+
+def paired(office: Page, device: Page, *, kind: str, start: str) -> None:
+    """The administrator shows six digits, which let one device in, once."""
+    office.goto("/laitteet/")
+    office.locator("[name=kind]").select_option(kind)
+    office.locator("[name=name]").fill("Aulan uusi laite")
+    office.get_by_test_id("device-offer").click()
+    code = office.get_by_test_id("pairing-code").inner_text().replace(" ", "")
+    assert device.goto(start).status in {200, 401}
+    assert device.url.endswith(start)
+    device.goto("/pariliitos/")
+    device.locator("[name=code]").fill(code)
+    device.get_by_test_id("device-pair").click()
+    device.get_by_test_id("device-start").click()
+    expect(device).to_have_url(re.compile(start))

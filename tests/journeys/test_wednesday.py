@@ -6,28 +6,21 @@ With JOURNEY_SHOTS=folder each step is kept as a picture.
 
 from __future__ import annotations
 
-import json
 import re
-import time
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from io import StringIO
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.core.management import call_command
-from django.db import connections
 from django.db.models import Sum
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from reports.models import DailyFigure
-from tests.fixtures.site import eventually, running, working
-from tests.journeys.people import PHONE, TABLET, TELEVISION, People, number
+from tests.fixtures.site import eventually
+from tests.journeys.people import PHONE, TABLET, TELEVISION, People, number, paired
 from tyoparkki import pictures
-from tyoparkki.clock import HELSINKI
 from visits.actions.turn import secret_of
 from visits.models import Encounter, Participation, Visit, VisitNote
 
@@ -37,9 +30,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "owner", "stats", "system"]),
 ]
 
-NOW = datetime(2026, 11, 18, 14, 36, tzinfo=HELSINKI)
-WEEKS = 1
-PATIENCE_MS = 15_000
 NOTE = "Kuulokoje, puhutaan selkeästi."
 GUIDANCE = "Varastotyö kiinnostaa, iltavuorot sopivat. Selän takia nostoja vältetään."
 WISH = "Vakituinen työ läheltä kotia."
@@ -69,25 +59,6 @@ class Day:
     def keep(self, page: Page, name: str, *, whole: bool = False) -> None:
         """A picture for the album."""
         self.people.album.keep(page, name, whole=whole)
-
-
-@pytest.fixture
-def wednesday(
-    transactional_db: None, monkeypatch: pytest.MonkeyPatch, browser: Browser, tmp_path: Path
-) -> Iterator[tuple[People, dict[str, Any]]]:
-    """The demonstration's day in progress, served and counted; one ticking clock for everybody."""
-    plain, told = connections["default"], StringIO()
-    call_command("demo", seed=1, weeks=WEEKS, anchor=NOW.isoformat(), stdout=told)
-    connections["default"] = plain
-    monkeypatch.setenv("TYOPARKKI_NOW", f"{NOW.isoformat()}+@{time.time()}")
-    expect.set_options(timeout=PATIENCE_MS)
-    with running(tmp_path / "web.log") as site, working(tmp_path / "worker.log"):
-        people = People(browser, site)
-        yield people, json.loads(told.getvalue())
-        for context in browser.contexts:
-            context.close()
-    expect.set_options(timeout=None)
-    assert people.faults == []
 
 
 def test_a_wednesday_from_the_door_to_the_figures(wednesday: tuple[People, dict[str, Any]]) -> None:
@@ -164,17 +135,7 @@ def the_board_and_the_tablet_are_paired_by_a_code(day: Day) -> None:
     """The administrator shows six digits; each device is let in by its own, once."""
     office = day.people.staff("paakayttaja", "/laitteet/")
     for kind, device, start in (("board", day.board, "/taulu/"), ("feedback", day.tablet, "/tabletti/")):
-        office.goto("/laitteet/")
-        office.locator("[name=kind]").select_option(kind)
-        office.locator("[name=name]").fill("Aulan uusi laite")
-        office.get_by_test_id("device-offer").click()
-        code = office.get_by_test_id("pairing-code").inner_text().replace(" ", "")
-        assert device.goto("/tabletti/" if kind == "feedback" else "/taulu/").url.endswith(start)
-        device.goto("/pariliitos/")
-        device.locator("[name=code]").fill(code)
-        device.get_by_test_id("device-pair").click()
-        device.get_by_test_id("device-start").click()
-        expect(device).to_have_url(re.compile(start))
+        paired(office, device, kind=kind, start=start)
     day.keep(office, "laitteet")
     expect(day.board.get_by_test_id("board")).to_be_visible()
     expect(day.tablet.get_by_test_id("language-fi")).to_be_visible()
