@@ -3,7 +3,7 @@
 #   make test       the tests (quick ones, and the browser's where a Chromium is found)
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-all axe pictures races check fix messages messages-merge bench lock clean
+.PHONY: help run setup test test-all axe pictures races long check fix messages messages-merge bench lock clean
 
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done)
@@ -24,6 +24,7 @@ help:
 	@echo "make test-all   slow tests too        make check   style, types, imports, translations"
 	@echo "make axe        every screen, by axe, in every state, language and width"
 	@echo "make races      every form that writes, twice at once, fifty times"
+	@echo "make long       ten thousand random events, near-duplicates among 50,000 people"
 	@echo "make fix        mend the style        make bench   measure against the budgets"
 	@echo "make messages   gather the texts      make lock    pin the packages again"
 
@@ -61,7 +62,7 @@ run: setup
 	@exec $(PY) manage.py serve
 
 test: setup $(VENV)/dev.stamp
-	@$(PY) -m pytest -q -n $(WORKERS) -m "not slow and not grid and not race_grid"
+	@$(PY) -m pytest -q -n $(WORKERS) -m "not slow and not grid and not race_grid and not long"
 
 test-all: setup $(VENV)/dev.stamp
 	@$(PY) -m pytest -q -n $(WORKERS) -m slow
@@ -71,6 +72,9 @@ axe: setup $(VENV)/dev.stamp
 
 pictures: setup $(VENV)/dev.stamp
 	@README_SHOTS=docs/pictures $(PY) -m pytest -q -n 0 tests/journeys
+
+long: setup $(VENV)/dev.stamp
+	@$(PY) -m pytest -q -n $(WORKERS) -m long
 
 races: setup $(VENV)/dev.stamp
 	@$(PY) -m pytest -q -n $(WORKERS) -m race_grid tests/races

@@ -179,11 +179,19 @@ def test_near_duplicates_are_flagged_and_others_are_not(monkeypatch: pytest.Monk
     assert alarms <= 0.02
 
 
-@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("among", "again", "others"),
+    [
+        pytest.param(10_000, 200, 300, marks=pytest.mark.slow),
+        pytest.param(50_000, 500, 2_000, marks=pytest.mark.long),
+    ],
+)
 @pytest.mark.django_db(transaction=True)
-def test_of_500_near_duplicates_among_50_000_at_least_98_of_100_are_flagged(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_near_duplicates_among_many_at_least_98_of_100_are_flagged(
+    monkeypatch: pytest.MonkeyPatch, among: int, again: int, others: int
+) -> None:
     monkeypatch.setenv("TYOPARKKI_NOW", at(12).isoformat())
-    flagged, alarms = measured(filed(50_000, at(10)), again=500, others=2_000)
+    flagged, alarms = measured(filed(among, at(10)), again=again, others=others)
     assert flagged >= 0.98
     assert alarms <= 0.02
 

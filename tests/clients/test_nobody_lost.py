@@ -205,10 +205,12 @@ def test_nobody_is_lost_in_three_hundred_events(monkeypatch: pytest.MonkeyPatch)
     assert town.refused
 
 
-@pytest.mark.slow
+@pytest.mark.parametrize(
+    "events", [pytest.param(2_000, marks=pytest.mark.slow), pytest.param(10_000, marks=pytest.mark.long)]
+)
 @pytest.mark.django_db
-def test_nobody_is_lost_in_ten_thousand_events(monkeypatch: pytest.MonkeyPatch) -> None:
-    town = lived(20261118, 10_000, monkeypatch)
+def test_nobody_is_lost_in_thousands_of_events(monkeypatch: pytest.MonkeyPatch, events: int) -> None:
+    town = lived(20261118, events, monkeypatch)
     wanted = {
         "comes",
         "takes",
