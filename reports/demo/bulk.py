@@ -102,9 +102,9 @@ SELECT uuidv7() AS id, load.encounter, load.at + (wait + length) * interval '1 m
 FROM load WHERE load.luck >= 0.04 AND referral_luck < 0.48;
 
 INSERT INTO clients_referral (id, point_id, carrier_code, service_id, organisation_id, sender_id, sender_organisation_id,
-    reason, status, next_actor, sent_at, answered_at)
+    reason, recipient_email, language, meeting_place, status, next_actor, sent_at, answered_at)
 SELECT made.id, %(point)s, regexp_replace(lpad(made.n::text, 8, '0'), '(....)(....)', '\\1-\\2'), service.id, service.organisation_id,
-    made.sender, membership.organisation_id, '',
+    made.sender, membership.organisation_id, '', '', 'fi', '',
     CASE WHEN made.luck < 0.16 THEN 'sent' WHEN made.luck < 0.31 THEN 'declined' ELSE 'received' END,
     CASE WHEN made.luck < 0.16 THEN 'recipient' WHEN made.luck < 0.31 THEN 'sender' ELSE 'recipient' END,
     made.sent, CASE WHEN made.luck >= 0.16 THEN made.sent + (made.luck * 8) * interval '1 day' END
@@ -188,12 +188,13 @@ def _client_tables(
     )
     yield (
         "clients_consent",
-        "id, client_id, purpose, recipient_point_id, contents, text_id, how, given_at, recorded_by_id",
+        "id, client_id, purpose, recipient_point_id, contents, text_id, how, given_at, recorded_by_id, is_short",
         (
-            (new_id(), ids[n], Purpose.RECORD.value, house.point.pk, [], text.pk if text else None, "words", at, by.pk)
+            (new_id(), ids[n], Purpose.RECORD.value, house.point.pk, [], text.pk if text else None, "words", at, by.pk,
+             False)
             for n in range(number)
         ),
-    )
+    )  # fmt: skip
 
 
 def _write_days(house: House, number: int) -> list[ServiceDay]:
