@@ -13,7 +13,8 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 
-from clients.models import Client, Consent, ConsentText, PlanStep, Responsibility
+from clients.models import Client, Consent, ConsentText, PlanStep, Referral, Responsibility
+from clients.referral_words import told_to_client
 from clients.rights.telling import by_day, line_of
 from tyoparkki import clock
 from tyoparkki.templatetags.tp import long_day
@@ -34,6 +35,7 @@ BY_WHEN = gettext_noop("Done by: %(who)s, by %(day)s.")
 YOU = gettext_noop("you yourself")
 ANSWERS = gettext_noop("Your own contact person: %(name)s, %(organisation)s.")
 NOBODY = gettext_noop("No contact person has been named. Ask the team of the service point.")
+GUIDED = gettext_noop("Where you have been guided")
 LOOKED = gettext_noop("Who has looked at your data")
 NO_LOOKS = gettext_noop("Nobody has looked.")
 WITHDRAW = gettext_noop("Withdraw")
@@ -56,6 +58,7 @@ EASY_FINNISH: Mapping[str, str] = {
     YOU: "sinä itse",
     ANSWERS: "Sinua auttaa %(name)s, %(organisation)s.",
     NOBODY: "Sinulla ei ole vielä omaa työntekijää. Kysy palvelupisteestä.",
+    GUIDED: "Mihin sinut on ohjattu",
     LOOKED: "Kuka on katsonut tietojasi",
     NO_LOOKS: "Kukaan ei ole katsonut tietojasi.",
     WITHDRAW: "Peru lupa",
@@ -84,6 +87,8 @@ class Receipt:
     take_back: str
     ahead: list[str]
     answers: str
+    guided: str
+    referrals: list[str]
     withdraw: str
     withdrawn: str
     keep: str
@@ -109,6 +114,7 @@ def receipt_of(
     *,
     step: PlanStep | None,
     held: Responsibility | None,
+    referrals: Iterable[Referral] = (),
     looks: list[dict[str, Any]] | None = None,
 ) -> Receipt:
     """What was agreed in one language's words; `looks` only where the person alone reads the page."""
@@ -123,6 +129,8 @@ def receipt_of(
             take_back=words(TAKE_BACK) if consents else "",
             ahead=_ahead(words, step),
             answers=_answers(words, held),
+            guided=words(GUIDED),
+            referrals=[told_to_client(one) for one in referrals],
             withdraw=words(WITHDRAW),
             withdrawn=words(WITHDRAWN),
             keep=words(KEEP),

@@ -21,16 +21,18 @@ NAVIGATION = (
 )
 # What one's own menu leads to.
 OWN_PAGES = (
+    ("see_clients", _("My people"), "/asiakkaat/omat/", "person-check"),
+    ("see_clients", _("People on file"), "/asiakkaat/", "person"),
+    ("guide", _("Referrals"), "/ohjaukset/", "signpost"),
+    ("guide", _("Follow-ups"), "/asiakkaat/seuranta/", "calendar-check"),
+    ("edit_roster", _("Lost contacts"), "/asiakkaat/ilman-yhteytta/", "clock-history"),
+    ("edit_roster", _("Conflicts of interest"), "/esteellisyydet/", "person-x"),
     ("manage_users", _("Users"), "/kayttajat/", "people"),
     ("manage_devices", _("Devices"), "/laitteet/", "tablet"),
     ("manage_point", _("Opening hours"), "/aukiolo/", "clock"),
     ("manage_point", _("Service point"), "/palvelupiste/", "geo-alt"),
     ("manage_point", _("Vocabulary"), "/sanasto/", "tags"),
     ("manage_house", _("Organisations"), "/organisaatiot/", "building"),
-    ("see_clients", _("People on file"), "/asiakkaat/", "person"),
-    ("see_clients", _("My people"), "/asiakkaat/omat/", "person-check"),
-    ("edit_roster", _("Lost contacts"), "/asiakkaat/ilman-yhteytta/", "clock-history"),
-    ("guide", _("Referrals"), "/ohjaukset/", "signpost"),
     ("see_register", _("Data protection"), "/tietosuoja/rekisteri/", "shield-lock"),
     ("signed_in", _("Own settings"), "/asetukset/", "gear"),
 )

@@ -40,6 +40,10 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         """Those that the member sent."""
         return self.filter(sender_id=member.membership_id)
 
+    def sent(self) -> ReferralQuerySet:
+        """Those that have left the sender's hands."""
+        return self.exclude(status=Referral.Status.DRAFT)
+
     def waiting(self) -> ReferralQuerySet:
         """Those without an answer."""
         return self.filter(status__in=Referral.WAITING)

@@ -17,7 +17,7 @@ from clients import receipt as receipts
 from clients.actions import consent as consents
 from clients.actions import link as links
 from clients.links import LinkRequest, by_link, kept_secret
-from clients.models import Client, Consent, ConsentText, Plan, PlanStep, Responsibility
+from clients.models import Client, Consent, ConsentText, Plan, PlanStep, Referral, Responsibility
 from clients.rights import telling
 from clients.views.people import not_there, of_team, opened
 from team.access import Member, MemberRequest, requires
@@ -81,7 +81,9 @@ def _made(member: Member, person: Client, asked: str) -> receipts.Receipt:
     if person.shows_plan(member):
         plan = Plan.objects.visible_to(member).open_of(person.pk).first()
         step = PlanStep.objects.to_do().filter(plan=plan).for_lists().first() if plan else None
-    return receipts.receipt_of(receipts.language_for(asked, person, given), given, step=step, held=held)
+    language, guided = receipts.language_for(asked, person, given), Referral.objects.visible_to(member)
+    told = guided.of_client(person.pk).sent() if person.shows("guidance") else []
+    return receipts.receipt_of(language, given, step=step, held=held, referrals=told)
 
 
 # --- behind the link -------------------------------------------------------------------------------------------------
@@ -134,4 +136,5 @@ def _own(request: LinkRequest, person: Client, at: datetime) -> receipts.Receipt
     language = receipts.language_for(asked, person, given)
     with translation.override(language.split("-", maxsplit=1)[0]):
         looks = telling.looks_at(person.pk)
-    return receipts.receipt_of(language, given, step=step, held=held, looks=looks)
+    told = Referral.objects.of_client(person.pk).sent()
+    return receipts.receipt_of(language, given, step=step, held=held, referrals=told, looks=looks)

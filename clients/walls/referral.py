@@ -3,17 +3,21 @@
 # ruff: noqa: S608 - conditions composed of our own words; nothing from outside comes in
 from __future__ import annotations
 
-from clients.walls.link import opens_referral
+from clients.walls.link import opens_receipt, opens_referral
 from tyoparkki.walls import ASKED, KIND, LINK, MEMBERSHIP, ORGANISATION, POINT, Wall, all_of, any_of, may
 
 # A draft is its sender's alone; once sent it never becomes one again.
 _SENT_OR_RECEIVED = any_of(f"organisation_id = {ORGANISATION} AND status <> 'draft'", f"sender_id = {MEMBERSHIP}")
+# Whoever holds the person's own receipt is told how the person's referrals stand; a draft has not left anybody's hands.
+_TOLD_TO_PERSON = all_of("status <> 'draft'", opens_receipt("clients_referral.client_id"))
 # The clock reminds of referrals and ends those that nobody answered; whose they are it need not know.
 _CLOCK = f"{KIND} = 'system'"
 
 WALLS = {
     "clients_referral": Wall(
-        see=any_of(all_of(may("guide"), _SENT_OR_RECEIVED), opens_referral("clients_referral.id"), _CLOCK),
+        see=any_of(
+            all_of(may("guide"), _SENT_OR_RECEIVED), opens_referral("clients_referral.id"), _TOLD_TO_PERSON, _CLOCK
+        ),
         add=all_of(
             may("guide"),
             f"point_id = {POINT}",

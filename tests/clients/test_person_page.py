@@ -194,3 +194,22 @@ def test_a_press_of_the_panel_tells_the_top_of_the_page_too(anna: Member, client
     answer = client_for(anna).post(f"/asiakkaat/{somebody.pk}/vastuu/ota/", headers={"HX-Request": "true"})
     text = answer.content.decode()
     assert 'id="nyt-vastaa" hx-swap-oob="true"' in text
+
+
+def test_the_receipt_tells_the_person_how_the_referrals_stand_in_kind_words(
+    house: House, anna: Member, person: Client, client_for: Sign
+) -> None:
+    by = {"by": anna, "at": at(11)}
+    to = OrganisationFactory(names={"fi": "Luonnospaja"})
+    referrals.refer(point=house.point, organisation=to, client=person, draft=True, **by)
+    stranger = person_on_file(anna, moment=at(9), name="Aino Koe")
+    elsewhere = OrganisationFactory(names={"fi": "Vieras paja"})
+    referrals.refer(point=house.point, organisation=elsewhere, client=stranger, **by)
+    issued = links.issue_receipt(person, language="fi", **by)
+    paper = client_for(anna).get(f"/asiakkaat/{person.pk}/kuitti/").content.decode()
+    for text in (Browser().get(f"/oma/{issued.token}/").content.decode(), paper):
+        assert "Kysyimme sinulle apua" in text
+        assert "Kurssikeskus" in text
+        assert "Luonnospaja" not in text
+        assert "Vieras paja" not in text
+    assert "Kurssikeskus" not in client_for(house.desk).get(f"/asiakkaat/{person.pk}/kuitti/").content.decode()

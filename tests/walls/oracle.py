@@ -88,6 +88,7 @@ def _by_link(model: Any, actor: Actor) -> QuerySet[Any]:
     opened = Link.objects.filter(pk=actor.link_id)
     person = opened.values("client")
     plans = Plan.objects.filter(client__in=person)
+    told = Referral.objects.filter(client__in=person).exclude(status=Referral.Status.DRAFT).values("pk")
     here = {
         Client: Q(pk__in=person),
         Consent: Q(client__in=person),
@@ -101,8 +102,8 @@ def _by_link(model: Any, actor: Actor) -> QuerySet[Any]:
         AccessEvent: Q(person_kind="client", person_id__in=person),
         FollowUp: Q(client__in=person),
         Link: Q(pk__in=opened),
-        Referral: Q(pk__in=opened.values("referral")),
-        ReferralEvent: Q(referral__in=opened.values("referral")),
+        Referral: Q(pk__in=opened.values("referral")) | Q(pk__in=told),
+        ReferralEvent: Q(referral__in=opened.values("referral")) | Q(referral__in=told),
     }
     return model.objects.filter(here[model]) if model in here else model.objects.none()
 
