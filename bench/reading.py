@@ -39,7 +39,7 @@ def pages(house: House, each: int) -> list[Row]:
     """Each page as one reader sees it, half past two."""
     house.set_up(**HALF_PAST)
     rows = []
-    for name, username, path, part, most in PAGES:
+    for name, username, path, part, most in (*PAGES, *_of_people(house)):
         person = house.people[username]
         post = SOUGHT if path == CLIENT_SEARCH else None
         ask = partial(person.get, path, part=part) if post is None else partial(person.post, path, post)
@@ -51,6 +51,14 @@ def pages(house: House, each: int) -> list[Row]:
         count = len(statements)
         rows += [line, Row(f"{name}, statements", count, "", f"≤ {most}", count <= most)]
     return rows
+
+
+def _of_people(house: House) -> Iterator[tuple[str, str, str, bool, int]]:
+    """The pages of people of whom something goes on."""
+    held = "SELECT client_id::text FROM clients_responsibility WHERE ended_at IS NULL ORDER BY client_id LIMIT 1"
+    yield "a client's page", "neuvoja", f"/asiakkaat/{house.rows(held)[0][0]}/", False, 15
+    yield "own people", "neuvoja", "/asiakkaat/omat/", False, 15
+    yield "referral inbox", "kumppani", "/ohjaukset/", False, 15
 
 
 def walls(house: House, each: int) -> list[Row]:

@@ -212,7 +212,8 @@ def _by(event: Any, members: Members, organisations: Organisations) -> dict[str,
     if (member := members.get(event.membership_id)) is not None:
         return staff(member)
     organisation = organisations.get(event.organisation_id)
-    return {"organisation": organisation.name if organisation else "", "role": _("the system")}
+    role = _("by link") if event.actor_kind == "link" else _("the system")
+    return {"organisation": organisation.name if organisation else "", "role": role}
 
 
 # --- as words --------------------------------------------------------------------------------------------------------

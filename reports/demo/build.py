@@ -10,7 +10,7 @@ from django.db import connection
 
 from clients.actions import client as people
 from clients.actions.consent import Given
-from clients.models import Client
+from clients.models import Client, Referral
 from employers import actions as employer_actions
 from employers.models import Employer
 from reports.actions import count_day
@@ -88,8 +88,10 @@ def _everything(random: Random, *, seed: int, weeks: int, anchor: datetime) -> d
 
 def count_all(at: datetime) -> None:
     """Every day's figures, and nothing left to do."""
-    days = ServiceDay.objects.filter(opened_at__isnull=False)
-    for point, on in days.values_list("point_id", "on").order_by("on", "point_id"):
+    days = set(ServiceDay.objects.filter(opened_at__isnull=False).values_list("point_id", "on"))
+    sent = Referral.objects.values_list("point_id", "sent_at")  # some from a person's page, on a day without visitors
+    days |= {(point, clock.local_date(moment)) for point, moment in sent}
+    for point, on in sorted(days, key=lambda day: (day[1], day[0])):
         count_day(point, on, at=at, using="default")
     Outbox.objects.all().delete()
 

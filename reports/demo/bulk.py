@@ -20,7 +20,7 @@ from reports.demo.days import AGES, LANGUAGES, PRESS, SITUATIONS
 from reports.demo.house import House
 from reports.recount import rebuild
 from services.models import Service
-from team.models import Device, ServiceDay
+from team.models import Device, ServiceDay, Term
 from tyoparkki.clock import HELSINKI
 from tyoparkki.ids import new_id
 from tyoparkki.names import name_key, name_parts
@@ -97,10 +97,11 @@ FROM (SELECT id, at, floor(random() * %(clients)s)::int AS pick FROM load WHERE 
 JOIN load_client client ON client.n = load.pick;
 
 CREATE TEMP TABLE load_referral ON COMMIT DROP AS
-SELECT uuidv7() AS id, load.encounter, load.at + (wait + length) * interval '1 minute' AS sent, advisors[advisor] AS sender,
+SELECT uuidv7() AS id, load.encounter, joined.client_id AS client, load.at + (wait + length) * interval '1 minute' AS sent, advisors[advisor] AS sender,
     row_number() OVER () AS n, random() AS luck, (%(services)s::uuid[])[1 + floor(random() * array_length(%(services)s::uuid[], 1))::int] AS service
-FROM load WHERE load.luck >= 0.04 AND referral_luck < 0.48;
+FROM load LEFT JOIN visits_visitclient joined ON joined.visit_id = load.id WHERE load.luck >= 0.04 AND referral_luck < 0.48;
 
+<<<<<<< HEAD
 INSERT INTO clients_referral (id, point_id, carrier_code, service_id, organisation_id, sender_id, sender_organisation_id,
     reason, recipient_email, language, meeting_place, status, next_actor, sent_at, answered_at)
 SELECT made.id, %(point)s, regexp_replace(lpad(made.n::text, 8, '0'), '(....)(....)', '\\1-\\2'), service.id, service.organisation_id,
@@ -108,14 +109,29 @@ SELECT made.id, %(point)s, regexp_replace(lpad(made.n::text, 8, '0'), '(....)(..
     CASE WHEN made.luck < 0.16 THEN 'sent' WHEN made.luck < 0.31 THEN 'declined' ELSE 'received' END,
     CASE WHEN made.luck < 0.16 THEN 'recipient' WHEN made.luck < 0.31 THEN 'sender' ELSE 'recipient' END,
     made.sent, CASE WHEN made.luck >= 0.16 THEN made.sent + (made.luck * 8) * interval '1 day' END
+=======
+INSERT INTO clients_referral (id, point_id, client_id, carrier_code, service_id, organisation_id, sender_id,
+    sender_organisation_id, reason, recipient_email, language, meeting_place, status, refusal_id, result_id, next_actor, next_on, sent_at, answered_at)
+SELECT made.id, %(point)s, made.client, regexp_replace(lpad(made.n::text, 8, '0'), '(....)(....)', '\\1-\\2'), service.id, service.organisation_id,
+    made.sender, membership.organisation_id, '', '', 'fi', '', state.status,
+    CASE WHEN state.status = 'declined' THEN %(refusal)s END, CASE WHEN state.status = 'ended' THEN %(ending)s END,
+    CASE state.status WHEN 'declined' THEN 'sender' WHEN 'ended' THEN 'nobody' ELSE 'recipient' END,
+    CASE WHEN state.status <> 'ended' THEN (made.sent + interval '7 days')::date END,
+    made.sent, CASE WHEN state.status <> 'sent' THEN made.sent + (made.luck * 8) * interval '1 day' END
+>>>>>>> people
 FROM load_referral made JOIN services_service service ON service.id = made.service
-JOIN team_membership membership ON membership.id = made.sender;
+JOIN team_membership membership ON membership.id = made.sender
+CROSS JOIN LATERAL (SELECT CASE WHEN made.luck < 0.16 THEN 'sent' WHEN made.luck < 0.31 THEN 'declined'
+    WHEN made.luck < 0.4 THEN 'received' ELSE 'ended' END AS status) AS state;
 
 INSERT INTO clients_referralevent (referral_id, status, at, by_id)
 SELECT id, 'sent', sent_at, sender_id FROM clients_referral;
 
 INSERT INTO clients_referralevent (referral_id, status, at, by_id)
-SELECT id, status, answered_at, sender_id FROM clients_referral WHERE answered_at IS NOT NULL;
+SELECT id, CASE status WHEN 'ended' THEN 'received' ELSE status END, answered_at, sender_id FROM clients_referral WHERE answered_at IS NOT NULL;
+
+INSERT INTO clients_referralevent (referral_id, status, at, by_id)
+SELECT id, status, answered_at + interval '9 days', sender_id FROM clients_referral WHERE status = 'ended';
 
 INSERT INTO visits_encounterreferral (encounter_id, referral_id) SELECT encounter, id FROM load_referral;
 
@@ -130,6 +146,32 @@ INSERT INTO feedback_deviceday (device_id, "on", answers)
 SELECT %(tablet)s, "on", count(*) FROM feedback_response GROUP BY "on";
 """
 
+# Each twentieth person has somebody who answers, and an approved plan; each fifth lets the partner know of it.
+FILES = """
+CREATE TEMP TABLE load_file ON COMMIT DROP AS
+SELECT id AS client, uuidv7() AS plan, uuidv7() AS goal, (%(advisors)s::uuid[])[1 + (n / 20) %% %(advisor_count)s] AS advisor
+FROM load_client WHERE n %% 20 = 0;
+
+INSERT INTO clients_responsibility (client_id, membership_id, point_id, since_at, since_by_id, end_reason)
+SELECT client, advisor, %(point)s, %(at)s, advisor, '' FROM load_file;
+
+INSERT INTO clients_plan (id, client_id, point_id, opened_at, opened_by_id, ending, result, summary, intensity, template,
+    version, approved_version, approved_at, approved_how, approved_by_id)
+SELECT plan, client, %(point)s, %(at)s, advisor, '', '', '', 'sparse', '', 3, 3, %(at)s, 'words', advisor FROM load_file;
+
+INSERT INTO clients_goal (id, plan_id, words, position) SELECT goal, plan, 'Työ läheltä kotia.', 1 FROM load_file;
+
+INSERT INTO clients_planstep (id, plan_id, goal_id, what, who, who_words, by_on, benefit, no_next_reason, added_at)
+SELECT uuidv7(), plan, goal, what, 'client', '', %(by_on)s, '', '', %(at)s
+FROM load_file CROSS JOIN unnest(ARRAY['Soitan työnantajalle', 'Päivitän ansioluettelon']) AS what;
+
+INSERT INTO clients_planversion (plan_id, version, content, approved_at, how, recorded_by_id)
+SELECT plan, 3, '{"intensity": "sparse", "goals": [{"words": "Työ läheltä kotia."}], "steps": []}', %(at)s, 'words', advisor FROM load_file;
+
+INSERT INTO clients_consent (id, client_id, purpose, recipient_organisation_id, contents, text_id, how, given_at, recorded_by_id, is_short)
+SELECT uuidv7(), id, 'share', %(partner)s, '{contact,plan}', %(text)s, 'words', %(at)s, %(by)s, false FROM load_client WHERE n %% 5 = 0;
+"""
+
 
 def load(house: House, *, clients: int, visits: int, seed: int) -> dict[str, int]:
     """Write so many clients and finished visits over past days of the house's point; returns what was written."""
@@ -138,6 +180,7 @@ def load(house: House, *, clients: int, visits: int, seed: int) -> dict[str, int
         cursor.execute("SELECT setseed(%s)", [(seed % 1000) / 1000])
     _write_clients(house, clients, random)
     days = _write_days(house, -(-visits // VISITS_A_DAY))
+    _write_files(house)
     _write_visits(house, days, clients)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE load_client")
@@ -197,6 +240,25 @@ def _client_tables(
     )  # fmt: skip
 
 
+def _write_files(house: House) -> None:
+    """Who answers, plans and what is told to the partner, before the visits with their referrals."""
+    advisors = [member.membership_id for member in house.advisors]
+    text = ConsentText.objects.filter(purpose=Purpose.SHARE, language="fi").order_by("-version").first()
+    values: dict[str, Any] = {
+        "point": house.point.pk,
+        "advisors": advisors,
+        "advisor_count": len(advisors),
+        "at": house.anchor - timedelta(days=60),
+        "by_on": (house.anchor + timedelta(days=10)).date(),
+        "partner": house.members["kumppani"].organisation_id,
+        "text": text.pk if text else None,
+        "by": house.members["neuvoja"].membership_id,
+    }
+    with connection.cursor() as cursor:
+        for statement in filter(str.strip, FILES.split(";\n")):
+            cursor.execute(statement, values)
+
+
 def _write_days(house: House, number: int) -> list[ServiceDay]:
     """One service day a date, backwards from two months before the anchor."""
     last: date = (house.anchor - timedelta(days=70)).date()
@@ -230,6 +292,8 @@ def _write_visits(house: House, days: list[ServiceDay], clients: int) -> None:
         "desk": house.members["vastaanotto"].membership_id,
         "guided": house.terms["result", "ohjattu"].pk,
         "enough": house.terms["result", "riitti"].pk,
+        "refusal": _first(house, Term.Kind.REFUSAL),
+        "ending": _first(house, Term.Kind.ENDING),
         "clients": clients,
         "topics": [house.topics[code].pk for code in told],
         "topic_cuts": _cuts([shares[code] for code in told]),
@@ -262,6 +326,11 @@ def _cuts(weights: Iterable[float]) -> list[float]:
     """Where the shares end between 0 and 1, but for the last one."""
     parts = list(weights)
     return [reached / sum(parts) for reached in accumulate(parts[:-1])]
+
+
+def _first(house: House, kind: str) -> int:
+    """The first word of a kind."""
+    return Term.objects.at(house.point.pk, kind)[0].pk
 
 
 def _term(house: House, kind: str, code: str) -> int:

@@ -28,6 +28,7 @@ from clients.models import (
     Outcome,
     OutcomeType,
     Plan,
+    PlanReview,
     PlanStep,
     Referral,
     ResponsibilityOffer,
@@ -37,7 +38,7 @@ from reports.demo import words
 from reports.demo.house import House
 from services.models import Service
 from team.access import Member
-from team.models import Organisation, Term
+from team.models import Term
 from tyoparkki import clock
 from tyoparkki.clock import HELSINKI
 from tyoparkki.models import Municipality
@@ -147,14 +148,21 @@ class Files:
         """A step was done."""
         plans.finish_step(plan.steps.get(what=what), by=self.leila, at=self.ago(days, 65))
 
-    def refers(self, person: Client | None, days: int, why: str, *, to: Organisation | None = None) -> Referral:
-        """The person is guided to a service of the partner, or to another organisation."""
-        organisation = to or self.noora.membership.organisation
-        service = Service.objects.published().filter(organisation=organisation).order_by("source_id").first()
+    def refers(
+        self, person: Client | None, days: int, why: str, *, service: str = "Työkykykoordinaattorin neuvonta"
+    ) -> Referral:
+        """The person is guided to a service of the partner."""
+        organisation = self.noora.membership.organisation
+        fitting = Service.objects.published().filter(organisation=organisation, names__fi__startswith=service)
         return referrals.refer(
-            point=self.house.point, by=self.leila, at=self.ago(days, 50), service=service, organisation=organisation,
-            client=person, reason=why,
-        )  # fmt: skip
+            point=self.house.point,
+            by=self.leila,
+            at=self.ago(days, 50),
+            service=fitting.first(),
+            organisation=organisation,
+            client=person,
+            reason=why,
+        )
 
     def word(self, kind: str, place: int = 0) -> Term:
         """A word of the point's vocabulary, by its place in the list."""
@@ -261,14 +269,15 @@ def _one_changes_slowly(files: Files) -> None:
     person = files.person(words.PEOPLE[6], 1975, 170)
     files.shares(person, 170, ("contact", "plan", "assessments"))
     steps = [Step("Kävelen joka aamu puoli tuntia", by_on=files.on(6), benefit="Päivä alkaa samaan aikaan")]
-    files.plan(person, 165, "Päiviin rytmi, sitten osa-aikatyö.", steps)
+    plan = files.plan(person, 165, "Päiviin rytmi, sitten osa-aikatyö.", steps)
+    reminder.note_review(plan, kind=PlanReview.Kind.PLAN, by=files.leila, at=files.ago(84, 58))
     version = InstrumentVersion.objects.on_offer().get(instrument__key="tilanne")
     least, most = version.instrument.least, version.instrument.most
     for turn, days in enumerate((165, 84, 7)):
         scores = {key: min(most, least + turn + place % 2) for place, key in enumerate(version.keys)}
         assessments.record_assessment(person, version, scores, by=files.leila, at=files.ago(days, 55))
     files.contacts(person, (120, Mode.DESK), (84, Mode.DESK), (49, Mode.OUTREACH), (28, Mode.PHONE), (7, Mode.DESK))
-    sent = files.refers(person, 80, "Tarvitsen jonkun, joka katsoo kuntoa kanssani.")
+    sent = files.refers(person, 80, "Tarvitsen jonkun, joka katsoo kuntoa kanssani.", service="Sosiaalinen kuntoutus")
     for days, act in ((77, referrals.receive), (72, referrals.contact), (66, referrals.start)):
         act(sent, by=files.noora, at=files.ago(days, 10))
     referrals.end(sent, files.word(Term.Kind.ENDING), by=files.noora, at=files.ago(12, 10))
@@ -281,7 +290,7 @@ def _one_had_no_room(files: Files) -> None:
     steps = [Step("Etsimme toisen ryhmän", Who.STAFF, by_on=files.on(2), benefit="Ei jäädä odottamaan")]
     files.plan(person, 28, "Ryhmä, jossa on muitakin samassa tilanteessa.", steps)
     files.contacts(person, (16, Mode.PHONE), (4, Mode.PHONE))
-    sent = files.refers(person, 10, "Toivon ryhmää iltapäivisin.")
+    sent = files.refers(person, 10, "Toivon ryhmää iltapäivisin.", service="Kuntouttava työtoiminta")
     referrals.decline(sent, files.word(Term.Kind.REFUSAL), by=files.noora, at=files.ago(1, 30))
 
 
@@ -310,13 +319,13 @@ def _one_waits_in_vain(files: Files) -> None:
 
 def _a_carrier_of_a_code(files: Files) -> None:
     """Without a name: the visitor carries the code."""
-    files.refers(None, 5, "Toivoo ryhmää, ei halua kertoa nimeään vielä.")
+    files.refers(None, 5, "Toivoo ryhmää, ei halua kertoa nimeään vielä.", service="Sosiaalinen kuntoutus")
 
 
 def _two_may_be_one(files: Files) -> None:
     """The same person twice on file, as it happens at two desks."""
     files.person(words.SAME_PERSON[0], 1983, 90, by=files.house.members["elif"], phone=99)
-    files.person(words.SAME_PERSON[1], 1983, 12, by=files.house.members["mikael"], phone=99)
+    files.person(words.SAME_PERSON[1], 1983, 12, by=files.house.members["jukka"], phone=99)
 
 
 def _one_for_a_month(files: Files) -> None:

@@ -204,6 +204,7 @@ def _second_point(house: House) -> None:
     )
     today = clock.local_date(house.anchor)
     days.plan_days(point, today + timedelta(days=21), since=today, at=house.anchor)
+    _partner_there(house, point)
     # The manager leads both; the older membership is the one that is not in use at sign-in.
     Membership.objects.create(
         user=house.members["esihenkilo"].user,
@@ -213,6 +214,14 @@ def _second_point(house: House) -> None:
         title="Palvelupäällikkö",
         valid_from=date(2023, 1, 1),
     )
+
+
+def _partner_there(house: House, point: ServicePoint) -> None:
+    """Somebody of the partner who works elsewhere: of the people of Hämeenlinna she knows what they let be told."""
+    at, noora = house.anchor, house.members["kumppani"]
+    user = _user("forssa", "Sinikka Ojanperä", ["fi", "sv"], noora.user.password, at)
+    user.professions.set(noora.user.professions.all())
+    _member(user, noora.membership.organisation, point, Role.ADVISOR, "Työkyky")
 
 
 def open_today(house: House) -> ServiceDay:

@@ -1,7 +1,7 @@
 """One person's way: from an anonymous visit to the result of a referral, and to the consent withdrawn.
 
-The partner answers by a one-time link and has no account; a colleague of the same organisation who has one sees the
-same, until the person takes the consent back on the own page.
+The partner answers by a one-time link and has no account; a colleague of the same organisation who has one, and works
+elsewhere, sees the same, until the person takes the consent back on the own page.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Chain:
     def traces(self) -> list[str]:
         """What tells who the person is, or what they want."""
         contact = self.person.contact_points.using("owner").get(ended_at__isnull=True)
-        return [self.person.name, contact.value, WHY, STEP, GOAL]
+        return [self.person.name, self.person.short_name, contact.value, WHY, STEP, GOAL]
 
     def keep(self, page: Page, name: str, *, whole: bool = True) -> None:
         """A picture for the album."""
@@ -93,7 +93,7 @@ def those_who_take_part(people: People, demo: dict[str, Any]) -> Chain:
         desk=people.staff("vastaanotto", "/tanaan/"),
         advisor=people.staff("neuvoja", "/oma-kaynti/"),
         tablet=people.window(TABLET),
-        partner=people.staff("kumppani", "/ohjaukset/"),
+        partner=people.staff("forssa", "/ohjaukset/"),
         link=people.window(PHONE),
         phone=people.window(PHONE),
     )
@@ -299,8 +299,11 @@ def the_person_reads_the_receipt(chain: Chain) -> None:
 
 def the_person_takes_the_consent_back_and_nothing_is_shown_any_more(chain: Chain) -> None:
     """One press on the phone; the next request of everybody at the partner's, whatever it asks, finds nobody."""
-    open_page = chain.partner
+    open_page, inbox = chain.partner, chain.partner.context.new_page()
     open_page.goto(chain.file)
+    inbox.goto("/ohjaukset/")
+    row = inbox.locator(f"li:has(a[href='{chain.referral}'])")
+    expect(row).to_contain_text(chain.person.short_name)
     chain.phone.get_by_test_id("own-withdraw-share").tap()
     expect(chain.phone.get_by_test_id("own-share")).to_have_count(0)
     chain.keep(chain.phone, "oma-peruttu")
@@ -308,6 +311,10 @@ def the_person_takes_the_consent_back_and_nothing_is_shown_any_more(chain: Chain
     assert reload_of(chain.link, chain.secret) == 404
     shows_nothing(chain, chain.link.content())
     chain.keep(chain.link, "linkki-perumisen-jalkeen")
+    row.get_by_test_id("referral-open").click()
+    inbox.wait_for_url(f"**{chain.referral}")
+    shows_nothing(chain, inbox.content())
+    chain.keep(inbox, "kumppanin-ohjaus-perumisen-jalkeen")
     assert reload_of(open_page, chain.file) == 404
     chain.keep(open_page, "kumppani-ei-nae", whole=False)
     shows_nothing(chain, open_page.content())

@@ -114,6 +114,33 @@ def test_amid_the_usual_hours_the_day_keeps_them(as_owner: None) -> None:
     assert rows(today + point) == [("00:00:00", "23:59:00")]
 
 
+def counts(query: str) -> dict[str, int]:
+    return {key: int(n) for key, n in rows(query)}
+
+
+def test_people_are_on_file_of_whom_something_goes_on(as_owner: None) -> None:
+    demo(weeks=0)
+    held = rows("SELECT count(*) FROM clients_responsibility WHERE ended_at IS NULL")
+    assert held[0][0] >= 8
+    unheld = """SELECT p.id FROM clients_plan p WHERE closed_at IS NULL AND NOT EXISTS
+                (SELECT 1 FROM clients_responsibility r WHERE r.client_id = p.client_id AND ended_at IS NULL)"""
+    assert rows(unheld) == []
+    plans = counts("""SELECT CASE WHEN closed_at IS NOT NULL THEN 'closed'
+                      WHEN approved_version = version THEN 'approved'
+                      ELSE 'waits' END, count(*) FROM clients_plan GROUP BY 1""")
+    assert set(plans) == {"approved", "waits", "closed"}
+    states = counts("SELECT status, count(*) FROM clients_referral WHERE client_id IS NOT NULL GROUP BY 1")
+    assert {"sent", "contacted", "started", "ended", "declined"} <= set(states)
+    raised = counts("SELECT kind, count(*) FROM clients_reminder WHERE settled_at IS NULL GROUP BY 1")
+    wanted = {"first_contact", "next_contact", "lost", "measure_ends", "referral_waits", "referral_late"}
+    assert wanted <= set(raised)
+    assert rows("SELECT max(n) FROM (SELECT count(*) AS n FROM clients_selfassessment GROUP BY client_id) AS told") == [
+        (3,)
+    ]
+    due = "SELECT count(*) FROM clients_followup WHERE answered_at IS NULL AND due_on <= '2026-11-18'"
+    assert rows(due)[0][0] >= 1
+
+
 def test_real_people_are_never_replaced(as_owner: None) -> None:
     demo(weeks=0)
     with connections["owner"].cursor() as cursor:
