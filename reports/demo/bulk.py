@@ -101,15 +101,6 @@ SELECT uuidv7() AS id, load.encounter, joined.client_id AS client, load.at + (wa
     row_number() OVER () AS n, random() AS luck, (%(services)s::uuid[])[1 + floor(random() * array_length(%(services)s::uuid[], 1))::int] AS service
 FROM load LEFT JOIN visits_visitclient joined ON joined.visit_id = load.id WHERE load.luck >= 0.04 AND referral_luck < 0.48;
 
-<<<<<<< HEAD
-INSERT INTO clients_referral (id, point_id, carrier_code, service_id, organisation_id, sender_id, sender_organisation_id,
-    reason, recipient_email, language, meeting_place, status, next_actor, sent_at, answered_at)
-SELECT made.id, %(point)s, regexp_replace(lpad(made.n::text, 8, '0'), '(....)(....)', '\\1-\\2'), service.id, service.organisation_id,
-    made.sender, membership.organisation_id, '', '', 'fi', '',
-    CASE WHEN made.luck < 0.16 THEN 'sent' WHEN made.luck < 0.31 THEN 'declined' ELSE 'received' END,
-    CASE WHEN made.luck < 0.16 THEN 'recipient' WHEN made.luck < 0.31 THEN 'sender' ELSE 'recipient' END,
-    made.sent, CASE WHEN made.luck >= 0.16 THEN made.sent + (made.luck * 8) * interval '1 day' END
-=======
 INSERT INTO clients_referral (id, point_id, client_id, carrier_code, service_id, organisation_id, sender_id,
     sender_organisation_id, reason, recipient_email, language, meeting_place, status, refusal_id, result_id, next_actor, next_on, sent_at, answered_at)
 SELECT made.id, %(point)s, made.client, regexp_replace(lpad(made.n::text, 8, '0'), '(....)(....)', '\\1-\\2'), service.id, service.organisation_id,
@@ -118,7 +109,6 @@ SELECT made.id, %(point)s, made.client, regexp_replace(lpad(made.n::text, 8, '0'
     CASE state.status WHEN 'declined' THEN 'sender' WHEN 'ended' THEN 'nobody' ELSE 'recipient' END,
     CASE WHEN state.status <> 'ended' THEN (made.sent + interval '7 days')::date END,
     made.sent, CASE WHEN state.status <> 'sent' THEN made.sent + (made.luck * 8) * interval '1 day' END
->>>>>>> people
 FROM load_referral made JOIN services_service service ON service.id = made.service
 JOIN team_membership membership ON membership.id = made.sender
 CROSS JOIN LATERAL (SELECT CASE WHEN made.luck < 0.16 THEN 'sent' WHEN made.luck < 0.31 THEN 'declined'
