@@ -110,7 +110,10 @@ def test_an_organisation_leaves_only_when_nobody_acts_for_it(client_for: Sign, a
 def test_the_reference_data_come_by_a_command_and_coming_again_changes_nothing(db: None) -> None:
     out = StringIO()
     call_command("load_reference", stdout=out)
-    assert out.getvalue().strip() == "308 municipalities, 194 languages, 10 new professions, 0 new texts of consents"
+    assert out.getvalue().strip() == (
+        "308 municipalities, 194 languages, 10 new professions, 0 new texts of consents, "
+        "6 new instruments of self-assessment, 10 new kinds of outcome"
+    )
     counts = [model.objects.count() for model in (Municipality, Language, Profession, ConsentText, AuditEvent)]
     call_command("load_reference", verbosity=0)
     assert counts == [model.objects.count() for model in (Municipality, Language, Profession, ConsentText, AuditEvent)]

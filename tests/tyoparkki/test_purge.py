@@ -14,21 +14,36 @@ from django.core.management import call_command
 from django.db import connections, models, transaction
 from django.test import Client as Browser
 
+from clients.actions import assessment as assessments
 from clients.actions import companion as companions
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
+from clients.actions import instrument as instruments
 from clients.actions import link as links
+from clients.actions import merge as merges
+from clients.actions import outcome as outcomes
 from clients.actions import plan as plans
+from clients.actions import recusal as recusals
 from clients.actions import reminder as reminders
 from clients.actions import responsibility as responsibilities
 from clients.actions.consent import Given
-from clients.models import Client, Consent, ContactPoint, HandoverSession, Referral
+from clients.models import (
+    Client,
+    Consent,
+    ContactPoint,
+    HandoverSession,
+    InstrumentVersion,
+    Link,
+    OutcomeType,
+    Referral,
+)
 from clients.models.consent import Purpose
 from employers import actions as employers
 from feedback.models import Response
 from reports.models import DailyFigure
 from reports.recount import differences
 from services.models import ImportRun
+from team.access import Member
 from team.actions import help as help_calls
 from team.models import Break, Device, Membership, PairingCode, ServiceDay, User
 from tests.factories.clients import person_on_file, plan_of
@@ -36,6 +51,7 @@ from tests.factories.employers import EmployerFactory
 from tests.factories.feedback import Tablet
 from tests.factories.team import MembershipFactory, MunicipalityFactory, OrganisationFactory, UserFactory
 from tests.factories.visits import House
+from tests.fixtures.walls import as_actor
 from tyoparkki import outbox, purge
 from tyoparkki.models import AccessEvent, AuditEvent, JobSlot, Outbox, Submission
 from tyoparkki.retention import YEAR, Retention
@@ -73,6 +89,23 @@ def last_day(model: type[models.Model]) -> int | None:
     return min(days) if days else None
 
 
+def what_changed(house: House, person: Client, by: Member) -> None:
+    """The person's own view, what came of it, and a file that was the same person's."""
+    now = house.now
+    instruments.load_shipped(at=now)
+    instruments.load_outcome_types(at=now)
+    version = InstrumentVersion.objects.on_offer().get(instrument__key="tilanne")
+    assessments.record_assessment(person, version, {"suunta": 3}, by=by, at=now)
+    with as_actor(by.actor):
+        assessments.ask_after_service(person, None, now)
+    consents.give_consent(person, by=by, at=now, purpose=Purpose.CONTACT, given=Given())
+    kind = OutcomeType.objects.get(code="tyo")
+    outcomes.record_outcome(person, kind, since_on=house.day.on, known="told", by=by, at=now)
+    twin, files = person_on_file(by, moment=now), Client.objects.visible_to(by)
+    merges.merge(files.get(pk=person.pk), files.get(pk=twin.pk), by=by, at=now)
+    recusals.recuse(person, by=house.advisor(), at=now)
+
+
 def fill(house: House) -> None:
     """At least one row of every kind that has an end, all of the same day, all over with."""
     now, desk, advisor, colleague = house.now, house.desk, house.advisor(), house.advisor(partner=True)
@@ -86,6 +119,7 @@ def fill(house: House) -> None:
     plan = plan_of(person, advisor, moment=now)
     plans.approve_plan(plan, how="words", version=plan.version, by=advisor, at=now)
     links.issue_receipt(person, by=desk, at=now)
+    Link.objects.update(expires_at=now + timedelta(minutes=1))
     visit = house.arrive(note="Odottaa tulkkia")
     give_turn(visit, by=desk, at=now)
     encounter = house.in_service(advisor, visit)
@@ -105,6 +139,7 @@ def fill(house: House) -> None:
     reminders.note_contact(person, mode="phone", by=desk, at=now)
     reminders.note_review(plan, kind="need", by=advisor, at=now)
     reminders.keep_clocks(at=now)
+    what_changed(house, person, advisor)
     firm = EmployerFactory(point=house.point)
     employers.log_contact(firm, kind="phone", about="Kesätyöt", by=advisor, at=now)
     employers.open_position(firm, kind="job", title="Keittiöapulainen", by=advisor, at=now, today=house.day.on)
@@ -122,6 +157,7 @@ def fill(house: House) -> None:
     Submission.objects.create(key=uuid4(), actor="", route="", body_hash="", at=now)
     JobSlot.objects.create(task="x", slot="1", at=now)
     outbox.drain()
+    Outbox.objects.update(done_at=now)  # the database tells the time by its own clock
     Outbox.objects.create(task="x", created_at=now, next_try_at=now, done_at=now)
     Outbox.objects.create(task="y", created_at=now, next_try_at=now, dead_at=now)
     Membership.objects.update(valid_until=house.day.on)
