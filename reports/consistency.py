@@ -218,9 +218,9 @@ INVARIANTS = (
     ),
     Invariant(
         "consent_was_read",
-        "A consent was given to a text of its own purpose.",
+        "A consent was given to a text of its own purpose; one for a month, to the text that says so.",
         """SELECT s.id FROM clients_consent s JOIN clients_consenttext t ON t.id = s.text_id
-           WHERE t.purpose <> s.purpose""",
+           WHERE t.purpose <> CASE WHEN s.is_short THEN 'prospect' ELSE s.purpose END""",
     ),
     Invariant(
         "visit_is_of_a_person_here",

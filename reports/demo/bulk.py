@@ -223,8 +223,18 @@ def _client_tables(
         "clients_consent",
         "id, client_id, purpose, recipient_point_id, contents, text_id, how, given_at, recorded_by_id, is_short",
         (
-            (new_id(), ids[n], Purpose.RECORD.value, house.point.pk, [], text.pk if text else None, "words", at, by.pk,
-             False)
+            (
+                new_id(),
+                ids[n],
+                Purpose.RECORD.value,
+                house.point.pk,
+                [],
+                text.pk if text else None,
+                "words",
+                at,
+                by.pk,
+                False,
+            )
             for n in range(number)
         ),
     )  # fmt: skip
