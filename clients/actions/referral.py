@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from clients.actions import assessment
 from clients.models import Client, Referral, ReferralEvent
 from services.models import Service
 from team.models import Organisation, ServicePoint, Term
@@ -187,10 +188,13 @@ def start(referral: Referral, *, by: Member | LinkHolder, at: datetime) -> Refer
 
 @transaction.atomic
 def end(referral: Referral, result: Term | None, *, by: Member | LinkHolder, at: datetime) -> Referral:
-    """The service has ended, with a result that goes back to the sender and to the client."""
+    """The service has ended with a result: the sender and the client learn of it, and the client is asked about it."""
     referral = _received(referral, by)
     referral.result = _word(referral, result, Term.Kind.ENDING)
-    return _move(referral, Status.ENDED, "referral.ended", by=by, at=at)
+    referral = _move(referral, Status.ENDED, "referral.ended", by=by, at=at)
+    if referral.client_id is not None:
+        assessment.ask_after_service(referral.client_id, referral.service, at, by=by.actor)
+    return referral
 
 
 @transaction.atomic

@@ -7,12 +7,13 @@ import pytest
 from django.db.models import F
 from django.utils import translation
 
+from clients.actions import instrument as instruments
 from clients.actions import referral as referrals
-from clients.models import Referral
+from clients.models import AssessmentAsk, Referral
 from clients.referral_words import told_to_client
 from team.access import Member
 from team.models import Term
-from tests.factories.clients import ServiceRowFactory
+from tests.factories.clients import ReferralFactory, ServiceRowFactory, person_on_file
 from tests.factories.team import MembershipFactory, OrganisationFactory, at
 from tests.fixtures.walls import as_actor
 from tyoparkki.codes import NoCodeFree
@@ -139,6 +140,21 @@ def test_a_referral_ends_with_a_result_of_the_senders_vocabulary(referral: Refer
             referrals.end(started, wrong, by=recipient, at=NOW)
     ended = referrals.end(started, word(referral, "ending"), by=recipient, at=NOW)
     assert ended.result == word(referral, "ending")
+
+
+def test_when_the_service_of_a_named_person_has_ended_the_person_is_to_be_asked_about_it(
+    referral: Referral, sender: Member, recipient: Member
+) -> None:
+    instruments.load_shipped(at=NOW)
+    moved(referral, "ended", recipient)
+    assert not AssessmentAsk.objects.exists()  # nobody is known by name
+    person = person_on_file(sender, moment=NOW)
+    named = ReferralFactory(
+        client=person, point=referral.point, organisation=referral.organisation, sender=sender.membership
+    )
+    moved(named, "ended", recipient)
+    ask = AssessmentAsk.objects.get()
+    assert (ask.client_id, ask.service, ask.planned_at) == (person.pk, None, NOW)
 
 
 def test_a_refusal_has_its_reason_and_the_sender_acts_next(referral: Referral, recipient: Member) -> None:
