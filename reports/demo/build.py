@@ -72,7 +72,7 @@ def _everything(random: Random, *, seed: int, weeks: int, anchor: datetime) -> d
         "point": str(house.point.pk),
         "slug": house.point.slug,
         "password": frame.PASSWORD,
-        "sign_ins": ["vastaanotto", "neuvoja", "kumppani", "esihenkilo", "paakayttaja"],
+        "sign_ins": ["vastaanotto", "neuvoja", "kumppani", "esihenkilo", "paakayttaja", "forssa"],
         "today": str(today.pk),
         "tablet": {"device": str(tablet.device.pk), "token": tablet.token},
         "board": {"device": str(board.device.pk), "token": board.token},
