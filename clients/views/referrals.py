@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from clients import package
+from clients import package, repeats
 from clients.actions import link as links
 from clients.actions import referral as referrals
 from clients.forms.referral import MeetingForm, ReferPersonForm, WordForm
@@ -91,6 +91,7 @@ def _page(request: MemberRequest, pk: UUID, *, status: int = 200, **forms: Any) 
         "is_recipient": mine,
         "parts": package.parts_for(shown.person, row.organisation, on=clock.local_date(at)) if is_sender else [],
         "package": shown,
+        "before": repeats.before(row, member, on=clock.local_date(at)) if row.status == Status.DRAFT else [],
         "events": list(row.events.select_related("by__user", "by__organisation").order_by("at", "pk")),
         "link": row.links.open_at(at).order_by("-created_at").first() if is_sender else None,
         "today": clock.local_date(at),
