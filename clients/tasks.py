@@ -15,7 +15,7 @@ from clients.actions import erasure, referral_clock, reminder
 from clients.actions import link as links
 from clients.actions import referral as referrals
 from clients.letters import letter
-from clients.models import Referral
+from clients.models import Link, Referral
 from tyoparkki import clock, jobs, outbox, tombstones
 
 
@@ -44,6 +44,8 @@ def referral_mail(payload: dict[str, Any]) -> None:
     if row is None or not row.is_waiting or not row.recipient_email:
         return
     issued = links.issue_for_referral(row, by=None, at=at, language=row.language)
+    if links.opened_by(issued.token, kind=Link.Kind.REFERRAL, at=at) is None:
+        return  # the consent that it rested on has ended since: a link that opens nothing is not sent
     address = settings.PUBLIC_URL + reverse("clients:link_referral", args=[issued.token])
     with translation.override(row.language):
         subject, text = letter(row, issued.row, address, is_reminder=payload["why"] == "reminder")

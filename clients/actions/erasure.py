@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from clients.models import Client, Consent, MergeRecord
 from clients.models.consent import Purpose
@@ -85,13 +85,12 @@ def erase_again(at: datetime, using: str) -> int:
 
 
 def lapsed(on: date, *, using: str = "system") -> models.QuerySet[Client]:
-    """People recorded for a short time that is over: ended or withdrawn on an earlier day, and not renewed."""
+    """People last recorded for a short time, which is over: ended or withdrawn on an earlier day, and not renewed."""
     recorded = Consent.objects.filter(client=OuterRef("pk"), purpose=Purpose.RECORD)
+    latest = recorded.order_by("-given_at", "-pk").values("is_short")[:1]
     ended_before = Q(expires_on__lt=on) | Q(withdrawn_at__lt=datetime.combine(on, time(), tzinfo=clock.HELSINKI))
-    rows = Client.objects.using(using).filter(
-        Exists(recorded.filter(ended_before, is_short=True)), ~Exists(recorded.filter(~ended_before))
-    )
-    return rows.order_by("pk")
+    rows = Client.objects.using(using).alias(was_short=Subquery(latest))
+    return rows.filter(~Exists(recorded.filter(~ended_before)), was_short=True).order_by("pk")
 
 
 def erase_lapsed(*, at: datetime, using: str = "system") -> int:

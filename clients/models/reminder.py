@@ -94,6 +94,10 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         rows = self.filter(audience=Reminder.Audience.MANAGER).select_related("membership__user")
         return rows.order_by("due_on", "pk")
 
+    def of_kind(self, kind: str) -> ReminderQuerySet:
+        """Those of one kind."""
+        return self.filter(kind=kind)
+
     def for_lists(self) -> ReminderQuerySet:
         """What is due first comes first."""
         return self.select_related("step").order_by("due_on", "pk")

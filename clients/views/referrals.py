@@ -62,7 +62,7 @@ def _name_visible(member: Member, rows: list[Referral], *, kind: str = "inbox") 
     audit.seen_many("client", named, by=member.actor, at=clock.now(), kind=kind)
     for row in rows:
         row.person = people.get(row.client_id)  # type: ignore[attr-defined]  # for the page only
-        if row.client_id and row.client_id not in people and row.sender_id != member.membership_id:
+        if row.client_id and row.client_id not in people:
             row.reason = ""
 
 

@@ -40,8 +40,10 @@ def set_terms(request: MemberRequest) -> HttpResponse:
 
 def _page(request: MemberRequest, form: TermsForm | None = None) -> HttpResponse:
     today = clock.local_date(clock.now())
-    rows = Reminder.objects.visible_to(request.member).open().for_manager()
+    told = Reminder.objects.visible_to(request.member).open().for_manager()
+    rows = told.of_kind(Reminder.Kind.LONG_LOST)
     context = {
+        "stuck": told.of_kind(Reminder.Kind.REFERRAL_STUCK).count(),
         "rows": [(row, (today - clock.local_date(row.since_at)).days) for row in rows],
         "form": form or TermsForm(initial=TermsForm.initial_of(cases.terms_of(request.member.point_id))),
     }

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from clients.walls.keys import of_team
-from tyoparkki.walls import ASKED, KIND, LINK, MEMBERSHIP, TODAY, Wall, all_of, any_of, may
+from tyoparkki.walls import ASKED, KIND, LINK, MEMBERSHIP, TODAY, USER, Wall, all_of, any_of, may
 
 # What the actor's link opens. The view is the owner's: it holds the actor's own key and nobody else's.
 VIEWS = {
@@ -22,8 +22,8 @@ VIEWS = {
         AND (told.expires_on IS NULL OR told.expires_on >= {TODAY})""",
 }
 
-# A link to a named referral rests on the consent to tell the organisation, a receipt on the one to be recorded. Whoever
-# was never told by consent gets the code alone, and answers by it.
+# A link to a named referral rests on the consent to tell the organisation, a receipt on the one to be recorded. Where
+# the organisation was not told by consent when it was asked, it gets the code alone, and answers by it.
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION clients_link_of(token text, what text, moment timestamptz) RETURNS uuid {ASKED} AS $$
     SELECT link.id FROM clients_link link LEFT JOIN clients_referral sent ON sent.id = link.referral_id
@@ -34,8 +34,9 @@ CREATE OR REPLACE FUNCTION clients_link_of(token text, what text, moment timesta
         ELSE NOT EXISTS (
             SELECT 1 FROM clients_consent ended WHERE ended.client_id = sent.client_id AND ended.purpose = 'share'
             AND ended.recipient_organisation_id = sent.organisation_id
-            AND (ended.withdrawn_at >= link.created_at
-                OR (ended.withdrawn_at IS NULL AND ended.expires_on < tp_today())))
+            AND (ended.withdrawn_at >= sent.sent_at
+                OR (ended.withdrawn_at IS NULL AND ended.expires_on < tp_today()
+                    AND ended.expires_on >= (sent.sent_at AT TIME ZONE 'Europe/Helsinki')::date)))
         OR EXISTS (
             SELECT 1 FROM clients_consent told WHERE told.client_id = sent.client_id AND told.purpose = 'share'
             AND told.recipient_organisation_id = sent.organisation_id AND told.withdrawn_at IS NULL
@@ -63,6 +64,8 @@ def told_by_link(client: str, content: str = "") -> str:
 
 _OWN = f"{KIND} = 'link' AND id = {LINK}"
 _OF_OURS = f"EXISTS (SELECT 1 FROM clients_referral sent WHERE sent.id = referral_id AND sent.sender_id = {MEMBERSHIP})"
+_BARRED = f"""SELECT 1 FROM clients_recusal barred JOIN clients_referral about ON about.client_id = barred.client_id
+    WHERE about.id = referral_id AND barred.user_id = {USER} AND barred.ended_at IS NULL"""
 _RECEIPT = all_of(may("see_clients"), of_team("clients_link.client_id"))
 
 WALLS = {
@@ -70,6 +73,7 @@ WALLS = {
         see=any_of(_OWN, all_of(may("guide"), _OF_OURS), _RECEIPT),
         add=all_of(
             "ended_at IS NULL AND opened = 0",
+            f"referral_id IS NULL OR NOT EXISTS ({_BARRED})",
             any_of(
                 all_of(f"created_by_id = {MEMBERSHIP}", any_of(all_of(may("guide"), _OF_OURS), _RECEIPT)),
                 f"{KIND} = 'system' AND created_by_id IS NULL AND kind = 'referral'",

@@ -80,6 +80,15 @@ BEGIN
                AND (later.merged_at, later.id) > (merge.merged_at, merge.id)) THEN RETURN 'later_merge'; END IF;
     SELECT to_jsonb(file) INTO now_kept FROM clients_client file WHERE id = merge.kept_id FOR UPDATE;
     IF now_kept - 'last_visit_on' <> (merge.rows -> 'after') - 'last_visit_on' THEN RETURN 'clients_client'; END IF;
+    -- A consent that was set aside comes back only while its like still holds: what was withdrawn stays withdrawn.
+    IF EXISTS (SELECT 1 FROM jsonb_populate_recordset(
+            NULL::clients_consent, coalesce(merge.rows -> 'aside' -> 'clients_consent', '[]')) was
+        WHERE was.withdrawn_at IS NULL AND NOT EXISTS (SELECT 1 FROM clients_consent held
+            WHERE held.client_id = merge.kept_id AND held.withdrawn_at IS NULL AND held.purpose = was.purpose
+            AND held.recipient_organisation_id IS NOT DISTINCT FROM was.recipient_organisation_id
+            AND held.recipient_point_id IS NOT DISTINCT FROM was.recipient_point_id)) THEN
+        RETURN 'clients_consent';
+    END IF;
     INSERT INTO clients_client SELECT (jsonb_populate_record(NULL::clients_client, merge.rows -> 'gone')).*;
     FOR hanging IN {_HANGING} LOOP
         IF merge.rows -> 'moved' ? hanging.name THEN
@@ -98,6 +107,11 @@ BEGIN
                 USING merge.rows -> 'aside' -> hanging.name;
         END IF;
     END LOOP;
+    -- Whoever has been barred since the merge stays barred from both files.
+    INSERT INTO clients_recusal (id, client_id, user_id, point_id, marked_at, marked_by_id, end_reason)
+        SELECT gen_random_uuid(), merge.gone_id, since.user_id, since.point_id, since.marked_at, since.marked_by_id, ''
+        FROM clients_recusal since
+        WHERE since.client_id = merge.kept_id AND since.ended_at IS NULL AND since.marked_at > merge.merged_at;
     UPDATE clients_client file SET
         year_of_birth = was.year_of_birth, municipality_id = was.municipality_id, language = was.language,
         is_non_disclosure = was.is_non_disclosure, version = was.version,

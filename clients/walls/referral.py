@@ -26,6 +26,18 @@ WALLS = {
             "client_id IS NULL OR EXISTS (SELECT 1 FROM clients_client named WHERE named.id = client_id)",
         ),
         change=any_of(all_of(may("guide"), _SENT_OR_RECEIVED), opens_referral("clients_referral.id"), _CLOCK),
+        # What visibility hangs on (whose it is, from whom, to whom) does not change.
+        only=(
+            "status",
+            "next_actor",
+            "next_on",
+            "answered_at",
+            "sent_at",
+            "refusal_id",
+            "result_id",
+            "meeting_at",
+            "meeting_place",
+        ),
     ),
     "clients_referralevent": Wall(
         see="EXISTS (SELECT 1 FROM clients_referral moved WHERE moved.id = referral_id)",

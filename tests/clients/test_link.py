@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from clients.actions import consent as consents
 from clients.actions import link as links
 from clients.actions import referral as referrals
 from clients.actions.consent import Given
-from clients.models import Link, Referral, ReferralEvent
+from clients.models import Consent, Link, Referral, ReferralEvent
 from clients.models.consent import Purpose
 from team.access import Member
 from tests.factories.clients import ConsentTextFactory, person_on_file
@@ -133,8 +134,22 @@ def test_a_link_to_a_named_referral_rests_on_the_consent_to_tell(sender: Member)
     assert (look.actor_kind, look.organisation_id) == ("link", to.pk)
     consents.withdraw_consent(given, by=sender, at=NOW)
     assert page(token).status_code == 404
+    again = links.issue_for_referral(made, by=sender, at=NOW).token
+    assert page(again).status_code == 404  # nor does a link that was made after the withdrawal open it
     consents.give_again(given, by=sender, at=NOW)
     assert page(token).status_code == 200
+
+
+def test_a_consent_that_ran_out_before_a_referral_was_sent_does_not_close_its_link(sender: Member) -> None:
+    for purpose in (Purpose.RECORD, Purpose.SHARE):
+        ConsentTextFactory(purpose=purpose)
+    person, to = person_on_file(sender, moment=at(10)), OrganisationFactory()
+    long_ago = consents.give_consent(
+        person, by=sender, at=at(10), purpose=Purpose.SHARE, given=Given(), organisation=to, contents=["contact"]
+    )
+    Consent.objects.filter(pk=long_ago.pk).update(expires_on=at(10).date() - timedelta(days=400))
+    made = referrals.refer(point=sender.membership.point, organisation=to, client=person, by=sender, at=at(11))
+    assert page(links.issue_for_referral(made, by=sender, at=at(11)).token).status_code == 200
 
 
 def test_a_receipt_rests_on_the_consent_to_be_recorded(sender: Member) -> None:

@@ -16,6 +16,7 @@ from clients import merging
 from clients.actions import consent as consents
 from clients.actions import merge as acts
 from clients.actions import plan as plans
+from clients.actions import recusal as recusals
 from clients.actions import referral as referrals
 from clients.actions import responsibility as responsibilities
 from clients.actions.client import Person, change_person
@@ -163,6 +164,29 @@ def test_an_undo_is_refused_when_something_depends_on_the_merge(anna: Member, ke
     change_person(one, Person("Oleksandr Petrenko"), by=anna, at=NOW, version=one.version)
     with pytest.raises(acts.CannotBePutApart, match="korjattu"):
         acts.undo_merge(record, by=anna, at=NOW)
+
+
+def test_an_undo_brings_no_consent_back_that_was_withdrawn_since(anna: Member, kept: Client, leaving: Client) -> None:
+    of_leaving = Consent.objects.get(purpose=Purpose.SHARE)
+    consents.give_consent(
+        kept, by=anna, at=at(11) + timedelta(minutes=5), purpose=Purpose.SHARE, given=Given(), contents=["contact"],
+        organisation=of_leaving.recipient_organisation,
+    )  # fmt: skip
+    record = merged(kept, leaving, anna)
+    later = Consent.objects.get(purpose=Purpose.SHARE, client=kept)
+    consents.withdraw_consent(later, by=anna, at=NOW)
+    with pytest.raises(acts.CannotBePutApart, match="Suostumus"):
+        acts.undo_merge(record, by=anna, at=NOW)
+
+
+def test_whoever_was_barred_since_the_merge_is_barred_from_both_files_after_its_undo(
+    house: House, anna: Member, kept: Client, leaving: Client
+) -> None:
+    record, bo = merged(kept, leaving, anna), house.advisor()
+    recusals.recuse(seen(kept, bo), by=bo, at=NOW + timedelta(minutes=1))
+    acts.undo_merge(record, by=anna, at=NOW + timedelta(minutes=2))
+    assert Client.objects.visible_to(anna).count() == 2
+    assert not Client.objects.visible_to(bo).exists()
 
 
 def test_of_two_merges_the_later_one_is_undone_first(anna: Member, kept: Client, leaving: Client) -> None:

@@ -372,7 +372,7 @@ CHANGED: dict[Any, dict[str, Any]] = {
     PlanStep: {"ended_at": at(12)},
     HandoverSession: {"ended_at": at(12), "outcome": "agreed"},
     Link: {"ended_at": at(12)},
-    Referral: {"reason": "muutettu"},
+    Referral: {"next_on": at(12).date()},
     ReferralEvent: {"undone_at": at(12)},
     Responsibility: {"ended_at": at(12)},
     Companion: {"ended_at": at(12)},

@@ -20,7 +20,7 @@ from clients.models import Client, Consent, Referral
 from clients.rights.held import declared, rows_of
 from reports import recount
 from tests.clients.rights.planting import canaries_of, plant
-from tests.factories.clients import person_on_file
+from tests.factories.clients import ConsentFactory, person_on_file
 from tests.factories.team import at
 from tests.factories.visits import House
 from tests.walls.world import World, build
@@ -260,6 +260,14 @@ def test_a_month_that_was_taken_back_ends_the_same_night_when_nothing_else_holds
     Consent.objects.filter(client=short).update(withdrawn_at=house.now)
     assert erasure.erase_lapsed(at=house.now) == 0, "it may be given again on the same day"
     assert erasure.erase_lapsed(at=house.now + timedelta(days=1)) == 1
+
+
+def test_whoever_agreed_for_good_after_a_month_is_kept_like_everybody_else() -> None:
+    house = House()
+    lasting = prospect(house, until=30)
+    Consent.objects.filter(client=lasting).update(withdrawn_at=house.now)
+    ConsentFactory(client=lasting, given_at=house.now, withdrawn_at=house.now + timedelta(days=5))
+    assert erasure.erase_lapsed(at=house.now + timedelta(days=40)) == 0
 
 
 def test_no_model_with_an_end_of_its_own_is_left_out_of_the_nightly_report() -> None:
