@@ -90,7 +90,6 @@ def barred(scene: Scene) -> None:
 def much_is_due(scene: Scene) -> object:
     """Somebody of whom everything is due: contact, reviews, a measure that ends."""
     long_ago = scene.now - timedelta(days=200)
-    responsibilities.take(scene.person, by=scene.advisor, at=long_ago)
     plan = plans.open_plan(scene.person, goal="Haluan töihin lähelle kotia", by=scene.advisor, at=long_ago)
     measure = plans.Step("Palkkatuki pajalla", ends_on=scene.now.date() + timedelta(days=10))
     plans.add_step(plan, step=measure, by=scene.advisor, at=long_ago)
