@@ -47,10 +47,11 @@ def cases(clients: Iterable[UUID], *, at: datetime, using: str = "default") -> l
     held = {row["client_id"]: row for row in _held(keys, using)}
     measures, touched = _measures(plans.values(), using), touch.contacts(keys, since=since, using=using)
     seen = _seen(plans.values(), using)
+    points = {key: plan.point_id for key, plan in plans.items()} | {key: row["point_id"] for key, row in held.items()}
     return [
-        _case(held.get(key), plans.get(key), touched.get(key, []), measures, seen, since)
+        _case((key, points[key]), held.get(key), plans.get(key), touched.get(key, []), measures, seen, since)
         for key in keys
-        if key in plans or key in held
+        if key in points
     ]
 
 
@@ -71,9 +72,9 @@ def _measures(plans: Iterable[Plan], using: str) -> dict[UUID, list[Measure]]:
     found: dict[UUID, list[Measure]] = defaultdict(list)
     opened = {plan.pk: plan.opened_at for plan in plans}
     steps = PlanStep.objects.using(using).to_do().filter(plan_id__in=list(opened), ends_on__isnull=False)
-    for step in steps.order_by(F("ends_on"), "pk"):
-        added = local_date(step.added_at or opened[step.plan_id])
-        found[step.plan_id].append(Measure(step.pk, added, step.ends_on))  # type: ignore[arg-type]  # not null here
+    rows: Any = steps.order_by(F("ends_on"), "pk").values_list("pk", "plan_id", "added_at", "ends_on")
+    for key, plan_id, added_at, ends_on in rows:
+        found[plan_id].append(Measure(key, local_date(added_at or opened[plan_id]), ends_on))
     return found
 
 
@@ -84,6 +85,7 @@ def _seen(plans: Iterable[Plan], using: str) -> dict[tuple[UUID, str], datetime]
 
 
 def _case(
+    of: tuple[UUID, UUID],
     held: dict[str, Any] | None,
     plan: Plan | None,
     moments: list[datetime],
@@ -96,9 +98,10 @@ def _case(
     promises = [(plan.pk, plan.opened_at)] if plan else []
     promises += [(held["client_id"], held["since_at"])] if held and held["taken_over"] else []
     seen_at = [plan.opened_at, seen.get((plan.pk, "plan")), plan.approved_at] if plan else []
+    client_id, point_id = of
     return Case(
-        client_id=plan.client_id if plan else held["client_id"],  # type: ignore[index]  # one of the two is there
-        point_id=held["point_id"] if held else plan.point_id,  # type: ignore[union-attr]  # one of the two is there
+        client_id=client_id,
+        point_id=point_id,
         since_at=min(begun),
         plan_id=plan.pk if plan else None,
         intensity=plan.intensity if plan else "",

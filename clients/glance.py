@@ -134,7 +134,10 @@ def ahead(member: Member, person: Client) -> Ahead:
     plan = plans.annotate(
         wanted=ArraySubquery(goals[:MOST_GOALS]), first=Subquery(_bare(steps).values(told=step)[:1])
     ).first()
-    return Ahead(plan, plan.wanted, _step(plan.first)) if plan else Ahead()  # type: ignore[attr-defined]  # annotated
+    if plan is None:
+        return Ahead()
+    told = vars(plan)
+    return Ahead(plan, told["wanted"], _step(told["first"]))
 
 
 def _step(told: dict[str, Any] | None) -> PlanStep | None:

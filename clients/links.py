@@ -10,7 +10,6 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from allauth.core.internal import ratelimit
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
@@ -18,11 +17,12 @@ from clients.actions import link as links
 from clients.actions.link import LinkHolder
 from clients.models import Link
 from tyoparkki import clock
-from tyoparkki.access import Access, declare
+from tyoparkki.access import Access, in_place_of
 from tyoparkki.actor import PUBLIC, Actor, bind
 from tyoparkki.texts import LANGUAGES
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 # Wrong secrets from one address; a whole organisation may sit behind it.
 GUESSES = {"app": "clients", "action": "link", "config": {"link": "60/10m/ip"}, "limit_get": True}
@@ -56,8 +56,7 @@ def by_link(kind: str) -> Callable[[View], View]:
             bind(request.holder.actor)
             return kept_secret(view(request, token, *args, **kwargs))
 
-        declare(bound, Access("link", (kind,)))
-        return login_not_required(bound)  # type: ignore[return-value]  # wraps keeps the signature
+        return in_place_of(view, bound, Access("link", (kind,)))
 
     return decorate
 
@@ -67,7 +66,7 @@ def nothing_here(request: HttpRequest, *, status: int = 404) -> HttpResponse:
     return render(request, "clients/link_over.html", {"languages": LANGUAGES}, status=status)
 
 
-def kept_secret(response: HttpResponseBase) -> HttpResponseBase:
+def kept_secret(response: Response) -> Response:
     """The address is the secret: no cache keeps the page, no other address hears it, no search finds it.
 
     "strict-origin", not "no-referrer": with the latter a browser calls the form's own origin "null", which the guard

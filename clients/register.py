@@ -153,7 +153,7 @@ def page(*, today: date, ended: dict[str, int]) -> dict[str, Any]:
         "points": ServicePoint.objects.select_related("organisation").order_by("slug"),
         "recipients": Organisation.objects.filter(is_active=True).order_by("short_name", "pk"),
         "people_days": Client.retention.days,
-        "trace_days": max(model.retention.days or 0 for model in purge.declared()),  # type: ignore[attr-defined]  # asked above
+        "trace_days": max(purge.promise_of(model).days for model in purge.declared()),
         "source": gettext(Client.retention.source),
         "today": today,
     }

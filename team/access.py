@@ -11,7 +11,6 @@ from functools import wraps
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils.functional import cached_property
@@ -20,7 +19,7 @@ from django.views.defaults import page_not_found
 from team.models import Device, DeviceKind, Membership, User
 from team.permissions import ROLES, Perm
 from tyoparkki import audit, clock
-from tyoparkki.access import Access, declare
+from tyoparkki.access import Access, in_place_of
 from tyoparkki.actor import Actor, bind
 from tyoparkki.ids import secret_hash
 
@@ -155,8 +154,8 @@ def requires(*permissions: Perm) -> Callable[[View], View]:
                 )
                 return page_not_found(request, Http404())
 
-        declare(bound, Access("member", tuple(str(permission) for permission in permissions)))
-        return bound  # type: ignore[return-value]  # wraps keeps the signature
+        asked = Access("member", tuple(str(permission) for permission in permissions))
+        return in_place_of(view, bound, asked, signed_in=True)
 
     return decorate
 
@@ -181,8 +180,7 @@ def requires_device(kind: str, *, or_member: Perm | None = None) -> Callable[[Vi
             bind(Actor("device", point_id=device.point_id, device_id=device.pk))
             return view(request, *args, **kwargs)
 
-        declare(bound, Access("device", (kind, str(or_member)) if or_member else (kind,)))
-        return login_not_required(bound)  # type: ignore[return-value]  # wraps keeps the signature
+        return in_place_of(view, bound, Access("device", (kind, str(or_member)) if or_member else (kind,)))
 
     return decorate
 

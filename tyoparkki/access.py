@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponseBase
@@ -28,6 +28,12 @@ def declare(view: Callable[..., Any], access: Access) -> None:
     view.access = access  # type: ignore[attr-defined]  # functions carry their declaration
 
 
+def in_place_of(view: View, bound: Callable[..., Any], access: Access, *, signed_in: bool = False) -> View:
+    """`bound` with its declaration, in place of `view`, which it wraps; open without a sign-in unless `signed_in`."""
+    declare(bound, access)
+    return cast("View", bound if signed_in else login_not_required(bound))
+
+
 def public(why: str) -> Callable[[View], View]:
     """A page that anybody may open; the reason is part of the access matrix."""
 
@@ -37,8 +43,7 @@ def public(why: str) -> Callable[[View], View]:
             bind(getattr(request, "actor", None) or PUBLIC)
             return view(request, *args, **kwargs)
 
-        declare(bound, Access("public", why=why))
-        return login_not_required(bound)  # type: ignore[return-value]  # wraps keeps the signature
+        return in_place_of(view, bound, Access("public", why=why))
 
     return decorate
 

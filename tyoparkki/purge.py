@@ -47,17 +47,18 @@ class Standing:
 
 def declared() -> list[type[models.Model]]:
     """Models whose rows have an end, those of the higher apps first: they hold on to the rows below."""
-    found = [model for model in apps.get_models() if _retention(model) and _retention(model).days is not None]
+    found = [model for model in apps.get_models() if promise_of(model) and promise_of(model).days is not None]
     return list(reversed(found))
 
 
-def _retention(model: type[models.Model]) -> Any:
+def promise_of(model: type[models.Model]) -> Any:
+    """What a model declares of its rows' end (`Retention`); nothing for models of others."""
     return getattr(model, "retention", None)
 
 
 def over(model: type[models.Model], *, today: date, using: str = USING) -> QuerySet[Any]:
     """Rows whose days are over."""
-    promise: Retention = _retention(model)
+    promise: Retention = promise_of(model)
     assert promise.days is not None  # noqa: S101 - for the type checker: `declared` asks
     last = today - timedelta(days=promise.days)
     is_over = _before(model, promise.since, last)
@@ -95,7 +96,7 @@ def _protecting(model: type[models.Model]) -> Iterator[ForeignObjectRel]:
 
 def _lets_go(relation: ForeignObjectRel) -> bool:
     """Whether the row at the other end, which has no end of its own, may do without."""
-    promise = _retention(relation.related_model)
+    promise = promise_of(relation.related_model)
     return bool(relation.field.null) and (promise is None or promise.days is None)
 
 
@@ -105,7 +106,7 @@ def standing(*, today: date, using: str = USING) -> list[Standing]:
         actor.bind(actor.SYSTEM, using=using)
         found = []
         for model in declared():
-            promise = _retention(model)
+            promise = promise_of(model)
             rows, free = over(model, today=today, using=using).count(), due(model, today=today, using=using).count()
             since = " or ".join(filter(None, (promise.since, promise.or_since)))
             found.append(Standing(model._meta.label, promise.purpose, promise.days, since, rows, rows - free))
@@ -147,7 +148,7 @@ def carry_out(*, at: datetime, using: str = USING, batch: int = BATCH) -> dict[s
 def _pass(*, at: datetime, using: str, batch: int) -> Counter[str]:
     ended: Counter[str] = Counter()
     for model in declared():
-        end = _end_sealed if _retention(model).sealed else _end_batch
+        end = _end_sealed if promise_of(model).sealed else _end_batch
         while count := end(model, at=at, using=using, batch=batch):
             ended[model._meta.label] += count
     return ended
@@ -174,7 +175,7 @@ def _end_batch(model: type[models.Model], *, at: datetime, using: str, batch: in
 
 def _end_sealed(model: type[models.Model], *, at: datetime, using: str, batch: int) -> int:
     """The trace, by the function of its owner; all at once, for whole months are dropped."""
-    last = clock.local_date(at) - timedelta(days=_retention(model).days)
+    last = clock.local_date(at) - timedelta(days=promise_of(model).days)
     with transaction.atomic(using=using):
         actor.bind(actor.SYSTEM, using=using)
         with connections[using].cursor() as cursor:

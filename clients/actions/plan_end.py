@@ -108,8 +108,10 @@ def undo_approval(plan: Plan, *, by: Member, at: datetime) -> Plan:
     plan = held_plan(plan.pk)
     versions = plan.versions.filter(undone_at__isnull=True).order_by("-version", "pk")
     latest = versions.first()
-    _of_today(latest.approved_at if latest else None, at)
-    versions.filter(pk=latest.pk).update(undone_at=at)  # type: ignore[union-attr]  # refused above when there is none
+    if latest is None:
+        raise TooLate
+    _of_today(latest.approved_at, at)
+    versions.filter(pk=latest.pk).update(undone_at=at)
     before = versions.first()
     plan.version += 1
     plan.approved_version = before.version if before else None

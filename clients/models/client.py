@@ -115,7 +115,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
         rows = self.select_related("municipality").annotate(
             is_as_typed=Case(When(name_matches(" ".join(sought.names)), then=True), default=False)
             if sought.words
-            else Value(True)  # noqa: FBT003 - a value of SQL
+            else Value(value=True)
         )
         return rows.order_by("-is_as_typed", "name_key", "pk")
 

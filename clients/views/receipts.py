@@ -53,8 +53,7 @@ def give_link(request: MemberRequest, pk: UUID) -> HttpResponse:
     if issued is None:
         toast.say(request, _("The link was shown already. Make a new one if it was not taken."))
         return after(request, "clients:receipt", pk)
-    response: HttpResponse = kept_secret(_page(request, person, issued))  # type: ignore[assignment]  # the same one
-    return response
+    return kept_secret(_page(request, person, issued))
 
 
 def _page(request: MemberRequest, person: Client, issued: links.Issued | None = None) -> HttpResponse:

@@ -7,12 +7,23 @@ from tests.accessibility import (
     screens_desk,
     screens_doors,
     screens_files,
+    screens_going_on,
     screens_people,
+    screens_referrals,
     screens_rooms,
 )
 from tests.accessibility.screen import Screen
 
-MODULES = (screens_desk, screens_files, screens_change, screens_people, screens_rooms, screens_doors)
+MODULES = (
+    screens_desk,
+    screens_files,
+    screens_going_on,
+    screens_referrals,
+    screens_change,
+    screens_people,
+    screens_rooms,
+    screens_doors,
+)
 SCREENS: dict[str, Screen] = {screen.name: screen for module in MODULES for screen in module.SCREENS}
 
 # Addresses that answer with a part of a screen, with no page, or by sending on; each with its reason.

@@ -1,9 +1,8 @@
-"""Screens of people on file: their page, plan, responsible person, consents, the hand-over tablet, referrals."""
+"""Screens of people on file: their page, duplicates, consents, receipts, the hand-over tablet."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
 
 from django.urls import reverse
 from playwright.sync_api import Page
@@ -11,18 +10,15 @@ from playwright.sync_api import Page
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
 from clients.actions import link as links
-from clients.actions import plan as plans
 from clients.actions import recusal as recusals
-from clients.actions import referral as referrals
-from clients.actions import reminder as reminders
 from clients.actions import responsibility as responsibilities
 from clients.actions.client import Person, record_person
 from clients.models import Client
 from clients.models.consent import Purpose
-from tests.accessibility.presses import press, send, then, unfold, write
-from tests.accessibility.screen import NEVER_EMPTY, NOTHING_SENT, SENT_WHOLE, Screen, State, address, literal, made, of
+from tests.accessibility.presses import press, send, unfold, write
+from tests.accessibility.screen import NEVER_EMPTY, NOTHING_SENT, SENT_WHOLE, Screen, State, address, made, of
 from tests.accessibility.world import Scene
-from tests.factories.clients import ReferralFactory, person_on_file, plan_of
+from tests.factories.clients import person_on_file, plan_of
 from tests.factories.team import OrganisationFactory
 
 
@@ -44,20 +40,6 @@ def talked_about(scene: Scene) -> object:
         )
         if other != organisation:
             consents.withdraw_consent(share, **now)
-    return scene.person.pk
-
-
-def answered_for(scene: Scene) -> object:
-    """The advisor answers for a person, and for another who is offered to a colleague; a third is offered by one."""
-    mine, partner = {"by": scene.advisor, "at": scene.now}, {"by": scene.partner, "at": scene.now}
-    responsibilities.take(scene.person, **mine)
-    away = person_on_file(scene.advisor, moment=scene.now, name="Kielo Esimerkki")
-    responsibilities.take(away, **mine)
-    offered = responsibilities.offer(away, scene.partner.membership, reason="Tuttu jo työpajalta", **mine)
-    responsibilities.note_meeting(offered, **mine)
-    coming = person_on_file(scene.advisor, moment=scene.now, name="Åke Esimerkki")
-    responsibilities.take(coming, **partner)
-    responsibilities.offer(coming, scene.advisor.membership, reason="Puhuu ruotsia", **partner)
     return scene.person.pk
 
 
@@ -85,42 +67,6 @@ def barred(scene: Scene) -> None:
         near = person_on_file(scene.advisor, moment=scene.now, name=name)
         recusals.recuse(near, by=scene.advisor, at=scene.now)
     responsibilities.take(near, by=scene.partner, at=scene.now)
-
-
-def much_is_due(scene: Scene) -> object:
-    """Somebody of whom everything is due: contact, reviews, a measure that ends."""
-    long_ago = scene.now - timedelta(days=200)
-    plan = plans.open_plan(scene.person, goal="Haluan töihin lähelle kotia", by=scene.advisor, at=long_ago)
-    measure = plans.Step("Palkkatuki pajalla", ends_on=scene.now.date() + timedelta(days=10))
-    plans.add_step(plan, step=measure, by=scene.advisor, at=long_ago)
-    reminders.keep_clocks(at=scene.now, using="default")
-    return scene.person.pk
-
-
-def planless(scene: Scene) -> object:
-    """Somebody who has no plan yet."""
-    return person_on_file(scene.advisor, moment=scene.now, name="Vanamo Esimerkki").pk
-
-
-def planned(scene: Scene) -> object:
-    """Somebody with a plan that was approved once and has changed since."""
-    now = {"by": scene.advisor, "at": scene.now}
-    one = person_on_file(scene.advisor, moment=scene.now, name="Orvokki Esimerkki")
-    plan = plan_of(
-        one, scene.advisor, moment=scene.now, benefit="Tiedän, milloin koulutus alkaa", by_on=date(2026, 11, 25)
-    )
-    plan = plans.approve_plan(plan, how="paper", version=plan.version, **now)
-    plans.add_goal(plan, words="Haluan jaksaa arjessa ja löytää työn, johon pääsee ilman omaa autoa", **now)
-    office = plans.Step(what="Kutsua yhteiseen tapaamiseen", who="other", who_words="Kaupungin velkaneuvonta")
-    plans.finish_step(plans.add_step(plan, step=office, **now), **now)
-    plans.add_step(plan, step=plans.Step(what="Kysyä bussiaikataulut", who="staff"), **now)
-    return one.pk
-
-
-def finished_soon(scene: Scene) -> object:
-    """Somebody with a plan of one step."""
-    one = person_on_file(scene.advisor, moment=scene.now, name="Lumikki Esimerkki")
-    return plan_of(one, scene.advisor, moment=scene.now).client_id
 
 
 def hidden(scene: Scene) -> object:
@@ -177,58 +123,6 @@ def type_digits(page: Page) -> None:
     send("handover-take", code=DIGITS[-1])(page)
 
 
-def answered(scene: Scene) -> None:
-    """Referrals received, sent and answered."""
-    scene.with_visitor()
-    ReferralFactory(
-        point=scene.house.point,
-        organisation=scene.advisor.membership.organisation,
-        status="received",
-        answered_at=scene.now,
-    )
-
-
-def referred(scene: Scene) -> object:
-    """A referral to one's own organisation that was contacted, with a meeting agreed."""
-    now = {"by": scene.advisor, "at": scene.now}
-    to = scene.advisor.membership.organisation
-    row = referrals.refer(point=scene.house.point, organisation=to, client=scene.person, reason="Ryhmä alkaa", **now)
-    referrals.agree_meeting(row, scene.now + timedelta(days=7), "Raatihuone, kokoushuone 2", **now)
-    return referrals.contact(referrals.receive(row, **now), **now).pk
-
-
-def guided(scene: Scene) -> str:
-    """What the search found for a person."""
-    return reverse("clients:refer", args=[scene.person.pk]) + "?q=or"
-
-
-def draft(scene: Scene) -> object:
-    """A referral that has not been sent."""
-    to = OrganisationFactory()
-    return referrals.refer(
-        point=scene.house.point, organisation=to, client=scene.person, by=scene.advisor, at=scene.now, draft=True
-    ).pk
-
-
-def linked(scene: Scene) -> str:
-    """A link that waits for an answer."""
-    now = {"by": scene.advisor, "at": scene.now}
-    row = referrals.refer(point=scene.house.point, organisation=OrganisationFactory(), reason="Ryhmä alkaa", **now)
-    return reverse("clients:link_referral", args=[links.issue_for_referral(row, **now).token])
-
-
-def linked_pk(scene: Scene) -> object:
-    """A referral of one's own that waits for an answer."""
-    now = {"by": scene.advisor, "at": scene.now}
-    return referrals.refer(point=scene.house.point, organisation=OrganisationFactory(), **now).pk
-
-
-def receive_by_link(page: Page) -> None:
-    """The recipient without an account takes the client."""
-    page.locator('[name="answer"][value="receive"]').check()
-    send("referral-link-send")(page)
-
-
 SCREENS = [
     Screen(
         "people",
@@ -250,52 +144,6 @@ SCREENS = [
             "filled": State(of("clients:client", talked_about)),
         },
         lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
-    ),
-    Screen(
-        "responsible person",
-        (),
-        "advisor",
-        {
-            "empty": State(of("clients:client", person)),
-            "filled": State(of("clients:client", answered_for), press("responsibility-offer-open")),
-            "error": State(
-                of("clients:client", answered_for),
-                then(press("responsibility-release-open"), send("responsibility-release")),
-            ),
-            "swap": State(
-                of("clients:client", answered_for),
-                then(press("responsibility-offer-open"), send("responsibility-offer", reason="Puhuu ruotsia")),
-            ),
-        },
-    ),
-    Screen(
-        "my people",
-        ("clients:mine",),
-        "advisor",
-        {
-            "empty": State(address("clients:mine"), bare=True),
-            "filled": State(made("clients:mine", answered_for)),
-            "swap": State(made("clients:mine", much_is_due), send("mine-contact")),
-        },
-        lacks={"error": NOTHING_SENT},
-    ),
-    Screen(
-        "leave",
-        ("clients:leave",),
-        "advisor",
-        {"filled": State(address("clients:leave")), "error": State(address("clients:leave"), send("leave-save"))},
-        lacks={"empty": NEVER_EMPTY, "swap": SENT_WHOLE},
-    ),
-    Screen(
-        "lost contacts",
-        ("clients:lost",),
-        "manager",
-        {
-            "empty": State(address("clients:lost")),
-            "filled": State(made("clients:lost", much_is_due)),
-            "error": State(address("clients:lost"), send("terms-save", lost_days="")),
-        },
-        lacks={"swap": SENT_WHOLE},
     ),
     Screen(
         "person in hiding",
@@ -373,31 +221,6 @@ SCREENS = [
         lacks={"empty": "there is somebody to correct", "swap": SENT_WHOLE},
     ),
     Screen(
-        "plan on paper",
-        ("clients:plan_paper",),
-        "advisor",
-        {"filled": State(of("clients:plan_paper", planned))},
-        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
-    ),
-    Screen(
-        "plan as text",
-        ("clients:plan_text",),
-        "advisor",
-        {"filled": State(of("clients:plan_text", planned))},
-        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
-    ),
-    Screen(
-        "plan",
-        ("clients:plan",),
-        "advisor",
-        {
-            "empty": State(of("clients:plan", planless)),
-            "filled": State(of("clients:plan", planned), unfold("[data-testid=plan-versions] summary")),
-            "error": State(of("clients:plan", planned), send("plan-step-add", what="")),
-            "swap": State(of("clients:plan", finished_soon), send("plan-goal-add", words="Haluan oppia suomea")),
-        },
-    ),
-    Screen(
         "consent",
         ("clients:give_contact", "clients:give_share", "clients:give_record"),
         "advisor",
@@ -466,55 +289,6 @@ SCREENS = [
         (),
         "advisor",
         {"filled": State(leaving, press("withdraw-record"))},
-        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
-    ),
-    Screen(
-        "referrals",
-        ("clients:referrals",),
-        "advisor",
-        {
-            "empty": State(address("clients:referrals"), bare=True),
-            "filled": State(made("clients:referrals", answered)),
-        },
-        lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
-    ),
-    Screen(
-        "referral",
-        ("clients:referral",),
-        "advisor",
-        {
-            "empty": State(of("clients:referral", draft)),
-            "filled": State(of("clients:referral", referred), unfold("section details summary")),
-            "error": State(of("clients:referral", referred), send("referral-ended")),
-        },
-        lacks={"swap": SENT_WHOLE},
-    ),
-    Screen(
-        "guiding a person",
-        ("clients:refer",),
-        "advisor",
-        {
-            "empty": State(of("clients:refer", person)),
-            "filled": State(guided),
-        },
-        lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
-    ),
-    Screen(
-        "referral by link",
-        ("clients:link_referral",),
-        "nobody",
-        {
-            "empty": State(literal("/linkki/tuntematon/")),
-            "filled": State(linked, receive_by_link),
-            "error": State(linked, send("referral-link-send")),
-        },
-        lacks={"swap": SENT_WHOLE},
-    ),
-    Screen(
-        "link on paper",
-        (),
-        "advisor",
-        {"filled": State(of("clients:referral", linked_pk), press("referral-link-make"))},
         lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
     ),
 ]

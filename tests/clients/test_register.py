@@ -15,6 +15,7 @@ from team.models import Role
 from team.permissions import ROLES, Perm
 from tests.factories.team import MembershipFactory, at
 from tests.factories.visits import House
+from tyoparkki.purge import promise_of
 
 pytestmark = pytest.mark.django_db
 
@@ -38,8 +39,8 @@ def test_every_personal_column_has_words_that_are_not_its_name() -> None:
     bare = {
         f"{model._meta.label}.{name}"
         for model in apps.get_models()
-        if getattr(model, "retention", None)
-        for name in model.retention.personal  # type: ignore[attr-defined]
+        if promise_of(model)
+        for name in promise_of(model).personal
         if name in register._kind(model, register.declared().get(model), {}).fields
     }
     assert bare == set()

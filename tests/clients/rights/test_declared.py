@@ -12,6 +12,7 @@ from clients.rights.held import declared, gaps, nobodys
 from employers.models import Position
 from tests.house.test_shape import APPS
 from tyoparkki import walls
+from tyoparkki.purge import promise_of
 
 EVERY = [model for model in apps.get_models(include_auto_created=True) if model._meta.app_label in APPS]
 # Behind a wall, and not of anybody on file.
@@ -42,7 +43,7 @@ def test_every_declaration_names_columns_that_there_are() -> None:
 def test_every_personal_column_is_told_and_ends() -> None:
     """What a model itself calls personal: in the readable page, or kept back with a reason; gone, or emptied."""
     for model, held in declared().items():
-        personal = set(getattr(model, "retention").personal)  # noqa: B009 - models of others have none
+        personal = set(promise_of(model).personal)
         if held.ending != "goes":
             assert personal <= set(held.emptied), model._meta.label
         assert personal - {"client"} <= set(held.told) | set(held.kept_back), model._meta.label
