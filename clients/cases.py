@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,8 @@ from django.db.models import F
 
 from clients import touch
 from clients.clocks import Case, Measure, Promise, Terms
-from clients.models import Plan, PlanReview, PlanStep, PointTerms, Responsibility
+from clients.models import Consent, Plan, PlanReview, PlanStep, PointTerms, Responsibility
+from clients.models.consent import Purpose
 from tyoparkki.clock import local_date
 
 # Contacts older than this are silence to every clock.
@@ -32,10 +33,11 @@ def terms_of(point_id: UUID) -> Terms:
     return Terms(**row) if row else Terms()
 
 
-def people(*, using: str = "default") -> list[UUID]:
-    """Everybody with an open plan or somebody who answers."""
-    planned = Plan.objects.using(using).filter(closed_at__isnull=True).values_list("client_id")
-    held = Responsibility.objects.using(using).running().values_list("client_id")
+def people(*, on: date, using: str = "default") -> list[UUID]:
+    """Everybody on file with an open plan or somebody who answers; whoever took the consent back is left in peace."""
+    recorded = Consent.objects.using(using).in_force(on).filter(purpose=Purpose.RECORD).values("client_id")
+    planned = Plan.objects.using(using).filter(closed_at__isnull=True, client__in=recorded).values_list("client_id")
+    held = Responsibility.objects.using(using).running().filter(client__in=recorded).values_list("client_id")
     return [key for (key,) in planned.union(held).order_by("client_id")]
 
 

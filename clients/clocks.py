@@ -170,11 +170,16 @@ def lost(case: Case, terms: Terms) -> Iterator[Due]:
         yield _of(case, "lost", _lost_on(case, terms), case.touched_at)
 
 
+def nameless(client_id: UUID) -> UUID:
+    """The subject of what is told of a person to who leads the point: the same each time, and not the person's key."""
+    return uuid5(_NAMELESS, str(client_id))
+
+
 def long_lost(case: Case, terms: Terms) -> Iterator[Due]:
     """Sixty days of silence: who leads the point hears how long and who answers, not who the person is."""
     if case.membership_id:
         on = _lost_on(case, terms) + timedelta(days=terms.long_lost_days - terms.lost_days)
-        subject = uuid5(_NAMELESS, str(case.client_id))
+        subject = nameless(case.client_id)
         keys = {"membership_id": case.membership_id}
         yield Due("long_lost", subject, on, case.touched_at, case.point_id, on, audience="manager", keys=keys)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Case, When
 from django.utils.translation import gettext_lazy as _
 
@@ -133,6 +133,7 @@ def give_consent(
     """The person says yes: to be recorded or contacted by the point's team, or to tell an organisation or the team of
     another point something.
     """
+    _one_at_a_time(client.pk)
     known = Client.objects.select_for_update(of=("self",)).filter(pk=client.pk).first()
     if known is None:
         raise NotRecorded
@@ -246,9 +247,18 @@ def withdraw_consent(consent: Consent, *, by: Member | LinkHolder, at: datetime)
     return ending
 
 
+def _one_at_a_time(client_id: UUID) -> None:
+    """Until the end of the transaction nobody else changes this person's consents, whether they see the file or not.
+
+    A row lock would not hold whoever withdraws by a link: it asks for the right to change the file.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('consents ' || %s, 0))", [str(client_id)])
+
+
 def _locked(consent: Consent) -> Consent | None:
     """The consent as it is now, if it is still there for the member; a person's consents change one at a time."""
-    list(Client.objects.filter(pk=consent.client_id).select_for_update(of=("self",)).values_list("pk"))
+    _one_at_a_time(consent.client_id)
     return Consent.objects.select_for_update(of=("self",)).filter(pk=consent.pk).first()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -60,10 +60,13 @@ def hand_on(memberships: Iterable[Membership], to: Membership, by: Member, at: d
     receiver = here.exclude(pk__in=[one.pk for one in leaving]).first()
     if receiver is None or not {Perm.GUIDE, Perm.EDIT_CLIENTS} <= ROLES[receiver.role]:
         raise CannotTakeOver
-    with connection.cursor() as cursor:
-        keys = [one.pk for one in leaving]
-        cursor.execute("SELECT what, key FROM clients_hand_on(%s::uuid[], %s, %s)", [keys, receiver.pk, at])
-        moved = cursor.fetchall()
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            keys = [one.pk for one in leaving]
+            cursor.execute("SELECT what, key FROM clients_hand_on(%s::uuid[], %s, %s)", [keys, receiver.pk, at])
+            moved = cursor.fetchall()
+    except IntegrityError:  # barred from one of the files, of which the administrator learns no more
+        raise CannotTakeOver from None
     for what, key in moved:
         audit.record(f"{what}.handed_on", _MODELS[what](pk=key), by=by.actor, at=at, fields=["membership"])
     return len(moved)

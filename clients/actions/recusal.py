@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from clients.actions.consent import NotRecorded
 from clients.models import Client, Recusal, Responsibility, ResponsibilityOffer
 from team.permissions import Perm
 from tyoparkki import audit, clock
@@ -52,6 +53,8 @@ class ReasonNeeded(Refused):
 def recuse(client: Client, *, by: Member, at: datetime) -> Recusal:
     """The member marks a person as own or near, and is barred from the file in every membership from now on."""
     user = by.membership.user_id
+    if Client.objects.select_for_update(of=("self",)).filter(pk=client.pk).first() is None:
+        raise NotRecorded
     if Responsibility.objects.running().of_client(client.pk).filter(membership__user_id=user).exists():
         raise AnswersStill
     waiting = ResponsibilityOffer.objects.waiting().of_client(client.pk)

@@ -87,10 +87,10 @@ def remind(*, at: datetime, using: str = "system") -> int:
 
 
 def _not_known(wanted: list[Due], using: str) -> list[Due]:
-    """Those that were not raised before. The slot of the job lets one clock work at a time."""
+    """Those that were not raised before, whatever terms the point had then. One clock works at a time by its slot."""
     rows = Reminder.objects.using(using).filter(kind__in=KINDS, subject_id__in={one.subject_id for one in wanted})
-    known = set(rows.values_list("kind", "subject_id", "due_on"))
-    return [one for one in wanted if one.name not in known]
+    known = set(rows.values_list("kind", "subject_id", "since_at"))
+    return [one for one in wanted if (one.kind, one.subject_id, one.since_at) not in known]
 
 
 def _waiting(using: str) -> list[Unanswered]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from clients import cases
 from clients.actions.consent import NotRecorded
 from clients.clocks import Due, Terms, due
 from clients.models import Client, ContactNote, Plan, PlanReview, PointTerms, Reminder
+from clients.models.reminder import ReminderQuerySet
 from team.models import ServicePoint
 from tyoparkki import audit, clock
 from tyoparkki.errors import Refused
@@ -37,6 +38,8 @@ OF_PEOPLE = (
     Kind.LONG_LOST,
     Kind.MEASURE_ENDS,
 )
+Noted = TypeVar("Noted", ContactNote, PlanReview)
+
 # What a contact with the person settles.
 BY_CONTACT = (Kind.FIRST_CONTACT, Kind.NEXT_CONTACT, Kind.LOST)
 
@@ -56,7 +59,7 @@ class NotTheirs(Refused):
 def keep_clocks(*, at: datetime, using: str = "system") -> int:
     """Raise all that is due in the whole house, and end what is due no longer; how many were raised."""
     today, terms = clock.local_date(at), cases.terms_of_points(using=using)
-    people, raised, names = cases.people(using=using), 0, set()
+    people, raised, names = cases.people(on=today, using=using), 0, set()
     with transaction.atomic(using=using):
         for start in range(0, len(people), BATCH):
             found = cases.cases(people[start : start + BATCH], at=at, using=using)
@@ -145,18 +148,8 @@ def note_contact(client: Client, *, mode: str, by: Member, at: datetime) -> Cont
 @transaction.atomic
 def undo_contact(note: ContactNote, *, by: Member, at: datetime) -> ContactNote:
     """There was no contact after all: what it settled waits again."""
-    if note.membership_id != by.membership_id:
-        raise NotTheirs
-    row = ContactNote.objects.select_for_update(of=("self",)).filter(pk=note.pk).first()
-    if row is None:
-        raise NotRecorded
-    if row.undone_at is not None:
-        raise TakenBack
-    row.undone_at = at
-    row.save(update_fields=["undone_at"])
-    settled = Reminder.objects.visible_to(by).of_people([row.client_id])
-    settled = settled.filter(how=How.CONTACT, settled_at=row.at, settled_by=by.membership)
-    settled.update(settled_at=None, settled_by=None, how="")
+    row = _take_back(note, by=by, at=at)
+    _wait_again(Reminder.objects.visible_to(by).of_people([row.client_id]), row, how=How.CONTACT, by=by)
     audit.record("contact.undone", row, by=by.actor, at=at, fields=["undone_at"])
     return row
 
@@ -178,17 +171,8 @@ def note_review(plan: Plan, *, kind: str, by: Member, at: datetime) -> PlanRevie
 @transaction.atomic
 def undo_review(review: PlanReview, *, by: Member, at: datetime) -> PlanReview:
     """It was not looked at after all: the reminder that it settled waits again."""
-    if review.membership_id != by.membership_id:
-        raise NotTheirs
-    row = PlanReview.objects.select_for_update(of=("self",)).filter(pk=review.pk).first()
-    if row is None:
-        raise NotRecorded
-    if row.undone_at is not None:
-        raise TakenBack
-    row.undone_at = at
-    row.save(update_fields=["undone_at"])
-    settled = Reminder.objects.visible_to(by).filter(plan_id=row.plan_id, settled_at=row.at, how=How.REVIEWED)
-    settled.filter(settled_by=by.membership).update(settled_at=None, settled_by=None, how="")
+    row = _take_back(review, by=by, at=at)
+    _wait_again(Reminder.objects.visible_to(by).filter(plan_id=row.plan_id), row, how=How.REVIEWED, by=by)
     audit.record("plan.review_undone", row, by=by.actor, at=at, fields=["undone_at"])
     return row
 
@@ -200,6 +184,25 @@ def set_terms(terms: dict[str, int], *, by: Member, at: datetime) -> PointTerms:
     row, _made = PointTerms.objects.update_or_create(point_id=by.point_id, defaults=terms)
     audit.record("terms.set", row, by=by.actor, at=at, fields=list(terms))
     return row
+
+
+def _take_back(noted: Noted, *, by: Member, at: datetime) -> Noted:
+    if noted.membership_id != by.membership_id:
+        raise NotTheirs
+    row = type(noted).objects.select_for_update(of=("self",)).filter(pk=noted.pk).first()
+    if row is None:
+        raise NotRecorded
+    if row.undone_at is not None:
+        raise TakenBack
+    row.undone_at = at
+    row.save(update_fields=["undone_at"])
+    return row
+
+
+def _wait_again(reminders: ReminderQuerySet, noted: ContactNote | PlanReview, *, how: str, by: Member) -> None:
+    """What was settled by that and by nothing else waits as before."""
+    settled = reminders.filter(how=how, settled_at=noted.at, settled_by=by.membership)
+    settled.update(settled_at=None, settled_by=None, how="")
 
 
 def _known_to_team(client_id: UUID, by: Member) -> Client:

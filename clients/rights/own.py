@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from clients.clocks import nameless
 from clients.models import Consent, Plan, PlanStep
 from clients.rights.held import STAYS, Held, at
 
@@ -33,7 +34,12 @@ def _reminds_of(person: UUID) -> Q:
     """Reminders of the person, of the plan and its steps, of referrals, and those for who leads the point, by key."""
     plans, steps = Plan.objects.filter(client=person), PlanStep.objects.filter(plan__client=person)
     named = Q(client=person) | Q(plan__client=person) | Q(step__plan__client=person) | Q(referral__client=person)
-    return named | Q(subject_id=person) | Q(subject_id__in=plans.values("pk")) | Q(subject_id__in=steps.values("pk"))
+    return (
+        named
+        | Q(subject_id__in=[person, nameless(person)])
+        | Q(subject_id__in=plans.values("pk"))
+        | Q(subject_id__in=steps.values("pk"))
+    )
 
 
 def _opens(person: UUID) -> Q:

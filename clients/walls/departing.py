@@ -32,6 +32,12 @@ BEGIN
         SELECT 1 FROM team_membership taker WHERE taker.id = receiver AND taker.point_id = tp_point()) THEN
         RAISE EXCEPTION 'only an administrator of the point hands on what a leaving colleague holds';
     END IF;
+    IF EXISTS (SELECT 1 FROM clients_responsibility theirs
+        JOIN clients_recusal barred ON barred.client_id = theirs.client_id
+        JOIN team_membership taker ON taker.id = receiver AND taker.user_id = barred.user_id
+        WHERE theirs.membership_id = ANY (leaving) AND theirs.ended_at IS NULL AND barred.ended_at IS NULL) THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = 'the receiver is barred from one of the files';
+    END IF;
     FOR held IN UPDATE clients_responsibility gone SET ended_at = moment
         WHERE gone.membership_id = ANY (leaving) AND gone.ended_at IS NULL AND gone.point_id = tp_point()
         RETURNING gone.client_id LOOP

@@ -15,6 +15,12 @@ def not_barred(client: str) -> str:
 
 # Who answers now for the people from whom somebody is barred: told by the mark, so that the person stays unnamed.
 FUNCTIONS = f"""
+CREATE OR REPLACE FUNCTION clients_is_barred(client uuid, membership uuid) RETURNS boolean {ASKED} AS $$
+    SELECT tp_may('edit_clients') AND {of_team("client")} AND EXISTS (SELECT 1 FROM clients_recusal barred
+        JOIN team_membership colleague ON colleague.user_id = barred.user_id
+        WHERE barred.client_id = client AND colleague.id = membership AND barred.ended_at IS NULL)
+$$;
+
 CREATE OR REPLACE FUNCTION clients_answers_beside(recusal uuid) RETURNS uuid {ASKED} AS $$
     SELECT held.membership_id FROM clients_recusal barred JOIN clients_responsibility held
         ON held.client_id = barred.client_id AND held.ended_at IS NULL

@@ -11,6 +11,7 @@ from django.test import Client as Browser
 
 from clients.actions import departing
 from clients.actions import plan as plans
+from clients.actions import recusal as recusals
 from clients.actions import referral as referrals
 from clients.actions import responsibility as responsibilities
 from clients.models import Client, Plan, PlanStep, Referral, Responsibility, ResponsibilityOffer
@@ -90,6 +91,14 @@ def test_a_departing_advisor_with_forty_clients_leaves_no_orphan(anna: Member, b
     assert ResponsibilityOffer.objects.filter(accepted_at=LATER).count() == 1
     assert AuditEvent.objects.filter(verb="responsibility.handed_on").count() == 40
     assert departure.held([anna.membership]) == []
+
+
+def test_nobody_is_handed_to_a_colleague_who_is_barred_from_the_file(anna: Member, bo: Member, admin: Member) -> None:
+    person = full_hands(anna, bo, 2)[1]
+    recusals.recuse(person, by=bo, at=NOW)
+    with pytest.raises(departing.CannotTakeOver):
+        users.deactivate(anna.user, by=admin, at=LATER, to=bo.membership)
+    assert Responsibility.objects.running().of_client(person.pk).get().membership == anna.membership
 
 
 def test_a_departure_without_a_receiver_is_refused_with_a_sentence_that_counts(

@@ -42,12 +42,6 @@ def wednesday(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def house(db: None) -> House:
-    """A service point with people in it."""
-    return House()
-
-
-@pytest.fixture
 def anna(house: House) -> Member:
     """The advisor who finds out."""
     return house.advisor()

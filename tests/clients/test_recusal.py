@@ -32,12 +32,6 @@ def wednesday(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def house(db: None) -> House:
-    """A service point with people in it."""
-    return House()
-
-
-@pytest.fixture
 def anna(house: House) -> Member:
     """The advisor whose own people come in."""
     return house.advisor()
@@ -106,6 +100,15 @@ def test_the_responsibility_moves_first(house: House, anna: Member, near: Client
         acts.recuse(near, by=bo, at=NOW)
     responsibilities.accept(offer, by=bo, at=NOW)
     assert acts.recuse(near, by=anna, at=NOW).user == anna.user
+
+
+def test_whoever_is_barred_is_not_asked_to_answer_for_the_person(house: House, anna: Member, near: Client) -> None:
+    bo = house.advisor()
+    responsibilities.take(near, by=bo, at=NOW)
+    acts.recuse(near, by=anna, at=NOW)
+    with pytest.raises(responsibilities.CannotReceive):
+        responsibilities.offer(near, anna.membership, by=bo, at=NOW)
+    assert responsibilities.offer(near, house.advisor().membership, by=bo, at=NOW).client == near
 
 
 def test_one_takes_a_wrong_mark_back_on_the_same_day_only(anna: Member, near: Client, client_for: Sign) -> None:

@@ -12,7 +12,7 @@ from django.db import connections
 from clients.actions import plan as plans
 from clients.actions import reminder as acts
 from clients.actions import responsibility as responsibilities
-from clients.models import Client, ContactNote, Plan, PlanReview, PointTerms, Reminder
+from clients.models import Client, Consent, ContactNote, Plan, PlanReview, PointTerms, Reminder
 from clients.tasks import keep_clocks
 from team.access import Member
 from team.models import Role
@@ -64,6 +64,14 @@ def plan(anna: Member, person: Client) -> Plan:
     made = plans.open_plan(person, goal="Haluan töihin lähelle kotia", by=anna, at=START)
     plans.add_step(made, step=plans.Step("Palkkatuki pajalla", ends_on=date(2026, 12, 31)), by=anna, at=START)
     return made
+
+
+def test_whoever_took_the_consent_back_is_left_in_peace(anna: Member, person: Client, plan: Plan) -> None:
+    clock_strikes(datetime(2026, 6, 15, 3, 15, tzinfo=HELSINKI))
+    assert Reminder.objects.open().exists()
+    Consent.objects.filter(client=person).update(withdrawn_at=START + timedelta(days=20))
+    clock_strikes(datetime(2026, 8, 15, 3, 15, tzinfo=HELSINKI))
+    assert not Reminder.objects.open().exists()
 
 
 def test_a_year_of_nights_raises_each_thing_once_over_every_odd_day(plan: Plan) -> None:
