@@ -35,7 +35,7 @@ def terms_of(point_id: UUID) -> Terms:
 
 def people(*, on: date, using: str = "default") -> list[UUID]:
     """Everybody on file with an open plan or somebody who answers; whoever took the consent back is left in peace."""
-    recorded = Consent.objects.using(using).in_force(on).filter(purpose=Purpose.RECORD).values("client_id")
+    recorded = Consent.objects.in_force(on).filter(purpose=Purpose.RECORD).values("client_id")
     planned = Plan.objects.using(using).filter(closed_at__isnull=True, client__in=recorded).values_list("client_id")
     held = Responsibility.objects.using(using).running().filter(client__in=recorded).values_list("client_id")
     return [key for (key,) in planned.union(held).order_by("client_id")]

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connections
 from playwright.sync_api import Browser, expect
 
 from tests.fixtures.site import running, working
@@ -29,9 +28,8 @@ def wednesday(
     transactional_db: None, monkeypatch: pytest.MonkeyPatch, browser: Browser, tmp_path: Path
 ) -> Iterator[tuple[People, dict[str, Any]]]:
     """The demonstration's day in progress, served and counted; one ticking clock for everybody."""
-    plain, told = connections["default"], StringIO()
+    told = StringIO()
     call_command("demo", seed=1, weeks=WEEKS, anchor=NOW.isoformat(), stdout=told)
-    connections["default"] = plain
     monkeypatch.setenv("TYOPARKKI_NOW", f"{NOW.isoformat()}+@{time.time()}")
     expect.set_options(timeout=PATIENCE_MS)
     with running(tmp_path / "web.log") as site, working(tmp_path / "worker.log"):

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.management import call_command
-from django.db import connections
 
 from reports.actions import count_day
 from reports.consistency import broken
+from reports.demo.owning import as_owner
 from reports.models import DailyFigure
 from reports.recount import differences
 from tests.factories.team import at
@@ -23,12 +23,11 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True, databases=["default", "owner", "stats"])]
 
 
-@pytest.fixture
-def as_owner(transactional_db: None) -> Iterator[None]:
-    """The command turns the default connection into the owner's; it is turned back after the test."""
-    plain = connections["default"]
-    yield
-    connections["default"] = plain
+@pytest.fixture(name="as_owner")
+def is_owner(transactional_db: None) -> Iterator[None]:
+    """What a command left is read as it was written: by the tables' owner."""
+    with as_owner():
+        yield
 
 
 def test_bulk_data_are_consistent_and_counted(as_owner: None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -13,19 +13,22 @@ from django.db import connections
 
 from reports.consistency import broken
 from reports.demo import build, calibration
+from reports.demo.owning import as_owner
 from reports.figures import percentile
 from reports.recount import differences
 from tyoparkki.clock import HELSINKI
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 ANCHOR = "2026-11-18T14:36+02:00"
 
 
-@pytest.fixture
-def as_owner(transactional_db: None) -> Any:
-    """The command turns the default connection into the owner's; it is turned back after the test."""
-    plain = connections["default"]
-    yield
-    connections["default"] = plain
+@pytest.fixture(name="as_owner")
+def is_owner(transactional_db: None) -> Iterator[None]:
+    """What a command left is read as it was written: by the tables' owner."""
+    with as_owner():
+        yield
 
 
 def rows(query: str) -> list[tuple[Any, ...]]:

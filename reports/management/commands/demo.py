@@ -7,9 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections, transaction
+from django.db import transaction
 
 from reports.demo import build
+from reports.demo.owning import as_owner
 from tyoparkki import clock, environment, folder
 from tyoparkki.clock import HELSINKI
 from tyoparkki.models import Installation
@@ -28,8 +29,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Only in a database that is empty or marked demo."""
-        # The demonstration replaces whole tables, which only the owner may.
-        connections["default"] = connections["owner"]
+        with as_owner():
+            told = json.dumps(self._build(options), ensure_ascii=False, indent=2)
+        self._keep(told)
+        self.stdout.write(told)
+
+    def _build(self, options: dict[str, Any]) -> dict[str, Any]:
         mark = Installation.objects.first()
         if not (settings.DEMO or settings.TESTING) and not (mark and mark.is_demo):
             raise CommandError("Set DEMO=1: demonstration data never go into a database of real people.")
@@ -37,10 +42,7 @@ class Command(BaseCommand):
             raise CommandError("This database holds data and is not marked as a demonstration. Nothing was changed.")
         anchor = self._anchor(options["anchor"])
         with transaction.atomic():
-            result = build.everything(seed=options["seed"], weeks=options["weeks"], anchor=anchor)
-        told = json.dumps(result, ensure_ascii=False, indent=2)
-        self._keep(told)
-        self.stdout.write(told)
+            return build.everything(seed=options["seed"], weeks=options["weeks"], anchor=anchor)
 
     def _keep(self, told: str) -> None:
         """`make run` tells the sign-ins of the demonstration that is there; its devices' tokens are nobody else's."""
