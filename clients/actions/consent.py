@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Case, When
 from django.utils.translation import gettext_lazy as _
 
+from clients import channels
 from clients.actions import outcome as outcomes
 from clients.models import Client, Consent, ConsentText
 from clients.models.consent import PROSPECT, Purpose
@@ -143,7 +144,9 @@ def give_consent(
     _withdraw([one for one in ended if not one.is_short], by=None, at=at)
     _withdraw([one for one in ended if one.is_short], by=by, at=at)
     point = team if purpose == Purpose.SHARE else by.membership.point
-    return _given(known.pk, purpose, given, by=by, at=at, contents=contents, organisation=organisation, point=point)
+    new = _given(known.pk, purpose, given, by=by, at=at, contents=contents, organisation=organisation, point=point)
+    channels.announce([new])
+    return new
 
 
 def check_givable(
@@ -268,6 +271,7 @@ def _withdraw(consents: Sequence[Consent], *, by: Member | LinkHolder | None, at
         return
     if by is not None:
         outcomes.end_without_consent(consents, by=by, at=at)
+    channels.announce(consents)
     ended = {"withdrawn_at": at, "withdrawn_by": by.membership if by else None}
     Consent.objects.filter(pk__in=[consent.pk for consent in consents]).update(**ended)
     for consent in consents:
@@ -310,6 +314,7 @@ def give_again(consent: Consent, *, by: Member, at: datetime) -> list[Consent]:
             )
         )
     live.announce(by.membership.point.live_topic)
+    channels.announce(again)
     return again
 
 

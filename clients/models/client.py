@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connections, models
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from clients.keys import SHORTEST, Sought, phone_parts, year_in
@@ -261,6 +262,12 @@ class Client(models.Model):
         """What the member for whom the row was fetched is told: as one of an organisation, and of a point's team."""
         told = (getattr(self, name, None) or () for name in ("shared_contents", "shared_here"))
         return {content for contents in told for content in contents}
+
+    @property
+    def openness(self) -> str:
+        """A mark of what the member for whom the row was fetched may see: another one when that has changed."""
+        told = ["team"] if self.is_team else sorted(self.told_contents)
+        return salted_hmac("clients.openness", f"{self.pk} {' '.join(told)}").hexdigest()[:16]
 
     def is_kept_by(self, member: Member) -> bool:
         """Whether the file is that of the member's organisation, and the member is one of the team it was made for."""

@@ -14,7 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from clients import desk
+from clients import channels, desk
 from clients.actions import reminder as acts
 from clients.forms.reminder import ContactForm
 from clients.models import Client, ContactNote, Plan, PlanReview, Responsibility, ResponsibilityOffer, StandIn
@@ -23,14 +23,15 @@ from team.access import MemberRequest, requires
 from team.permissions import Perm
 from tyoparkki import audit, clock, submission, toast
 from tyoparkki.errors import Refused
-from tyoparkki.htmx import after, wants_part
+from tyoparkki.htmx import after, render_part, wants_part
 
 
 @require_GET
 @requires(Perm.SEE_CLIENTS)
 def mine(request: MemberRequest) -> HttpResponse:
     """Offers that wait for my answer, and the people for whom I answer, the most urgent first."""
-    return render(request, "clients/mine.html", _context(request))
+    channels.hear(request)
+    return render_part(request, "clients/mine.html", "people", _context(request))
 
 
 def _context(request: MemberRequest) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.defaults import page_not_found
 
-from clients import assessing, glance, responsible, slots
+from clients import assessing, channels, glance, responsible, slots
 from clients.actions import client as people
 from clients.actions import handover as handovers
 from clients.forms.person import ChangeForm, RecordForm
@@ -146,6 +146,8 @@ def opened(
     """The person, if the member may see them and this of them; the look is written down either way, as what it was."""
     rows = Client.objects.visible_to(request.member).select_related("municipality", "controller")
     client = next((row for row in rows.filter(pk=pk) if only(row)), None)
+    if client:
+        channels.hear(request)
     outcome = "shown" if client else "denied"
     audit.seen("client", pk, by=request.member.actor, at=at, kind=kind, outcome=outcome)
     return client

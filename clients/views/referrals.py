@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from clients import package, repeats
+from clients import channels, package, repeats
 from clients.actions import link as links
 from clients.actions import referral as referrals
 from clients.forms.referral import MeetingForm, ReferPersonForm, WordForm
@@ -25,7 +25,7 @@ from team.access import Member, MemberRequest, requires
 from team.models import Organisation, Term
 from team.permissions import Perm
 from tyoparkki import audit, clock, submission, toast
-from tyoparkki.htmx import after
+from tyoparkki.htmx import after, render_part
 
 MOST = 50
 MOST_HITS = 8
@@ -48,7 +48,8 @@ def inbox(request: MemberRequest) -> HttpResponse:
     for name in ("waiting", "going_on"):  # the most overdue first
         lists[name].sort(key=lambda row: (row.next_on is None, row.next_on, str(row.pk)))
     lists["sent"].sort(key=lambda row: not row.asks_sender(today))
-    return render(request, "clients/referrals.html", {**lists, "today": today})
+    channels.hear(request)
+    return render_part(request, "clients/referrals.html", "lists", {**lists, "today": today})
 
 
 def _name_visible(member: Member, rows: list[Referral], *, kind: str = "inbox") -> None:
@@ -77,6 +78,7 @@ def _page(request: MemberRequest, pk: UUID, *, status: int = 200, **forms: Any) 
     member, at = request.member, clock.now()
     row = get_object_or_404(Referral.objects.visible_to(member).for_lists(), pk=pk)
     _name_visible(member, [row], kind="referral")
+    channels.hear(request)
     is_sender = row.sender_id == member.membership_id
     mine = row.organisation_id == member.organisation_id and row.status != Status.DRAFT
     asked = {

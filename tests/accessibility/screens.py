@@ -42,6 +42,7 @@ PARTS = {
     "services:options": "the choices of a search field",
     "reports:export": "a table for a spreadsheet",
     "clients:handover_state": "the live part of the page with the digits",
+    "clients:still_open": "no words: whether an open page may stay",
     "clients:options": "the choices of a search field, looked at on the desk",
     "team:palette": "the choices of the palette, looked at there",
     "mfa_download_recovery_codes": "a plain text file",

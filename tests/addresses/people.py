@@ -205,6 +205,11 @@ def client(house: House, who: Any) -> list[Any]:
     return [person(who).pk]
 
 
+@page("clients:still_open")
+def still_open(house: House, who: Any) -> list[Any]:
+    return [person(who).pk]
+
+
 def answered_for(who: Any) -> Client:
     """Somebody for whom the member answers."""
     known = person(who)

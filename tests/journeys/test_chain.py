@@ -308,6 +308,12 @@ def the_person_takes_the_consent_back_and_nothing_is_shown_any_more(chain: Chain
     expect(chain.phone.get_by_test_id("own-share")).to_have_count(0)
     chain.keep(chain.phone, "oma-peruttu")
 
+    # The partner's windows close by themselves, without a press.
+    expect(open_page.locator("h1")).not_to_have_text(chain.person.name)
+    shows_nothing(chain, open_page.content())
+    expect(row).not_to_contain_text(chain.person.short_name)
+    shows_nothing(chain, inbox.content())
+    chain.keep(open_page, "kumppanin-sivu-sulkeutui", whole=False)
     assert reload_of(chain.link, chain.secret) == 404
     shows_nothing(chain, chain.link.content())
     chain.keep(chain.link, "linkki-perumisen-jalkeen")

@@ -1,12 +1,12 @@
 """The live channel: every other window hears "changed" within a moment of the commit, and fetches its part itself.
 
-Written by an action: `announce(topic)`. Given by a page: `grant(response, subject=…, topics=…)`. Taken back:
+Written by an action: `announce(topic)`. Given by a page: `grant(response, subject=…, topics=…)`, or `hears(request, …)` before there is an answer. Taken back:
 `revoke(subject)`. Heard at `GET /live/` (`application`, plain ASGI), renewed at `POST /live-pass/` (`live_pass`).
 A message is a topic and a version and nothing else.
 """
 
 from tyoparkki.live.announcing import VersionMiddleware, announce, let_own_window_hear, point_topic, revoke, visit_topic
-from tyoparkki.live.passes import Pass, authoriser, grant, subject_of
+from tyoparkki.live.passes import Pass, authoriser, grant, hears, subject_of
 from tyoparkki.live.stream import application
 from tyoparkki.live.views import live_pass
 
@@ -17,6 +17,7 @@ __all__ = [
     "application",
     "authoriser",
     "grant",
+    "hears",
     "let_own_window_hear",
     "live_pass",
     "point_topic",

@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
+from tyoparkki.live.passes import grant_heard
+
 CHANNEL = "tp_live"
 
 _versions: ContextVar[tuple[str, ...]] = ContextVar("live_versions", default=())
@@ -60,7 +62,8 @@ def let_own_window_hear() -> None:
 
 
 class VersionMiddleware:
-    """Puts the versions announced while answering into the header `TP-Version`, comma-separated."""
+    """Puts the versions announced while answering into the header `TP-Version`, comma-separated, and gives the pass
+    that was asked for meanwhile."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -70,4 +73,5 @@ class VersionMiddleware:
         response = self.get_response(request)
         if versions := _versions.get():
             response["TP-Version"] = ",".join(versions)
+        grant_heard(request, response)
         return response

@@ -17,6 +17,7 @@ COOKIE = "tp_live"
 PATH = "/live/"
 LIFETIME = 600
 MOST_TOPICS = 20
+_HEARD = "tyoparkki.live.heard"
 _SALT = "tyoparkki.live.pass"
 _TOPIC = re.compile(r"^[a-z]{2,20}:[0-9a-f-]{36}$")
 
@@ -57,6 +58,18 @@ def grant(response: Response, *, subject: str, topics: Iterable[str]) -> Respons
         samesite="Strict",
     )
     return response
+
+
+def hears(request: HttpRequest, *, by: Actor, topics: Iterable[str]) -> None:
+    """The page that answers this request shall hear of the topics, which the actor may; a view that grants by itself
+    needs no such word."""
+    request.META[_HEARD] = (subject_of(by), {*request.META.get(_HEARD, ("", ()))[1], *topics})
+
+
+def grant_heard(request: HttpRequest, response: HttpResponseBase) -> None:
+    """The pass for what was said by `hears` while the request was answered."""
+    if (heard := request.META.get(_HEARD)) and COOKIE not in response.cookies:
+        grant(response, subject=heard[0], topics=heard[1])
 
 
 def read(cookie_header: str) -> Pass | None:
