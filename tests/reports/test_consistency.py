@@ -12,11 +12,21 @@ import pytest
 from django.core.management import call_command
 from django.db import connections, transaction
 
+from clients.actions import companion as companions
+from clients.actions import instrument as instruments
+from clients.actions import merge as merges
+from clients.actions import outcome as outcomes
+from clients.actions import recusal as recusals
 from clients.actions import referral as referrals
 from clients.actions import responsibility as responsibilities
+from clients.actions.client import Person, record_person
+from clients.actions.consent import Given
+from clients.actions.plan import approve_plan
+from clients.models import Client, OutcomeType
 from reports.consistency import INVARIANTS, broken
+from team.access import Member
 from team.models import ServiceDay
-from tests.factories.clients import person_on_file
+from tests.factories.clients import person_on_file, plan_of
 from tests.factories.feedback import Tablet
 from tests.factories.team import at
 from tests.factories.visits import House
@@ -57,9 +67,28 @@ def played() -> House:
     gone = house.arrive(at(11, 2))
     undo.undo(gone.events.get(), by=house.desk, at=at(11, 3))
     house.in_service(bo, moment=at(11, 10))
+    gone_along_with(anna, bo)
     Tablet(point=house.point).answer(at(12))
     outbox.drain()
     return house
+
+
+def gone_along_with(anna: Member, bo: Member) -> None:
+    """Two people with approved plans, one of whom got work; a companion, a mark as near, a file merged into another."""
+    instruments.load_outcome_types(at=at(9))
+    instruments.load_shipped(at=at(9))
+    consent = {"consent": Given(), "may_contact": True, "by": anna}
+    onni, kielo = (record_person(Person(name), at=at(10), **consent) for name in ("Onni Toinen", "Kielo Kolmas"))
+    for person in (onni, kielo):
+        plan = plan_of(person, anna, moment=at(10, 20))
+        approve_plan(plan, how="words", by=anna, at=at(10, 25), version=plan.version)
+    companions.add_companion(onni, bo.membership, by=anna, at=at(10, 30))
+    work = OutcomeType.objects.get(code="tyo")
+    outcomes.record_outcome(onni, work, since_on=at(9).date(), known="told", by=anna, at=at(10, 40))
+    recusals.recuse(kielo, by=bo, at=at(10, 50))
+    again = record_person(Person("Kielo Kolmas"), by=anna, at=at(10, 55), consent=Given())
+    open_to = Client.objects.visible_to(anna).select_related("controller")
+    merges.merge(open_to.get(pk=kielo.pk), open_to.get(pk=again.pk), by=anna, at=at(11))
 
 
 @pytest.fixture
@@ -108,6 +137,15 @@ def test_a_day_of_the_desk_breaks_nothing(played: House) -> None:
 
 SERVED = "(SELECT id FROM visits_visit WHERE state = 'done')"
 RUNNING = "(SELECT id FROM visits_encounter WHERE ended_at IS NULL)"
+ASKED = """
+    WITH answered AS (
+        INSERT INTO clients_selfassessment (id, client_id, version_id, point_id, filled_at, how, language, is_agreed,
+                                            recorded_at, recorded_by_id)
+        SELECT gen_random_uuid(), p.client_id, v.id, p.point_id, p.opened_at, 'words', 'fi', true, now(), p.opened_by_id
+        FROM clients_plan p, clients_instrumentversion v LIMIT 1 RETURNING id, client_id, version_id)
+    INSERT INTO clients_assessmentask (id, client_id, instrument_id, planned_at, ended_at, assessment_id)
+    SELECT gen_random_uuid(), o.id, v.instrument_id, now(), now(), a.id FROM answered a
+    JOIN clients_instrumentversion v ON v.id = a.version_id JOIN clients_client o ON o.id <> a.client_id LIMIT 1"""
 CORRUPTIONS = {
     "visit_arrived_once": f"DELETE FROM visits_visitevent WHERE kind = 'arrived' AND visit_id = {SERVED}",
     "visit_state_is_last_event": "UPDATE visits_visit SET state = 'paused' WHERE state = 'waiting'",
@@ -130,6 +168,15 @@ CORRUPTIONS = {
     "open_invitation_has_encounter": "UPDATE visits_invitation SET state = 'open', answered_at = NULL WHERE state = 'withdrawn'",
     "who_came_took_part": "UPDATE visits_invitation SET invited_id = by_id, by_id = invited_id, visit_id = (SELECT visit_id FROM visits_encounter WHERE ended_at IS NULL) WHERE state = 'accepted'",
     "client_agreed_to_be_recorded": "DELETE FROM clients_consent",
+    "share_says_to_whom_and_what": "UPDATE clients_consent SET purpose = 'share' WHERE purpose = 'contact'",
+    "merged_is_away": "UPDATE clients_mergerecord SET gone_id = kept_id",
+    "who_is_near_answers_for_nobody": "UPDATE clients_recusal SET user_id = (SELECT user_id FROM team_membership m JOIN clients_responsibility r ON r.membership_id = m.id WHERE r.client_id = clients_recusal.client_id AND r.ended_at IS NULL)",
+    "companion_may_sign_in": "UPDATE team_user SET is_active = false WHERE id IN (SELECT m.user_id FROM team_membership m JOIN clients_companion c ON c.membership_id = m.id)",
+    "step_is_of_its_plan": "UPDATE clients_planstep SET goal_id = (SELECT g.id FROM clients_goal g WHERE g.plan_id <> clients_planstep.plan_id LIMIT 1)",
+    "approved_version_is_kept": "UPDATE clients_planversion SET undone_at = approved_at",
+    "reminder_is_of_one_person": "INSERT INTO clients_reminder (id, kind, audience, subject_id, point_id, client_id, plan_id, since_at, due_on, raised_at, how) SELECT gen_random_uuid(), 'plan_review', 'responsible', p.id, p.point_id, o.client_id, p.id, p.opened_at, current_date, now(), '' FROM clients_plan p JOIN clients_plan o ON o.id <> p.id",
+    "followed_up_is_of_one_person": "UPDATE clients_followup SET client_id = (SELECT c.id FROM clients_client c WHERE c.id <> clients_followup.client_id LIMIT 1)",
+    "asked_and_answered_is_of_one_person": ASKED,
     "one_answers_at_a_time": "UPDATE clients_responsibility SET since_at = since_at - interval '1 minute' WHERE ended_at IS NULL",
     "who_accepted_answers": "DELETE FROM clients_responsibility WHERE ended_at IS NULL",
     "offered_by_who_answers": "UPDATE clients_responsibility SET ended_at = since_at WHERE ended_at IS NULL",
