@@ -33,7 +33,8 @@ INVARIANTS = (
     Invariant(
         "merged_is_away",
         "A file that was merged into another is not on file itself.",
-        """SELECT m.id FROM clients_mergerecord m JOIN clients_client c ON c.id = m.gone_id WHERE m.undone_at IS NULL""",
+        """SELECT m.id FROM clients_mergerecord m JOIN clients_client c ON c.id = m.gone_id
+           WHERE m.undone_at IS NULL""",
     ),
     # --- who answers for a person
     Invariant(

@@ -1,8 +1,9 @@
 """The live channel: every other window hears "changed" within a moment of the commit, and fetches its part itself.
 
-Written by an action: `announce(topic)`. Given by a page: `grant(response, subject=…, topics=…)`, or `hears(request, …)` before there is an answer. Taken back:
-`revoke(subject)`. Heard at `GET /live/` (`application`, plain ASGI), renewed at `POST /live-pass/` (`live_pass`).
-A message is a topic and a version and nothing else.
+Written by an action: `announce(topic)`. Given by a page: `grant(response, subject=…, topics=…)`, or
+`hears(request, by=…, topics=…)` before there is an answer. Taken back: `revoke(subject)`. Heard at `GET /live/`
+(`application`, plain ASGI), renewed at `POST /live-pass/` (`live_pass`). A message is a topic and a version and
+nothing else.
 """
 
 from tyoparkki.live.announcing import VersionMiddleware, announce, let_own_window_hear, point_topic, revoke, visit_topic
