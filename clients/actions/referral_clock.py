@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from clients.actions import referral as referrals
 from clients.actions.reminder import raise_reminders
@@ -83,6 +84,10 @@ def remind(*, at: datetime, using: str = "system") -> int:
         answered = Reminder.objects.using(using).open().filter(kind__in=KINDS)
         answered = answered.exclude(referral__status__in=Referral.WAITING)
         answered.update(settled_at=at, how=Reminder.How.ANSWERED)
+        # An answer that was taken back: the same reminder waits again, without a second letter.
+        taken_back = Reminder.objects.using(using).filter(kind__in=KINDS, how=Reminder.How.ANSWERED, settled_by=None)
+        unanswered = taken_back.filter(referral__status__in=Referral.WAITING, since_at=F("referral__sent_at"))
+        unanswered.update(settled_at=None, how="")
     return raised
 
 

@@ -74,13 +74,14 @@ def raise_reminders(wanted: Iterable[Due], *, at: datetime, using: str = "system
     """Write down what is due, each once: a second clock finds the row and leaves it. Returns how many were new.
 
     A newer alarm of a measure takes the place of the older ones; a promise that was met is settled at the moment of the
-    contact.
+    contact; what was over and is due after all (a closed plan goes on, a consent was given again) waits as before.
     """
     asked = list(wanted)
     with transaction.atomic(using=using):
         known, begun = _known(asked, using)
         fresh = [one for one in asked if one.name not in known and not _is_told(one, begun)]
         Reminder.objects.using(using).bulk_create([_row(one, at) for one in fresh], ignore_conflicts=True)
+        _wait_anew(asked, using=using)
         _settle_met(asked, using=using)
         _replace_older(fresh, at=at, using=using)
         if fresh:
@@ -107,6 +108,17 @@ def _row(one: Due, at: datetime) -> Reminder:
         id=new_id(), kind=one.kind, audience=one.audience, subject_id=one.subject_id, point_id=one.point_id,
         since_at=one.since_at, due_on=one.due_on, raised_at=at, **one.keys,
     )  # fmt: skip
+
+
+def _wait_anew(asked: list[Due], *, using: str) -> None:
+    """What ended without an answer of anybody's and is asked for again; of a measure the newest alarm alone."""
+    newest = {one.subject_id: one.due_on for one in sorted(asked, key=lambda one: one.due_on)}
+    names = {one.name for one in asked if one.kind != Kind.MEASURE_ENDS or newest[one.subject_id] == one.due_on}
+    over = Reminder.objects.using(using).filter(kind__in=OF_PEOPLE, how__in=(How.OVER, How.CLOSED))
+    rows = over.filter(subject_id__in=list(newest)).values_list("pk", "kind", "subject_id", "due_on")
+    again = [pk for pk, kind, subject, on in rows if (kind, subject, on) in names]
+    if again:
+        over.filter(pk__in=again).update(settled_at=None, settled_by=None, how="")
 
 
 def _settle_met(asked: list[Due], *, using: str) -> None:

@@ -96,6 +96,7 @@ def test_an_answer_settles_what_was_raised_and_an_undo_raises_nothing_twice(send
     assert Reminder.objects.get().how == "answered"
     referrals.undo_last(row, by=recipient, at=morning(25, 11))
     assert raised(morning(26, 11)) == [("referral_waits", "organisation"), ("referral_late", "member")]
+    assert Reminder.objects.open().count() == 2  # what the answer had settled waits again
 
 
 def test_a_clock_that_strikes_three_times_writes_one_letter(sender: Member, recipient: Member) -> None:

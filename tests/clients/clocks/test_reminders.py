@@ -10,6 +10,7 @@ import pytest
 from django.db import connections
 
 from clients.actions import plan as plans
+from clients.actions import plan_end
 from clients.actions import reminder as acts
 from clients.actions import responsibility as responsibilities
 from clients.models import Client, Consent, ContactNote, Plan, PlanReview, PointTerms, Reminder
@@ -72,6 +73,50 @@ def test_whoever_took_the_consent_back_is_left_in_peace(anna: Member, person: Cl
     Consent.objects.filter(client=person).update(withdrawn_at=START + timedelta(days=20))
     clock_strikes(datetime(2026, 8, 15, 3, 15, tzinfo=HELSINKI))
     assert not Reminder.objects.open().exists()
+
+
+def test_what_was_over_and_is_due_after_all_waits_as_before(anna: Member, person: Client, plan: Plan) -> None:
+    night = datetime(2026, 7, 5, 3, 15, tzinfo=HELSINKI)
+    clock_strikes(night)
+    before = set(Reminder.objects.open().values_list("pk", flat=True))
+    assert before
+    Consent.objects.filter(client=person).update(withdrawn_at=night)
+    clock_strikes(night + timedelta(hours=1))
+    assert not Reminder.objects.open().exists()
+    Consent.objects.filter(client=person).update(withdrawn_at=None)
+    clock_strikes(night + timedelta(hours=2), times=3)
+    assert set(Reminder.objects.open().values_list("pk", flat=True)) == before
+
+
+def test_a_plan_that_goes_on_is_looked_at_when_it_was_due(
+    anna: Member, person: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = plans.open_plan(person, goal="Haluan töihin lähelle kotia", by=anna, at=START)
+    night = datetime(2026, 9, 2, 3, 15, tzinfo=HELSINKI)
+    monkeypatch.setenv("TYOPARKKI_NOW", night.isoformat())
+    clock_strikes(night)
+    review = Reminder.objects.open().get(kind=Kind.PLAN_REVIEW)
+    words = {"ending": "wish", "result": "on_the_way", "summary": "Tauko"}
+    plan_end.close_plan(made, **words, by=anna, at=night + timedelta(hours=6))
+    clock_strikes(night + timedelta(hours=7))
+    assert not Reminder.objects.open().filter(kind=Kind.PLAN_REVIEW).exists()
+    plan_end.reopen_plan(made, by=anna, at=night + timedelta(hours=8))
+    clock_strikes(night + timedelta(days=1), times=3)
+    assert Reminder.objects.open().get(kind=Kind.PLAN_REVIEW).pk == review.pk
+
+
+def test_of_a_measure_the_newest_alarm_alone_waits_again(
+    anna: Member, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in (date(2026, 12, 2), date(2026, 12, 18)):
+        clock_strikes(datetime.combine(day, time(3, 15), tzinfo=HELSINKI))
+    noon = datetime(2026, 12, 18, 12, tzinfo=HELSINKI)
+    monkeypatch.setenv("TYOPARKKI_NOW", noon.isoformat())
+    step = plan.steps.get()
+    plans.finish_step(step, no_next_reason="Ei jatkoa", by=anna, at=noon)
+    plan_end.undo_step(step, by=anna, at=noon + timedelta(minutes=1))
+    clock_strikes(noon + timedelta(hours=15), times=2)
+    assert [one.due_on for one in Reminder.objects.open().filter(kind=Kind.MEASURE_ENDS)] == [date(2026, 12, 17)]
 
 
 def test_a_year_of_nights_raises_each_thing_once_over_every_odd_day(plan: Plan) -> None:
