@@ -20,6 +20,7 @@ class ClientsConfig(AppConfig):
         merging.on_merge("clients_contactpoint", merge.contacts)
         merging.on_merge("clients_responsibility", merge.responsibilities)
         merging.on_merge("clients_responsibilityoffer", merge.offers)
+        merging.on_merge("clients_recusal", merge.recusals)
         merging.on_merge("clients_plan", merge.plans)
         merging.on_merge("clients_companion", merge.companions)
         merging.on_merge("clients_reminder", merge.reminders)

@@ -313,6 +313,7 @@ def give_again(consent: Consent, *, by: Member, at: datetime) -> list[Consent]:
                 point=point,
             )
         )
+    outcomes.wait_with_consent(list(ended), by=by, at=at)
     live.announce(by.membership.point.live_topic)
     channels.announce(again)
     return again

@@ -19,6 +19,7 @@ from clients.models import (
     ContactPoint,
     MergeRecord,
     Plan,
+    Recusal,
     Reminder,
     Responsibility,
     ResponsibilityOffer,
@@ -55,6 +56,15 @@ class TwoResponsible(Refused):
     """Two colleagues answer for what turns out to be one person."""
 
     message = gettext_lazy("Both files have a responsible person. One of them must let go first.")
+
+
+class NearAnswers(Refused):
+    """Whoever is barred from one of the files would answer for both."""
+
+    message = gettext_lazy(
+        "A colleague who has marked one of the files as own or near answers for the other, or is offered it. "
+        "Somebody else must answer first."
+    )
 
 
 class TwoOffers(Refused):
@@ -177,6 +187,21 @@ def offers(kept: Client, leaving: Client) -> Part:
     return Part()
 
 
+def recusals(kept: Client, leaving: Client) -> Part:
+    """The marks move; nobody who has made one may thereby come to answer for the person."""
+    for client, other in ((kept, leaving), (leaving, kept)):
+        concerned = set(Responsibility.objects.running().of_client(client.pk).values_list("membership_id", flat=True))
+        for ends in (
+            ResponsibilityOffer.objects.waiting()
+            .of_client(client.pk)
+            .values_list("from_membership_id", "to_membership_id")
+        ):
+            concerned.update(ends)
+        if any(Recusal.objects.bars(other.pk, one) for one in sorted(concerned)):
+            raise NearAnswers
+    return Part()
+
+
 def plans(kept: Client, leaving: Client) -> Part:
     """One open plan."""
     if Plan.objects.filter(client__in=[kept, leaving], closed_at__isnull=True).count() > 1:
@@ -205,7 +230,6 @@ ALL_MOVE = (
     "clients_link",
     "clients_mergerecord",
     "clients_outcome",
-    "clients_recusal",
     "clients_referral",
     "clients_selfassessment",
 )

@@ -196,6 +196,18 @@ def end_without_consent(consents: Collection[Consent], *, by: Member | LinkHolde
             _end(list(open_ones.filter(point_id=consent.recipient_point_id)), End.NO_CONSENT, by=by, at=at)
 
 
+def wait_with_consent(consents: Collection[Consent], *, by: Member, at: datetime) -> None:
+    """A withdrawal was undone: what ended with the consent to be contacted is asked on its days as before."""
+    for consent in consents:
+        if consent.purpose == Purpose.CONTACT:
+            ended = FollowUp.objects.of_client(consent.client_id).filter(end_reason=End.NO_CONSENT)
+            rows = ended.filter(point_id=consent.recipient_point_id, ended_at=consent.withdrawn_at)
+            again = list(rows.select_for_update(of=("self",)))
+            FollowUp.objects.filter(pk__in=[row.pk for row in again]).update(ended_at=None, end_reason="")
+            for row in again:
+                audit.record("follow_up.waits_again", row, by=by.actor, at=at, fields=["ended_at"])
+
+
 def _locked(client_id: UUID) -> Client:
     """The person, of whom one thing changes at a time."""
     person = Client.objects.select_for_update(of=("self",)).filter(pk=client_id).first()

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.actions.consent import NotRecorded
-from clients.models import Client, Plan, Responsibility, ResponsibilityOffer
+from clients.models import Client, Plan, Recusal, Responsibility, ResponsibilityOffer
 from team.models import Membership
 from team.permissions import ROLES, Perm
 from tyoparkki import audit, clock
@@ -136,7 +136,7 @@ def offer(client: Client, to: Membership, *, by: Member, at: datetime, reason: s
     person = _locked(client.pk, by)
     _held_by(person, by)
     _refuse_when_offered(person)
-    if to.pk == by.membership_id or not _can_receive(to, by, at) or _is_barred(person, to):
+    if to.pk == by.membership_id or not _can_receive(to, by, at) or Recusal.objects.bars(person.pk, to.pk):
         raise CannotReceive
     made = ResponsibilityOffer.objects.create(
         client=person, from_membership=by.membership, to_membership=to, reason=reason.strip(), offered_at=at
@@ -229,13 +229,6 @@ def _refuse_when_needed(client: Client, by: Member) -> None:
         (planned,) = cursor.fetchone()
     if planned:
         raise PlanGoesOn(sees_plan=Plan.objects.visible_to(by).open_of(client.pk).exists())
-
-
-def _is_barred(client: Client, to: Membership) -> bool:
-    """Whether the colleague has marked the person as own or near; the one who offers is not told more than that."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clients_is_barred(%s, %s)", [client.pk, to.pk])
-        return bool(cursor.fetchone()[0])
 
 
 def _can_receive(to: Membership, by: Member, at: datetime) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from django.db import models
+from django.db import connections, models
 from django.db.models import F, Q
 
 from clients.models.client import Client
@@ -31,6 +32,13 @@ class RecusalQuerySet(models.QuerySet["Recusal"]):
     def standing(self) -> RecusalQuerySet:
         """Those that hold."""
         return self.filter(ended_at__isnull=True)
+
+    def bars(self, client_id: UUID, membership_id: UUID) -> bool:
+        """Whether this colleague has marked this person, whose file the actor's team keeps; past the wall, and no more
+        is told than that."""
+        with connections[self.db].cursor() as cursor:
+            cursor.execute("SELECT clients_is_barred(%s, %s)", [client_id, membership_id])
+            return bool(cursor.fetchone()[0])
 
     def of_point(self, member: Member) -> RecusalQuerySet:
         """Those of the member's point."""

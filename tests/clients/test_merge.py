@@ -183,6 +183,21 @@ def test_whoever_was_barred_since_the_merge_is_barred_from_both_files_after_its_
     assert not Client.objects.visible_to(bo).exists()
 
 
+def test_whoever_is_barred_from_one_file_does_not_come_to_answer_for_both(
+    house: House, anna: Member, kept: Client, leaving: Client
+) -> None:
+    bo = house.advisor()
+    recusals.recuse(seen(kept, bo), by=bo, at=at(11, 30))
+    offered = responsibilities.offer(leaving, bo.membership, by=anna, at=at(11, 40))
+    with pytest.raises(acts.NotMerged, match="own or near"):
+        merged(kept, leaving, anna)
+    responsibilities.accept(offered, by=bo, at=at(11, 50))
+    for one, other in ((kept, leaving), (leaving, kept)):
+        with pytest.raises(acts.NotMerged, match="own or near"):
+            merged(one, other, anna)
+    assert not MergeRecord.objects.exists()
+
+
 def test_of_two_merges_the_later_one_is_undone_first(anna: Member, kept: Client, leaving: Client) -> None:
     before = every_row()
     third = person_on_file(anna, name="Aleksandr P.")

@@ -131,6 +131,21 @@ def test_when_the_consent_is_withdrawn_open_follow_ups_end_at_once_whoever_withd
     assert ended == {("no_consent", NOW)}
 
 
+@pytest.mark.parametrize("purpose", [Purpose.CONTACT, Purpose.RECORD])
+def test_when_the_withdrawal_is_undone_they_wait_as_before(
+    anna: Member, person: Client, work: OutcomeType, reachable: Consent, purpose: str
+) -> None:
+    outcome = got(person, work, anna)
+    before = days()
+    first = outcome.follow_ups.earliest("due_on")
+    acts.answer_follow_up(first, "same", by=anna, at=NOW)
+    withdrawn = person.consents.get(purpose=purpose)
+    consents.withdraw_consent(withdrawn, by=anna, at=NOW + timedelta(minutes=1))
+    assert not days()
+    consents.give_again(withdrawn, by=anna, at=NOW + timedelta(minutes=2))
+    assert days() == before[1:]
+
+
 def test_a_consent_that_has_run_out_hides_them(
     anna: Member, person: Client, work: OutcomeType, reachable: Consent
 ) -> None:
