@@ -39,6 +39,7 @@ OWN_PAGES = (
 # Addresses that the frame of every page knows.
 LINKS = {
     "services": "/julkiset-palvelut/",
+    "visit": "/oma-kaynti/",
     "accessibility": "/saavutettavuus/",
     "privacy": "/tietosuoja/",
     "settings": "/asetukset/",

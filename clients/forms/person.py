@@ -146,6 +146,8 @@ class RecordForm(PersonForm):
     )
     handover = forms.UUIDField(required=False, widget=forms.HiddenInput)
     is_another = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    # The visit in which the person is being recorded, if it is in one: it becomes theirs.
+    visit = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -167,6 +169,11 @@ class RecordForm(PersonForm):
     def carried(self) -> list[Any]:
         """What was typed about the person, as fields that nobody sees: it waits on the page for the answer."""
         return [field for field in self if field.name != "handover"]
+
+    @property
+    def in_visit(self) -> str:
+        """The visit in which the person is being recorded, as it was typed."""
+        return str(self["visit"].value() or "")
 
     def facts(self) -> Facts:
         """What has been typed so far, for comparing with those on file; half a word or a wrong year is left out."""

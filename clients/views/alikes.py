@@ -20,8 +20,9 @@ from tyoparkki import audit, clock, submission
 @requires(Perm.EDIT_CLIENTS)
 def alike(request: MemberRequest) -> HttpResponse:
     """Who on file may be the person that is being typed."""
-    hits = _shown(request, RecordForm(request.POST), at=clock.now())
-    return render(request, "clients/_alike.html", {"alike": hits, "asks": False})
+    form = RecordForm(request.POST)
+    hits = _shown(request, form, at=clock.now())
+    return render(request, "clients/_alike.html", {"alike": hits, "asks": False, "form": form})
 
 
 def to_ask(request: MemberRequest, form: RecordForm, *, at: datetime) -> list[Suspect]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.defaults import page_not_found
 
-from clients import assessing, channels, glance, responsible, slots
+from clients import assessing, channels, glance, joining, responsible, slots
 from clients.actions import client as people
 from clients.actions import handover as handovers
 from clients.forms.person import ChangeForm, RecordForm
@@ -71,7 +71,10 @@ def options(request: MemberRequest) -> HttpResponse:
 def record(request: MemberRequest) -> HttpResponse:
     """A new person, with the consent to be recorded in the same press."""
     at = clock.now()
-    form = RecordForm(request.POST or None, area=_area(request), year=at.year)
+    if request.method == "POST" and "use" in request.POST:
+        return _used(request, at=at)
+    initial = {"visit": _key(request.GET.get("kaynti"))}
+    form = RecordForm(request.POST or None, area=_area(request), year=at.year, initial=initial)
     context = {
         "form": form,
         "texts": _texts(Purpose.RECORD),
@@ -86,8 +89,11 @@ def record(request: MemberRequest) -> HttpResponse:
         try:
             with submission.once_for(request, at=at) as sending:
                 offer = _asked_on_tablet(request, form, at) if sending.first and form.asks_on_tablet else None
+                joined = None
                 if sending.first and not form.asks_on_tablet:
-                    sending.object_id = _recorded(request, form, at).pk
+                    person = _recorded(request, form, at)
+                    sending.object_id = person.pk
+                    joined = joining.join(form.cleaned_data["visit"], person, by=request.member, at=at)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -96,9 +102,37 @@ def record(request: MemberRequest) -> HttpResponse:
             if form.asks_on_tablet:
                 toast.say(request, _("The code was shown already. Ask for a new one."))
                 return after(request, "clients:record")
+            if joined:
+                toast.say(request, _("Recorded, and the visit is theirs."), undo_url=joined.undo_url)
+                return after(request, joined.address)
             toast.say(request, _("Recorded. The consent is on the page."))
             return after(request, "clients:client", sending.object_id)
     return render(request, "clients/record.html", context, status=422 if form.errors else 200)
+
+
+def _used(request: MemberRequest, *, at: datetime) -> HttpResponse:
+    """Somebody on file after all: the visit in which they were being typed is theirs."""
+    visit = _key(request.POST.get("visit"))
+    person = Client.objects.visible_to(request.member).filter(pk=_key(request.POST.get("use"))).first()
+    if person is None:
+        return not_there(request)
+    joined = None
+    with submission.once_for(request, at=at) as sending:
+        if sending.first:
+            joined = joining.join(visit, person, by=request.member, at=at)
+    if joined is None:
+        return after(request, "clients:client", person.pk)
+    text = _("The visit belongs to %(name)s.") % {"name": person.short_name}
+    toast.say(request, text, undo_url=joined.undo_url)
+    return after(request, joined.address)
+
+
+def _key(text: str | None) -> UUID | None:
+    """The key that an address or a form names; whatever else it says is none."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
 
 
 def _asked_on_tablet(request: MemberRequest, form: RecordForm, at: datetime) -> codes.Offer[HandoverSession]:
