@@ -1,4 +1,4 @@
-"""Somebody new, put on file during a visit, or found on file while being typed: the visit is theirs in the same press."""
+"""Somebody put on file during a visit, or found there while being typed: the visit is theirs in the same press."""
 
 from __future__ import annotations
 
