@@ -38,6 +38,7 @@ class Terms:
     occasional_days: int = 91
     lost_days: int = 30
     long_lost_days: int = 60
+    gap_days: int = 14  # between two links of a person's chain of services
 
     def rhythm(self, intensity: str) -> int:
         """How many days may pass between two contacts; a person without a plan is met at the longer interval."""

@@ -24,6 +24,7 @@ WAYS = {
     "edit": _("opened for correction"),
     "consent": _("opened to ask for a consent"),
     "plan": _("opened the plan"),
+    "chain": _("opened the chain of services"),
     "assessment": _("opened the self-assessments"),
     "follow_up": _("shown among the follow-ups"),
     "protected": _("opened the protected contact detail"),

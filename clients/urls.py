@@ -5,6 +5,7 @@ from django.urls import path
 from clients.views import (
     alikes,
     assessments,
+    chains,
     companions,
     consents,
     desk,
@@ -45,6 +46,7 @@ urlpatterns = [
     path("suunnitelmat/<uuid:pk>/tarve-katsottu/", desk.review, {"kind": "need"}, name="need_reviewed"),
     path("katsaukset/<uuid:pk>/peru/", desk.undo_review, name="review_undo"),
     path("asiakkaat/<uuid:pk>/", people.client, name="client"),
+    path("asiakkaat/<uuid:pk>/ketju/", chains.chain, name="chain"),
     path("asiakkaat/<uuid:pk>/auki/", gate.still_open, name="still_open"),
     path("asiakkaat/<uuid:pk>/muuta/", people.change, name="change"),
     path("asiakkaat/<uuid:pk>/yhteystieto/", people.reveal, name="reveal"),

@@ -8,13 +8,14 @@ class VisitsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say who may hear of changes, fill slots of the apps below, and hand back what a leaving colleague holds."""
+        from clients import chain as chains
         from clients import joining as joins
         from clients import merging, slots
         from clients import rights as of_person
         from clients import touch as contacts
         from employers import slots as employer_slots
         from team import departure
-        from visits import channels, joining, past, rights, touch  # noqa: F401 - channels register themselves; all need the models
+        from visits import chain, channels, joining, past, rights, touch  # noqa: F401 - channels register themselves; all need the models
         from visits.actions import departing
 
         slots.fill("visits", past.of_person)
@@ -24,5 +25,6 @@ class VisitsConfig(AppConfig):
         of_person.declare(rights.HELD, nobodys=rights.NOBODYS, also=rights.ALSO)
         of_person.when_erased("visits", rights.before_erasure)
         joins.on_join(joining.to_visit)
+        chains.on_reading("visits", chain.of_person)
         merging.on_merge("visits_visitclient")
         departure.on_departure("visits", departing.hand_back)

@@ -38,6 +38,7 @@ class TermsForm(BaseForm):
     occasional_days = _days(_("Contact when needed: at most so many days between"))
     lost_days = _days(_("No contact: on the coach’s list after so many days"))
     long_lost_days = _days(_("No contact: on this page after so many days"))
+    gap_days = _days(_("Chain of services: a gap is told after so many days"))
     plan_review_months = _days(_("Look at the plan again, months"), most=24)
     need_review_months = _days(_("Look at the need for support again, months"), most=24)
 

@@ -43,6 +43,7 @@ class PointTerms(models.Model):
     occasional_days = _days(91)
     lost_days = _days(30)
     long_lost_days = _days(60)
+    gap_days = _days(14)
     referral_remind_days = _days(3)
     referral_late_days = _days(7)
     referral_stuck_days = _days(14)

@@ -228,6 +228,7 @@ def page_of(
         "referrals": _referrals(member, person),
         "slots": slots.filled(request, person),
         "shows_plan": person.shows_plan(member),
+        "shows_chain": member.may(Perm.GUIDE) and (person.shows("guidance") or person.shows_plan(member)),
         "ahead": glance.ahead(member, person) if person.shows_plan(member) else glance.Ahead(),
     }
 

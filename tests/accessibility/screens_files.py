@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.urls import reverse
 from playwright.sync_api import Page
@@ -11,9 +12,10 @@ from clients.actions import consent as consents
 from clients.actions import handover as handovers
 from clients.actions import link as links
 from clients.actions import recusal as recusals
+from clients.actions import referral as referrals
 from clients.actions import responsibility as responsibilities
 from clients.actions.client import Person, record_person
-from clients.models import Client
+from clients.models import Client, ContactNote
 from clients.models.consent import Purpose
 from tests.accessibility.presses import press, send, unfold, write
 from tests.accessibility.screen import NEVER_EMPTY, NOTHING_SENT, SENT_WHOLE, Screen, State, address, made, of
@@ -40,6 +42,19 @@ def talked_about(scene: Scene) -> object:
         )
         if other != organisation:
             consents.withdraw_consent(share, **now)
+    return scene.person.pk
+
+
+def broken_off(scene: Scene) -> object:
+    """Somebody with whom one was in touch long ago, and again today, and who is on the way to a partner."""
+    organisation = scene.partner.membership.organisation
+    for days in (40, 0):
+        ContactNote.objects.create(
+            client=scene.person, point=scene.house.point, membership=scene.advisor.membership, mode="phone",
+            at=scene.now - timedelta(days=days),
+        )  # fmt: skip
+    told = {"point": scene.house.point, "organisation": organisation, "client": scene.person}
+    referrals.refer(**told, by=scene.advisor, at=scene.now)
     return scene.person.pk
 
 
@@ -239,6 +254,13 @@ SCREENS = [
             "empty": State(of("clients:receipt", for_a_month)),
             "filled": State(of("clients:receipt", talked_about), press("receipt-link")),
         },
+        lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "chain of services",
+        ("clients:chain",),
+        "advisor",
+        {"empty": State(of("clients:chain", person)), "filled": State(of("clients:chain", broken_off))},
         lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
     ),
     Screen(

@@ -205,6 +205,11 @@ def client(house: House, who: Any) -> list[Any]:
     return [person(who).pk]
 
 
+@page("clients:chain")
+def chain(house: House, who: Any) -> list[Any]:
+    return [person(who).pk]
+
+
 @page("clients:still_open")
 def still_open(house: House, who: Any) -> list[Any]:
     return [person(who).pk]
