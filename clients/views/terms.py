@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from clients import cases
 from clients.actions import reminder as acts
 from clients.forms.reminder import TermsForm
+from clients.load import loads
 from clients.models import Reminder
 from team.access import MemberRequest, requires
 from team.permissions import Perm
@@ -45,6 +46,7 @@ def _page(request: MemberRequest, form: TermsForm | None = None) -> HttpResponse
     context = {
         "stuck": told.of_kind(Reminder.Kind.REFERRAL_STUCK).count(),
         "rows": [(row, (today - clock.local_date(row.since_at)).days) for row in rows],
+        "loads": loads(request.member),
         "form": form or TermsForm(initial=TermsForm.initial_of(cases.terms_of(request.member.point_id))),
     }
     return render(request, "clients/lost.html", context, status=422 if form else 200)

@@ -9,12 +9,21 @@ from tyoparkki.walls import ASKED, MEMBERSHIP, POINT, Wall, all_of, any_of, may
 
 _WAITS = "offered.accepted_at IS NULL AND offered.declined_at IS NULL AND offered.withdrawn_at IS NULL"
 
-# Whether somebody must go on answering; told to whoever answers, and to nobody else.
+# Whether somebody must go on answering; told to whoever answers, and to nobody else. And how much each colleague has
+# taken on, told to whoever plans the shifts: how many people of which rhythm, and never whom.
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION clients_is_planned(client uuid) RETURNS boolean {ASKED} AS $$
     SELECT EXISTS (SELECT 1 FROM clients_plan WHERE client_id = client AND closed_at IS NULL)
         AND EXISTS (SELECT 1 FROM clients_responsibility WHERE client_id = client
                     AND membership_id = tp_membership() AND ended_at IS NULL)
+$$;
+
+CREATE OR REPLACE FUNCTION clients_load() RETURNS TABLE (membership uuid, intensity text, n bigint) {ASKED} AS $$
+    SELECT held.membership_id, coalesce(goes_on.intensity, ''), count(*)
+    FROM clients_responsibility held
+        LEFT JOIN clients_plan goes_on ON goes_on.client_id = held.client_id AND goes_on.closed_at IS NULL
+    WHERE held.ended_at IS NULL AND held.point_id = tp_point() AND tp_may('edit_roster')
+    GROUP BY held.membership_id, coalesce(goes_on.intensity, '')
 $$;
 """
 

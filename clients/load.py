@@ -1,0 +1,60 @@
+"""How much each colleague of a point has taken on: weighed by how often the people are to be met, not counted by head."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import connection
+
+from clients import cases
+from clients.clocks import Terms
+from clients.models import Plan
+from team.models import Membership
+
+if TYPE_CHECKING:
+    from team.access import Member
+
+MONTH_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One colleague: how many people in which rhythm (none: without a plan), and the contacts a month that this asks."""
+
+    who: Membership
+    people: dict[str, int] = field(default_factory=dict)
+    contacts: float = 0.0
+
+    @property
+    def rhythms(self) -> list[tuple[str, int]]:
+        """The rhythms in words with how many people, the most frequent first."""
+        named = [(str(one.label), self.people.get(one.value, 0)) for one in Plan.Intensity]
+        return [(label, n) for label, n in named if n]
+
+    @property
+    def without_plan(self) -> int:
+        """How many people have no plan."""
+        return self.people.get("", 0)
+
+
+def contacts_a_month(people: dict[str, int], terms: Terms) -> float:
+    """How many contacts a month these people ask for, each in the rhythm of the plan; without a plan the longer one."""
+    return sum(n * MONTH_DAYS / terms.rhythm(intensity) for intensity, n in people.items())
+
+
+def loads(member: Member) -> list[Load]:
+    """Of everybody who answers for somebody at the member's point, the heaviest load first; nothing without the right."""
+    found: dict[UUID, dict[str, int]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT membership, intensity, n FROM clients_load()")
+        for membership, intensity, n in cursor.fetchall():
+            found[membership][intensity] = n
+    if not found:
+        return []
+    terms = cases.terms_of(member.point_id)
+    rows = Membership.objects.filter(pk__in=found).select_related("user", "organisation")
+    told = [Load(row, found[row.pk], contacts_a_month(found[row.pk], terms)) for row in rows.order_by("pk")]
+    return sorted(told, key=lambda one: (-one.contacts, one.who.user.name))
