@@ -1,4 +1,4 @@
-"""How much each colleague of a point has taken on: weighed by how often the people are to be met, not counted by head."""
+"""How much each colleague of a point has taken on: weighed by how often people are to be met, not counted by head."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MONTH_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """One colleague: how many people in which rhythm (none: without a plan), and the contacts a month that this asks."""
+    """One colleague: how many people in which rhythm (none: without a plan), and how many contacts a month it asks."""
 
     who: Membership
     people: dict[str, int] = field(default_factory=dict)
@@ -46,7 +46,7 @@ def contacts_a_month(people: dict[str, int], terms: Terms) -> float:
 
 
 def loads(member: Member) -> list[Load]:
-    """Of everybody who answers for somebody at the member's point, the heaviest load first; nothing without the right."""
+    """Of whoever answers for somebody at the member's point, the heaviest load first; nothing without the right."""
     found: dict[UUID, dict[str, int]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute("SELECT membership, intensity, n FROM clients_load()")
