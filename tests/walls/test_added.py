@@ -14,6 +14,8 @@ from tests.walls.attempts import ADDED
 from tests.walls.world import World
 from tyoparkki.actor import Actor
 
+pytestmark = pytest.mark.usefixtures("in_world")
+
 
 def refused(row: Any, who: Actor | None) -> bool:
     """Whether a wall refuses the row to the actor."""

@@ -19,7 +19,7 @@ from tests.walls.crawl import CANARY, Answer, Visitor, addresses, ask, visitors
 from tests.walls.oracle import MODELS
 from tests.walls.world import World, canary
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("in_world"), pytest.mark.django_db]
 
 # Texts of other kinds: codes, keys, hashes and states, none of which a person wrote.
 NOT_WRITTEN = {

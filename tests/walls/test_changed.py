@@ -64,6 +64,8 @@ from visits.models import (
     VisitTurn,
 )
 
+pytestmark = pytest.mark.usefixtures("in_world")
+
 # A column of each table that the program may change at all, and something else in it.
 CHANGED: dict[Any, dict[str, Any]] = {
     Client: {"name": "Muutettu"},

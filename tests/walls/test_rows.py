@@ -14,6 +14,8 @@ from tests.walls.world import World
 from tyoparkki import embedded, walls
 from tyoparkki.actor import Actor
 
+pytestmark = pytest.mark.usefixtures("in_world")
+
 
 def keys(rows: Any) -> set[Any]:
     return set(rows.values_list("pk", flat=True))

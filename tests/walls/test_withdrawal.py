@@ -16,12 +16,12 @@ from clients.actions import link as links
 from clients.models import Client, Consent
 from team.access import Member
 from tests.factories.team import at
-from tests.walls.world import build
+from tests.walls.world import World
 from tyoparkki import embedded, roles
 from tyoparkki.actor import Actor
 from visits.actions import encounters, guidance, undo
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.usefixtures("in_world"), pytest.mark.django_db(transaction=True)]
 
 
 @contextmanager
@@ -47,8 +47,7 @@ def count(connection: psycopg.Connection, table: str, key: Any, column: str = "i
     return int(row[0]) if row else 0
 
 
-def test_the_next_statement_of_another_connection_sees_nothing() -> None:
-    world = build()
+def test_the_next_statement_of_another_connection_sees_nothing(world: World) -> None:
     client = world.here.client
     with elsewhere(world.knowing.actor) as partner, elsewhere(world.here.partner.actor) as colleague:
         assert count(partner, "clients_client", client.pk) == 1
@@ -64,8 +63,7 @@ def test_the_next_statement_of_another_connection_sees_nothing() -> None:
         assert count(colleague, "clients_contactpoint", client.pk, "client_id") == 0
 
 
-def test_the_undo_opens_the_file_again_and_only_for_the_same_hand() -> None:
-    world = build()
+def test_the_undo_opens_the_file_again_and_only_for_the_same_hand(world: World) -> None:
     client, advisor = world.here.client, world.here.advisor
     recorded = Consent.objects.get(client=client, purpose="record")
     consents.withdraw_consent(recorded, by=advisor, at=at(12))
@@ -79,8 +77,7 @@ def test_the_undo_opens_the_file_again_and_only_for_the_same_hand() -> None:
         assert count(partner, "clients_client", client.pk) == 1
 
 
-def test_a_record_that_is_no_longer_shared_is_closed_at_once() -> None:
-    world = build()
+def test_a_record_that_is_no_longer_shared_is_closed_at_once(world: World) -> None:
     encounter = world.here.encounter
     with elsewhere(world.knowing.actor) as partner:
         assert count(partner, "visits_guidance", encounter.pk, "encounter_id") == 1
@@ -96,8 +93,7 @@ def test_a_record_that_is_no_longer_shared_is_closed_at_once() -> None:
             assert count(partner, table, key, column) == 0, table
 
 
-def test_a_coming_that_was_taken_back_closes_the_record_at_once() -> None:
-    world = build()
+def test_a_coming_that_was_taken_back_closes_the_record_at_once(world: World) -> None:
     encounter, owner, guest = world.here.encounter, world.here.advisor, world.here.partner
     with elsewhere(guest.actor) as colleague:
         assert count(colleague, "visits_guidance", encounter.pk, "encounter_id") == 0
@@ -113,8 +109,7 @@ def test_a_coming_that_was_taken_back_closes_the_record_at_once() -> None:
             assert count(colleague, table, encounter.pk, "encounter_id") == 0, table
 
 
-def test_a_consent_runs_out_with_the_products_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = build()
+def test_a_consent_runs_out_with_the_products_day(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     Consent.objects.filter(client=world.here.client).update(expires_on=at(12).date())
     from tests.fixtures.walls import as_actor
 
@@ -125,8 +120,7 @@ def test_a_consent_runs_out_with_the_products_day(monkeypatch: pytest.MonkeyPatc
         assert not Client.objects.filter(pk=world.here.client.pk).exists()
 
 
-def test_the_partners_next_page_search_and_inbox_show_nothing(client_for: Any) -> None:
-    world = build()
+def test_the_partners_next_page_search_and_inbox_show_nothing(world: World, client_for: Any) -> None:
     person, browser = world.here.client, client_for(world.knowing)
     pages = [
         reverse("clients:client", args=[person.pk]),
@@ -146,9 +140,8 @@ def test_the_partners_next_page_search_and_inbox_show_nothing(client_for: Any) -
     assert not any(person.name in answer.content.decode() for answer in answers)
 
 
-def test_a_look_and_a_withdrawal_at_once_wait_for_nobody() -> None:
+def test_a_look_and_a_withdrawal_at_once_wait_for_nobody(world: World) -> None:
     """A reader in the middle of a page neither stops a withdrawal nor sees a half of it."""
-    world = build()
     member: Member = world.here.advisor
     with elsewhere(world.here.partner.actor) as reader:
         assert count(reader, "clients_client", world.here.client.pk) == 1
@@ -159,9 +152,8 @@ def test_a_look_and_a_withdrawal_at_once_wait_for_nobody() -> None:
         assert count(reader, "clients_client", world.here.client.pk) == 0
 
 
-def test_the_team_of_another_point_sees_nothing_with_its_next_statement() -> None:
+def test_the_team_of_another_point_sees_nothing_with_its_next_statement(world: World) -> None:
     """Told to the team of the other point: who works there today sees the person until the very withdrawal."""
-    world = build()
     client, told = world.here.nameless, world.there
     telling = consents.give_consent(
         client, by=world.here.desk, at=at(12), purpose="share", given=consents.Given(), team=told.house.point,
@@ -175,8 +167,7 @@ def test_the_team_of_another_point_sees_nothing_with_its_next_statement() -> Non
         assert [count(working, table, client.pk, column) for table, column in tables] == [0, 0, 0]
 
 
-def test_the_person_closes_the_file_from_the_own_page() -> None:
-    world = build()
+def test_the_person_closes_the_file_from_the_own_page(world: World) -> None:
     client, holder = world.here.client, links.LinkHolder(world.here.receipt)
     with elsewhere(world.knowing.actor) as partner, elsewhere(world.here.desk.actor) as desk:
         assert count(partner, "clients_client", client.pk) == 1
@@ -190,10 +181,9 @@ def test_the_person_closes_the_file_from_the_own_page() -> None:
         consents.withdraw_consent(Consent.objects.get(client=again, purpose="record"), by=holder, at=at(12))
 
 
-def test_a_months_consent_runs_out_with_its_last_day(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_months_consent_runs_out_with_its_last_day(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     from tests.fixtures.walls import as_actor
 
-    world = build()
     recorded = Consent.objects.get(client=world.here.client, purpose="record")
     Consent.objects.filter(pk=recorded.pk).update(is_short=True, expires_on=at(12).date())
     with as_actor(world.here.advisor.actor):

@@ -23,13 +23,17 @@ from tests.clients.rights.planting import canaries_of, plant
 from tests.factories.clients import ConsentFactory, person_on_file
 from tests.factories.team import at
 from tests.factories.visits import House
-from tests.walls.world import World, build
+from tests.fixtures.database import copies
+from tests.walls.world import World
 from tyoparkki import outbox, tombstones
 from tyoparkki.models import AuditEvent, Tombstone
 from visits.actions import identity
 from visits.models import AgreedStep, Encounter, Guidance, Visit, VisitClient, VisitOnceKnown
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner", "stats", "system"])
+pytestmark = [
+    pytest.mark.usefixtures("in_world"),
+    pytest.mark.django_db(transaction=True, databases=["default", "owner", "stats", "system"]),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +48,8 @@ def stones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
     """Two people on file at two points, with a text of their own in every column of words."""
     monkeypatch.setenv("TYOPARKKI_NOW", at(12).isoformat())
-    return build()
+    made: World = copies.made()
+    return made
 
 
 def erase(client: Client, *options: str) -> dict[str, Any]:

@@ -21,20 +21,25 @@ from clients.rights.held import declared, rows_of
 from team.models import User
 from tests.clients.rights.planting import plant
 from tests.factories.team import at
-from tests.walls.world import World, build
+from tests.fixtures.database import copies
+from tests.walls.world import World
 from tyoparkki import audit
 from tyoparkki.models import AccessEvent, AuditEvent
 from visits.actions import identity
 from visits.models import VisitClient
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner", "stats", "system"])
+pytestmark = [
+    pytest.mark.usefixtures("in_world"),
+    pytest.mark.django_db(transaction=True, databases=["default", "owner", "stats", "system"]),
+]
 
 
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
     """Two people on file at two points, with a text of their own in every column of words."""
     monkeypatch.setenv("TYOPARKKI_NOW", at(12).isoformat())
-    return build()
+    made: World = copies.made()
+    return made
 
 
 def export(client: Client, folder: Path) -> dict[str, Any]:
