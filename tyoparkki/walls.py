@@ -1,18 +1,19 @@
 """The second wall: row-level security, so that a forgotten filter shows nobody a foreign row.
 
 An app that holds data of clients says in its `walls` who may do what with the rows of each table, in SQL, beside the
-`visible_to` of its models: `WALLS` by table, `VIEWS` and `FUNCTIONS` that they stand on, and `ALSO_SEEN`, rows of a
-lower app's table that the app opens to those who see something of its own. `manage.py migrate` stands all walls up as
-they are written there. The actor comes with each transaction (`actor.bind`); without one the program sees no row. See
-docs/adr/0008-row-security.md.
+`visible_to` of its models: `WALLS` by table, `VIEWS` and `FUNCTIONS` that they stand on (`FIRST`: functions on which
+views stand), and `ALSO_SEEN`, rows of a lower app's table that the app opens to those who see something of its own.
+`manage.py migrate` stands all walls up as they are written there. The actor comes with each transaction (`actor.bind`);
+without one the program sees no row. See docs/adr/0008-row-security.md.
 
 What a policy may stand on, so that it neither runs in circles nor slows a page down:
 
 - `(SELECT tp_point())` and its kin are asked once a statement, not once a row.
 - A view belongs to the owner, whom no wall stops: it holds the keys of the actor and nobody else's, is planned with the
   statement around it, and lets two tables need each other. The program may only read it.
-- A condition on another table sees that table through its own wall. A function that works as the owner asks for one
-  row.
+- A condition on another table sees that table through its own wall, and each EXISTS within an EXISTS is planned twice:
+  three deep, planning costs more than the work. What hangs on a walled table asks a view of its keys instead.
+- A function that works as the owner is planned once a connection. It answers for one row, or once for a statement.
 """
 
 from __future__ import annotations
@@ -97,9 +98,10 @@ def _has_walls(path: str) -> bool:
 def statements() -> Iterator[str]:
     """All that makes the walls, in order, once what stood before has been taken down."""
     yield ACTOR
+    yield from _views_down()
     for module in _modules():
+        yield from filter(None, [getattr(module, "FIRST", "")])
         for view, rows in module.VIEWS.items():
-            yield f"DROP VIEW IF EXISTS {view}"
             yield f"CREATE VIEW {view} AS {rows}"
             yield f"REVOKE ALL ON {view} FROM {roles.APP}, {roles.SYSTEM}, {roles.STATS}"
             yield f"GRANT SELECT ON {view} TO {roles.APP}"
@@ -112,6 +114,13 @@ def statements() -> Iterator[str]:
             # PostgreSQL asks the policies of a table by their names from Z to A: this one after the table's own.
             name = f"also_{module.__name__.split('.', 1)[0]}"
             yield f"CREATE POLICY {name} ON {table} FOR SELECT TO {roles.APP} USING ({condition})"
+
+
+def _views_down() -> Iterator[str]:
+    """The last one first, for a view may stand on those before it."""
+    for module in reversed(_modules()):
+        for view in reversed(module.VIEWS):
+            yield f"DROP VIEW IF EXISTS {view}"
 
 
 def _stand_up(table: str, wall: Wall) -> Iterator[str]:
@@ -183,9 +192,8 @@ def open_ground(using: str = "owner") -> None:
         return
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         _drop_policies(cursor, f"'{roles.APP}' = ANY (roles)")
-        for module in _modules():
-            for view in module.VIEWS:
-                cursor.execute(f"DROP VIEW IF EXISTS {view}")
+        for statement in _views_down():
+            cursor.execute(statement)
         cursor.execute(f"COMMENT ON FUNCTION {SIGNED} IS NULL")
 
 

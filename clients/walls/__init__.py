@@ -24,7 +24,7 @@ from clients.walls import (
 )
 from clients.walls.keys import known
 
-__all__ = ["ALSO_SEEN", "FUNCTIONS", "VIEWS", "WALLS", "known"]
+__all__ = ["ALSO_SEEN", "FIRST", "FUNCTIONS", "VIEWS", "WALLS", "known"]
 
 _PARTS = (
     people, referral, link, plan, reminder, responsibility, assessment, outcome, handover, merge, recusal,
@@ -33,7 +33,8 @@ _WITH_FUNCTIONS = (people, link, merge, recusal, referral, responsibility, remin
 
 # Whoever has marked a person as own or near holds no key to the file, whatever the consents say.
 _OPENS = f"{keys.VIEWS['clients_key']} AND {recusal.not_barred('clients_consent.client_id')}"
-VIEWS = keys.VIEWS | {"clients_key": _OPENS} | link.VIEWS
+VIEWS = keys.VIEWS | {"clients_key": _OPENS} | link.VIEWS | plan.VIEWS | assessment.VIEWS
+FIRST = keys.FIRST + link.FIRST
 FUNCTIONS = "".join(part.FUNCTIONS for part in _WITH_FUNCTIONS)
 WALLS = {table: wall for part in _PARTS for table, wall in part.WALLS.items()}
 ALSO_SEEN: dict[str, str] = {}

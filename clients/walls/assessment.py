@@ -12,19 +12,29 @@ _REFERRED = """EXISTS (SELECT 1 FROM clients_referral ended WHERE ended.client_i
     AND ended.service_id IS NOT DISTINCT FROM clients_assessmentask.service_id)"""
 
 
-def _mine(table: str) -> str:
-    """The row belongs to an assessment that the actor records."""
-    return f"""EXISTS (SELECT 1 FROM clients_selfassessment mine WHERE mine.id = {table}.assessment_id
-        AND mine.recorded_by_id = {MEMBERSHIP} AND mine.undone_at IS NULL AND {kept("mine.client_id")})"""
+# Read by those who guide: where the file is kept, who also write, and where the person tells of it.
+def _read(client: str) -> str:
+    return all_of(may("guide"), any_of(kept(client), told(client, "assessments")))
+
+
+# What hangs on an assessment asks these, and not the assessment's own wall.
+VIEWS = {
+    "clients_assessment_read": f"""
+        SELECT said.id AS assessment_id FROM clients_selfassessment said WHERE {_read("said.client_id")}""",
+    "clients_assessment_written": f"""
+        SELECT mine.id AS assessment_id FROM clients_selfassessment mine
+        WHERE mine.recorded_by_id = {MEMBERSHIP} AND mine.undone_at IS NULL AND {kept("mine.client_id")}""",
+}
+
+
+def _in(view: str) -> str:
+    """The row belongs to an assessment of the view."""
+    return f"EXISTS (SELECT 1 FROM {view} WHERE {view}.assessment_id = clients_areascore.assessment_id)"
 
 
 WALLS = {
-    # Read by those who guide: where the file is kept, who also write, and where the person tells of it.
     "clients_selfassessment": Wall(
-        see=all_of(
-            may("guide"),
-            any_of(kept("clients_selfassessment.client_id"), told("clients_selfassessment.client_id", "assessments")),
-        ),
+        see=_read("clients_selfassessment.client_id"),
         add=all_of(
             may("guide"),
             f"point_id = {POINT}",
@@ -37,11 +47,11 @@ WALLS = {
     ),
     # An answer is corrected only while the person holds the tablet.
     "clients_areascore": Wall(
-        see="EXISTS (SELECT 1 FROM clients_selfassessment said WHERE said.id = clients_areascore.assessment_id)",
-        add=all_of(may("guide"), _mine("clients_areascore")),
+        see=_in("clients_assessment_read"),
+        add=all_of(may("guide"), _in("clients_assessment_written")),
         change=all_of(
             may("guide"),
-            _mine("clients_areascore"),
+            _in("clients_assessment_written"),
             f"""EXISTS (SELECT 1 FROM clients_handoversession turn WHERE turn.opened_by_id = {MEMBERSHIP}
                 AND turn.assessment_id = clients_areascore.assessment_id AND turn.ended_at IS NULL)""",
         ),

@@ -6,13 +6,8 @@ from __future__ import annotations
 from clients.walls.keys import of_team
 from tyoparkki.walls import ASKED, KIND, LINK, MEMBERSHIP, TODAY, USER, Wall, all_of, any_of, may
 
-# What the actor's link opens. The view is the owner's: it holds the actor's own key and nobody else's.
 VIEWS = {
-    "clients_opened": f"""
-        SELECT id AS link_id, referral_id, client_id FROM clients_link
-        WHERE {KIND} = 'link' AND id = {LINK} AND ended_at IS NULL
-        AND (expires_at AT TIME ZONE 'Europe/Helsinki')::date >= {TODAY}""",
-    # What the person lets the organisation behind the link know, just now.
+    # What the person lets the organisation behind the actor's link know, just now; the view is the owner's.
     "clients_told": f"""
         SELECT sent.client_id, told.contents FROM clients_link link
         JOIN clients_referral sent ON sent.id = link.referral_id
@@ -46,20 +41,39 @@ $$;
 """
 
 
+# What a link opens is asked as the owner too, and only of the few rows that its holder comes near.
+FIRST = f"""
+CREATE OR REPLACE FUNCTION clients_link_opens(referral uuid, client uuid) RETURNS boolean {ASKED} AS $$
+    SELECT EXISTS (SELECT 1 FROM clients_link mine WHERE tp_kind() = 'link' AND mine.id = tp_link()
+        AND (mine.referral_id = referral OR mine.client_id = client) AND mine.ended_at IS NULL
+        AND (mine.expires_at AT TIME ZONE 'Europe/Helsinki')::date >= tp_today())
+$$;
+
+CREATE OR REPLACE FUNCTION clients_link_tells(client uuid, content text) RETURNS boolean {ASKED} AS $$
+    SELECT EXISTS (SELECT 1 FROM clients_link link
+        JOIN clients_referral sent ON sent.id = link.referral_id AND sent.client_id = client
+        JOIN clients_consent told ON told.client_id = client AND told.purpose = 'share'
+            AND told.recipient_organisation_id = sent.organisation_id
+        WHERE tp_kind() = 'link' AND link.id = tp_link() AND link.ended_at IS NULL AND told.withdrawn_at IS NULL
+        AND (told.expires_on IS NULL OR told.expires_on >= tp_today())
+        AND (content = '' OR content = ANY (told.contents)))
+$$;
+"""
+
+
 def opens_referral(referral: str) -> str:
     """The actor is the holder of a link to the referral of this key."""
-    return f"EXISTS (SELECT 1 FROM clients_opened WHERE clients_opened.referral_id = {referral})"
+    return f"{KIND} = 'link' AND clients_link_opens({referral}, NULL)"
 
 
 def opens_receipt(client: str) -> str:
     """The actor is the holder of the receipt of the person of this key."""
-    return f"EXISTS (SELECT 1 FROM clients_opened WHERE clients_opened.client_id = {client})"
+    return f"{KIND} = 'link' AND clients_link_opens(NULL, {client})"
 
 
 def told_by_link(client: str, content: str = "") -> str:
     """The person of this key lets the organisation behind the actor's link know who they are, and of a content."""
-    also = f" AND '{content}' = ANY (clients_told.contents)" if content else ""
-    return f"{KIND} = 'link' AND EXISTS (SELECT 1 FROM clients_told WHERE clients_told.client_id = {client}{also})"
+    return f"{KIND} = 'link' AND clients_link_tells({client}, '{content}')"
 
 
 _OWN = f"{KIND} = 'link' AND id = {LINK}"
