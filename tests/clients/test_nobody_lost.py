@@ -199,8 +199,8 @@ def lived(seed: int, events: int, monkeypatch: pytest.MonkeyPatch) -> Town:
 
 
 @pytest.mark.django_db
-def test_nobody_is_lost_in_three_hundred_events(monkeypatch: pytest.MonkeyPatch) -> None:
-    town = lived(1, 300, monkeypatch)
+def test_nobody_is_lost_in_a_hundred_events(monkeypatch: pytest.MonkeyPatch) -> None:
+    town = lived(1, 100, monkeypatch)
     assert town.happened["plans"]
     assert town.refused
 

@@ -97,7 +97,7 @@ def possible_values(table: list[list[int]], hidden: set[tuple[int, int]]) -> dic
     return found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(tables)
 def test_no_hidden_cell_follows_from_the_sums(table: list[list[int]]) -> None:
     hidden = hidden_in(table)
