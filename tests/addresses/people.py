@@ -429,7 +429,7 @@ def undo_review(house: House, who: Any) -> Any:
 def set_terms(house: House, who: Any) -> Any:
     return {
         "first_contact_days": 5, "dense_days": 7, "sparse_days": 42, "occasional_days": 91, "lost_days": 30,
-        "long_lost_days": 60, "plan_review_months": 3, "need_review_months": 6,
+        "long_lost_days": 60, "gap_days": 14, "plan_review_months": 3, "need_review_months": 6,
     }  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def gaps(*links: Link, longest: int = 14) -> list[tuple[int, int, bool]]:
         ([], []),
         ([link(14, 14)], []),
         ([link(15, 15)], [(15, 0, True)]),
-        ([link(40, 40), link(25, 25), link(3, None)], [(25, 3, False)]),
+        ([link(40, 40), link(26, 26), link(3, None)], [(26, 3, False)]),
         ([link(40, 40), link(26, 26), link(12, 12)], []),
         ([link(60, None), link(50, 50)], []),
         ([link(60, 10), link(50, 45)], []),  # the longer one covers the shorter
