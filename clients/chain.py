@@ -6,7 +6,7 @@ Each app above adds what only it knows (`on_reading`); everything is asked behin
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -107,15 +107,20 @@ def _referrals(member: Member, person: Client) -> Iterable[Link]:
     over = Q(events__undone_at__isnull=True, events__status__in=Referral.CLOSED)
     rows = Referral.objects.visible_to(member).filter(client=person).exclude(status=Referral.Status.DRAFT)
     told = rows.select_related("service", "organisation", "result").order_by("-sent_at", "pk")
-    for row in told.annotate(met_at=Min("events__at", filter=met), over_at=Min("events__at", filter=over))[:MOST]:
-        state = str(row.result or row.get_status_display())
-        begins = clock.local_date(row.met_at or row.sent_at)
-        ends = clock.local_date(row.over_at) if row.over_at else None
-        link = Link(
-            begins, ends, row.to, "signpost", row.organisation.name, state, reverse("clients:referral", args=[row.pk])
+    moments = told.annotate(met_at=Min("events__at", filter=met), over_at=Min("events__at", filter=over))[:MOST]
+    for row in moments:
+        met_at, over_at = vars(row)["met_at"], vars(row)["over_at"]
+        begins = clock.local_date(met_at or row.sent_at)
+        yield Link(
+            begins=begins,
+            # Waiting is no service: it covers the day on which it was agreed.
+            ends=(clock.local_date(over_at) if over_at else None) if met_at else begins,
+            what=row.to,
+            icon="signpost",
+            who=row.organisation.name,
+            state=str(row.result or row.get_status_display()),
+            url=reverse("clients:referral", args=[row.pk]),
         )
-        # Waiting is no service: it covers the day on which it was agreed.
-        yield link if row.met_at else replace(link, ends=begins)
 
 
 def _measures(member: Member, person: Client) -> Iterable[Link]:

@@ -113,7 +113,8 @@ def record(request: MemberRequest) -> HttpResponse:
 def _used(request: MemberRequest, *, at: datetime) -> HttpResponse:
     """Somebody on file after all: the visit in which they were being typed is theirs."""
     visit = _key(request.POST.get("visit"))
-    person = Client.objects.visible_to(request.member).filter(pk=_key(request.POST.get("use"))).first()
+    key = _key(request.POST.get("use"))
+    person = Client.objects.visible_to(request.member).filter(pk=key).first() if key else None
     if person is None:
         return not_there(request)
     joined = None
