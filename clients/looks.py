@@ -25,6 +25,8 @@ WAYS = {
     "consent": _("opened to ask for a consent"),
     "plan": _("opened the plan"),
     "assessment": _("opened the self-assessments"),
+    "background": _("opened the background"),
+    "identity": _("looked at the identity code"),
     "follow_up": _("shown among the follow-ups"),
     "protected": _("opened the protected contact detail"),
     "search": _("shown in a search"),

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.defaults import page_not_found
 
-from clients import assessing, glance, responsible, slots
+from clients import assessing, background, glance, identity, responsible, slots
 from clients.actions import client as people
 from clients.actions import handover as handovers
+from clients.forms.identity_code import ReasonForm
 from clients.forms.person import ChangeForm, RecordForm
 from clients.keys import sought
 from clients.looks import looks_at
@@ -163,15 +164,25 @@ def client(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 def page_of(
-    request: MemberRequest, person: Client, *, reveal: bool = False, panel: responsible.Panel | None = None
+    request: MemberRequest,
+    person: Client,
+    *,
+    reveal: bool = False,
+    panel: responsible.Panel | None = None,
+    code_form: ReasonForm | None = None,
+    code: str = "",
 ) -> dict[str, Any]:
-    """What of a person this member may see, and nothing else; `panel` is that of who answers, with what was typed."""
+    """What of a person this member may see, and nothing else.
+
+    `panel` is that of who answers, with what was typed; `code` the identity code for once, and `code_form` why.
+    """
     member, at = request.member, clock.now()
     consents = list(Consent.objects.visible_to(member).filter(client=person).for_page())
     today = clock.local_date(at)
     in_force = [one for one in consents if one.holds_on(today)]
     record = next((one for one in in_force if one.purpose == Purpose.RECORD and person.shows("all")), None)
     seen = glance.glance(member, person, at=at)
+    agreed = background.agreed_to(member, in_force)
     return {
         "client": person,
         "today": today,
@@ -180,9 +191,14 @@ def page_of(
         "record": record,
         "days_left": record.days_left(today) if record and record.is_short else None,
         "may_contact": next((one for one in in_force if one.purpose == Purpose.CONTACT), None),
+        "may_record_background": agreed,
         "shares": [one for one in in_force if one.purpose == Purpose.SHARE],
         "ended": [one for one in consents if not one.holds_on(today)],
         "looks": looks_at(person) if person.shows("all") else [],
+        "background": background.panel(member, person, seen.background, agreed=agreed is not None),
+        "identity": identity.Panel(seen.has_identity_code, code_form or ReasonForm(), code)
+        if identity.shows(person, member)
+        else None,
         "own_view": assessing.panel(member, person, seen),
         "answering": panel or responsible.panel(member, person),
         "recusal_refused": "",

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from clients.walls import (
     assessment,
+    background,
     departing,
     handover,
+    identity_code,
     keys,
     link,
     merge,
@@ -28,8 +30,9 @@ __all__ = ["ALSO_SEEN", "FUNCTIONS", "VIEWS", "WALLS", "known"]
 
 _PARTS = (
     people, referral, link, plan, reminder, responsibility, assessment, outcome, handover, merge, recusal,
+    background, identity_code,
 )  # fmt: skip
-_WITH_FUNCTIONS = (people, link, merge, recusal, referral, responsibility, reminder, departing)
+_WITH_FUNCTIONS = (people, link, merge, recusal, referral, responsibility, reminder, departing, background)
 
 # Whoever has marked a person as own or near holds no key to the file, whatever the consents say.
 _OPENS = f"{keys.VIEWS['clients_key']} AND {recusal.not_barred('clients_consent.client_id')}"

@@ -1,0 +1,30 @@
+"""Who knows what a person has told of a background that is sensitive: nobody once the consent to record it is over."""
+
+from __future__ import annotations
+
+from clients.walls.keys import kept, told
+from tyoparkki.walls import ASKED, MEMBERSHIP, POINT, Wall, all_of, any_of, may
+
+# Whether the person lets the team of a point record background. Whoever is told of it does not see that consent.
+FUNCTIONS = f"""
+CREATE OR REPLACE FUNCTION clients_background_agreed(client uuid, point uuid) RETURNS boolean {ASKED} AS $$
+    SELECT EXISTS (SELECT 1 FROM clients_consent agreed WHERE agreed.client_id = client
+        AND agreed.purpose = 'background' AND agreed.recipient_point_id = point AND agreed.withdrawn_at IS NULL
+        AND (agreed.expires_on IS NULL OR agreed.expires_on >= tp_today()))
+$$;
+"""
+
+_AGREED = "clients_background_agreed(client_id, point_id)"
+_OURS = all_of(f"point_id = {POINT}", kept("clients_background.client_id"))
+
+WALLS = {
+    # To be recorded is not enough: the person has agreed to this by itself. The team of that point writes and reads;
+    # whoever is told of it reads, as long as that consent holds too.
+    "clients_background": Wall(
+        see=all_of(may("guide"), any_of(_OURS, told("clients_background.client_id", "background")), _AGREED),
+        add=all_of(may("guide"), f"recorded_by_id = {MEMBERSHIP}", "ended_at IS NULL", _OURS, _AGREED),
+        change=all_of(may("guide"), _OURS, _AGREED),
+        leave=all_of(may("guide"), _OURS, _AGREED, any_of("ended_at IS NULL", f"ended_by_id = {MEMBERSHIP}")),
+        only=("ended_at", "ended_by_id"),
+    ),
+}
