@@ -39,7 +39,7 @@ def unseal(sealed: str) -> str:
 
 
 def like(text: str, *, of: str) -> list[str]:
-    """Keyed hashes by which the like of a text is found among one kind of values: today's key first, then the earlier."""
+    """Keyed hashes by which the like of a text is found among values of one kind: by today's key first."""
     return [hmac.digest(_derived(key, f"find {of}"), text.encode(), "sha256").hex() for key in settings.SEALING_KEYS]
 
 

@@ -2,8 +2,9 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import tyoparkki.ids
 from django.db import migrations, models
+
+import tyoparkki.ids
 
 
 class Migration(migrations.Migration):

@@ -3,16 +3,7 @@
 from __future__ import annotations
 
 from clients.walls.keys import kept, told
-from tyoparkki.walls import ASKED, MEMBERSHIP, POINT, Wall, all_of, any_of, may
-
-# Whether the person lets the team of a point record background. Whoever is told of it does not see that consent.
-FUNCTIONS = f"""
-CREATE OR REPLACE FUNCTION clients_background_agreed(client uuid, point uuid) RETURNS boolean {ASKED} AS $$
-    SELECT EXISTS (SELECT 1 FROM clients_consent agreed WHERE agreed.client_id = client
-        AND agreed.purpose = 'background' AND agreed.recipient_point_id = point AND agreed.withdrawn_at IS NULL
-        AND (agreed.expires_on IS NULL OR agreed.expires_on >= tp_today()))
-$$;
-"""
+from tyoparkki.walls import MEMBERSHIP, POINT, Wall, all_of, any_of, may
 
 _AGREED = "clients_background_agreed(client_id, point_id)"
 _OURS = all_of(f"point_id = {POINT}", kept("clients_background.client_id"))
