@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -110,21 +110,21 @@ def is_same(one: IdentityCode, other: IdentityCode) -> bool:
 
 def reseal(*, at: datetime, using: str = "system") -> int:
     """Seal every code with the first key, each in a transaction of its own; returns how many. Twice is once more."""
-    return sum(1 for _row in _resealed(at, using))
+    keys = list(IdentityCode.objects.using(using).order_by("pk").values_list("pk", flat=True))
+    return sum(_sealed_anew(key, at, using) for key in keys)
 
 
-def _resealed(at: datetime, using: str) -> Iterator[IdentityCode]:
-    for key in list(IdentityCode.objects.using(using).order_by("pk").values_list("pk", flat=True)):
-        with transaction.atomic(using=using):
-            bind(SYSTEM, using=using)
-            row = IdentityCode.objects.using(using).select_for_update(of=("self",)).filter(pk=key).first()
-            if row is None:
-                continue
-            code = sealing.unseal(row.sealed_code)
-            row.sealed_code, row.code_hash = sealing.seal(code), _like(code)[0]
-            row.save(using=using, update_fields=["sealed_code", "code_hash"])
-            audit.record("identity_code.resealed", row, by=SYSTEM, at=at, fields=["code"], using=using)
-        yield row
+def _sealed_anew(key: UUID, at: datetime, using: str) -> bool:
+    with transaction.atomic(using=using):
+        bind(SYSTEM, using=using)
+        row = IdentityCode.objects.using(using).select_for_update(of=("self",)).filter(pk=key).first()
+        if row is None:  # erased meanwhile
+            return False
+        code = sealing.unseal(row.sealed_code)
+        row.sealed_code, row.code_hash = sealing.seal(code), _like(code)[0]
+        row.save(using=using, update_fields=["sealed_code", "code_hash"])
+        audit.record("identity_code.resealed", row, by=SYSTEM, at=at, fields=["code"], using=using)
+    return True
 
 
 def _like(code: str) -> list[str]:
