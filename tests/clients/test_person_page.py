@@ -117,7 +117,8 @@ def test_the_whole_page_takes_15_statements_whatever_the_history(
     with assert_budget(15) as first:
         text = shown(browser, person)
     for part in (
-        "Ryhmä 0", "identity-masked", "Kielo Esimerkki", "+358 000 000 012", "Soita oppilaitokseen", "Oma työ", "Tuttu kasvo", "Kurssikeskus",
+        "Ryhmä 0", "identity-masked",
+        "Kielo Esimerkki", "+358 000 000 012", "Soita oppilaitokseen", "Oma työ", "Tuttu kasvo", "Kurssikeskus",
         "Soita opinto-ohjaajalle", "client-due", "companion-end", "responsibility-waits", "own-view-ask",
         "own-view-outcome", "around-organisations", "consent-share", "client-looks", "client-merge-undo",
     ):  # fmt: skip
