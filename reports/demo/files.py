@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from clients.actions import assessment as assessments
-from clients.actions import background
+from clients.actions import background, plan_end, referral_clock, reminder
 from clients.actions import client as people
 from clients.actions import companion as companions
 from clients.actions import consent as consents
 from clients.actions import outcome as outcomes
 from clients.actions import plan as plans
-from clients.actions import plan_end, referral_clock, reminder
 from clients.actions import referral as referrals
 from clients.actions import responsibility as hands
 from clients.actions.consent import Given
