@@ -1,5 +1,7 @@
 """What a person tells of a background that is sensitive, by a consent of its own; and identity codes, sealed."""
 
+from importlib import import_module
+
 import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
@@ -41,6 +43,8 @@ class Migration(migrations.Migration):
                 max_length=12,
             ),
         ),
+        # The words of the new consent, which the product's file has.
+        migrations.RunPython(import_module("clients.migrations.0003_consent_texts").load, migrations.RunPython.noop),
         migrations.AlterField(
             model_name="handoversession",
             name="asks",
