@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 from clients.actions import background as acts
@@ -15,7 +16,15 @@ from tests.addresses.registry import press
 from tests.factories.team import at
 from tests.factories.visits import House
 
-CODE = "150374-9029"  # artificial: given to nobody
+_made = count()
+
+
+def fresh_code() -> str:
+    """Another artificial code each time (900–999: given to nobody), for one code has one file in a house."""
+    number = next(_made)
+    day = f"{1 + number % 28:02}{1 + number // 28 % 12:02}{50 + number // 336 % 50}"
+    digits = f"{day}{900 + number % 100}"
+    return f"{day}-{digits[6:]}{'0123456789ABCDEFHJKLMNPRSTUVWXY'[int(digits) % 31]}"
 
 
 def agreed(who: Any) -> Client:
@@ -34,7 +43,7 @@ def told(house: House, who: Any) -> Background:
 def coded(who: Any) -> Client:
     """Somebody whose identity code is recorded."""
     known = person(who)
-    codes.keep_code(known, CODE, by=who, at=at(10))
+    codes.keep_code(known, fresh_code(), by=who, at=at(10))
     return known
 
 
@@ -65,7 +74,7 @@ def undo(house: House, who: Any) -> Any:
 
 @press("clients:identity_code")
 def identity_code(house: House, who: Any) -> Any:
-    return [person(who).pk], {"code": CODE}
+    return [person(who).pk], {"code": fresh_code()}
 
 
 @press("clients:identity_reveal")
