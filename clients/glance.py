@@ -10,15 +10,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, DateTimeField, F, IntegerField, Max, Model, OuterRef, Subquery
+from django.db.models import Count, DateTimeField, Exists, F, IntegerField, Max, Model, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
-from clients import assessing
+from clients import assessing, background, identity
 from clients.models import (
     AssessmentAsk,
+    Background,
     Client,
     ContactPoint,
     Goal,
+    IdentityCode,
     Instrument,
     MergeRecord,
     Outcome,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 MOST = 6
 MOST_GOALS = 3
+MOST_BACKGROUND = 30
 _Row = TypeVar("_Row", bound=Model)
 
 
@@ -50,6 +53,8 @@ class Glance:
     outcome: Outcome | None = None
     filled: int = 0
     filled_at: datetime | None = None
+    background: list[Background] = field(default_factory=list)
+    has_identity_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,8 @@ def glance(member: Member, person: Client, *, at: datetime) -> Glance:
         outcome=_outcome(told.get("outcome")),
         filled=told.get("filled") or 0,
         filled_at=told.get("filled_at"),
+        background=[_row(Background, row) for row in told.get("of_background") or []],
+        has_identity_code=told.get("has_code") or False,
     )
 
 
@@ -121,6 +128,18 @@ def _parts(member: Member, person: Client, at: datetime) -> dict[str, Any]:
         lasting = Outcome.objects.visible_to(member).valid().of_client(person.pk).filter(ended_on__isnull=True)
         shown = JSONObject(since_on="since_on", known="known", type="type__names")
         parts["outcome"] = Subquery(_bare(lasting.for_page()).values(told=shown)[:1])
+    return parts | _guarded_parts(member, person)
+
+
+def _guarded_parts(member: Member, person: Client) -> dict[str, Any]:
+    """What has a lock of its own: background by its consent, the identity code by the site."""
+    parts: dict[str, Any] = {}
+    if background.shows(person, member):
+        told = Background.objects.visible_to(member).standing().of_client(person.pk).in_order()
+        shown = JSONObject(kind="kind", code="code", words="words", what_for="what_for")
+        parts["of_background"] = ArraySubquery(told.values(told=shown)[:MOST_BACKGROUND])
+    if identity.shows(person, member):
+        parts["has_code"] = Exists(IdentityCode.objects.visible_to(member).standing().filter(client=OuterRef("pk")))
     return parts
 
 

@@ -26,6 +26,8 @@ WAYS = {
     "plan": _("opened the plan"),
     "chain": _("opened the chain of services"),
     "assessment": _("opened the self-assessments"),
+    "background": _("opened the background"),
+    "identity": _("looked at the identity code"),
     "follow_up": _("shown among the follow-ups"),
     "protected": _("opened the protected contact detail"),
     "search": _("shown in a search"),

@@ -35,6 +35,7 @@ WORDS: dict[str, Any] = {
     "sound_parts": _("name as it sounds"),
     "value_key": _("contact detail as it is searched"),
     "value_parts": _("parts of the number"),
+    "code_hash": _("keyed hash of the code"),
 }
 SINCE: dict[str, Any] = {
     "last_visit_on": _("the latest visit"),
@@ -105,7 +106,7 @@ def _kept(promise: Retention) -> str:
         return gettext("as long as what it belongs to")
     since = str(SINCE.get(promise.since, _("the making")))
     if not promise.days:
-        return gettext("the same night")
+        return gettext("the night after the end") if promise.since == "ended_at" else gettext("the same night")
     days = ngettext("%(n)d day", "%(n)d days", promise.days) % {"n": promise.days}
     return gettext("%(days)s from %(since)s") % {"days": days, "since": since}
 

@@ -11,7 +11,7 @@ from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import translation
 
-from clients.actions import erasure, referral_clock, reminder
+from clients.actions import background, erasure, referral_clock, reminder
 from clients.actions import link as links
 from clients.actions import referral as referrals
 from clients.letters import letter
@@ -54,7 +54,10 @@ def referral_mail(payload: dict[str, Any]) -> None:
 
 @shared_task(name="clients.tasks.erase_lapsed")
 def erase_lapsed() -> None:
-    """Erase whoever agreed to be recorded for a month and was not asked again; a second run finds nobody."""
+    """Erase whoever agreed to be recorded for a month and was not asked again, and of others the background to which
+    they agree no more; a second run finds nothing.
+    """
     erasure.erase_lapsed(at=clock.now())
+    background.erase_without_consent(at=clock.now())
     with suppress(OSError):  # the tombstones stand in the database; the next backup writes them beside its folder
         tombstones.copy_out(using="system")

@@ -12,6 +12,8 @@ for name in [name for name in os.environ if name.startswith(("DATABASE_", "REDIS
 os.environ.setdefault("DATA_DIR", str(ROOT / ".data-test"))
 os.environ.setdefault("STATEMENT_TIMEOUT_MS", "30000")
 os.environ["TYOPARKKI_TESTING"] = "1"
+# Off by default: here it is on, for its field and addresses are looked at and pressed like all others.
+os.environ["TYOPARKKI_IDENTITY_CODES"] = "1"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser's driver keeps an event loop in the tests' thread
 for name in ("DEBUG", "DEMO", "ALLOWED_HOSTS", "BIND"):
     os.environ.pop(name, None)

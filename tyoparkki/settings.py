@@ -34,6 +34,10 @@ SECRET_KEY = environment.text("SECRET_KEY") or (
 if not SECRET_KEY:
     raise environment.Misconfigured("SECRET_KEY is not set; an installation with its own DATABASE_URL needs its own.")
 SECRET_KEY_FALLBACKS = environment.items("SECRET_KEY_FALLBACKS")
+# By which single values are sealed in the database (tyoparkki/sealing.py); the first seals, all of them open.
+SEALING_KEYS = environment.items("SEALING_KEYS") or [SECRET_KEY, *SECRET_KEY_FALLBACKS]
+# Whether the site records personal identity codes at all.
+IDENTITY_CODES = environment.flag("TYOPARKKI_IDENTITY_CODES")
 
 # --- apps, in the order in which they may know each other ----------------------------------------------------------
 INSTALLED_APPS = [

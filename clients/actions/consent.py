@@ -131,8 +131,8 @@ def give_consent(
     team: ServicePoint | None = None,
     contents: Sequence[str] = (),
 ) -> Consent:
-    """The person says yes: to be recorded or contacted by the point's team, or to tell an organisation or the team of
-    another point something.
+    """The person says yes: to be recorded or contacted by the point's team, to have background recorded by it, or to
+    tell an organisation or the team of another point something.
     """
     _one_at_a_time(client.pk)
     known = Client.objects.select_for_update(of=("self",)).filter(pk=client.pk).first()
@@ -241,7 +241,8 @@ def withdraw_consent(consent: Consent, *, by: Member | LinkHolder, at: datetime)
     ending = [now]
     if now.purpose == Purpose.RECORD:
         others = Consent.objects.of_client(now.client_id).not_withdrawn().exclude(pk=now.pk)
-        ending += others.filter(purpose=Purpose.CONTACT, recipient_point_id=now.recipient_point_id)
+        of_team = (Purpose.CONTACT, Purpose.BACKGROUND)
+        ending += others.filter(purpose__in=of_team, recipient_point_id=now.recipient_point_id)
         if not others.filter(purpose=Purpose.RECORD).exists():
             ending += others.filter(purpose=Purpose.SHARE)
     point = by.membership.point if by.membership else Client.objects.select_related("point").get(pk=now.client_id).point

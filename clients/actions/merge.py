@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy
 from psycopg.types.json import Jsonb
 
 from clients import merging
+from clients.actions import identity_code
 from clients.merging import Part
 from clients.models import (
     Client,
     Companion,
     Consent,
     ContactPoint,
+    IdentityCode,
     MergeRecord,
     Plan,
     Recusal,
@@ -77,6 +79,14 @@ class TwoPlans(Refused):
     """Two plans are open."""
 
     message = gettext_lazy("Both files have an open plan. Close one of the plans first.")
+
+
+class TwoIdentityCodes(Refused):
+    """Two people have two identity codes."""
+
+    message = gettext_lazy(
+        "The files have different identity codes, so they are not of one person. Check the codes first."
+    )
 
 
 class CannotBePutApart(Refused):
@@ -221,9 +231,22 @@ def companions(kept: Client, leaving: Client) -> Part:
     return Part(tuple(running.filter(client=leaving, membership_id__in=beside).values_list("pk", flat=True)))
 
 
+def identity_codes(kept: Client, leaving: Client) -> Part:
+    """One code: the same in both files is well, and two are of two people. What was taken away stays away."""
+    rows = list(IdentityCode.objects.filter(client__in=[kept, leaving]))
+    held = {row.client_id: row for row in rows if row.ended_at is None}
+    aside = [row.pk for row in rows if row.ended_at is not None]
+    if len(held) == 2:
+        if not identity_code.is_same(held[kept.pk], held[leaving.pk]):
+            raise TwoIdentityCodes
+        aside.append(held[leaving.pk].pk)
+    return Part(tuple(aside))
+
+
 # Of these a person may have any number; they move as they are.
 ALL_MOVE = (
     "clients_assessmentask",
+    "clients_background",
     "clients_contactnote",
     "clients_followup",
     "clients_handoversession",

@@ -1,11 +1,13 @@
 """The people: who they are as far as they say, what they consent to, what they plan, where they are referred."""
 
 from clients.models.assessment import AreaScore, AssessmentAsk, SelfAssessment
+from clients.models.background import Background
 from clients.models.client import Client, ContactPoint
 from clients.models.companion import Companion, StandIn
 from clients.models.consent import Consent, ConsentText
 from clients.models.contact import ContactNote
 from clients.models.handover import HandoverSession
+from clients.models.identity_code import IdentityCode
 from clients.models.instrument import Instrument, InstrumentVersion
 from clients.models.link import Link
 from clients.models.merge import MergeRecord
@@ -19,6 +21,7 @@ from clients.models.responsibility import Responsibility, ResponsibilityOffer
 __all__ = [
     "AreaScore",
     "AssessmentAsk",
+    "Background",
     "Client",
     "Companion",
     "Consent",
@@ -28,6 +31,7 @@ __all__ = [
     "FollowUp",
     "Goal",
     "HandoverSession",
+    "IdentityCode",
     "Instrument",
     "InstrumentVersion",
     "Link",

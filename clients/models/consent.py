@@ -27,6 +27,7 @@ class Purpose(models.TextChoices):
 
     RECORD = "record", _("To be recorded for the team of the service point")
     CONTACT = "contact", _("To be contacted")
+    BACKGROUND = "background", _("Background to be recorded")
     SHARE = "share", _("Information to another organisation")
 
 
@@ -55,7 +56,7 @@ class ConsentText(models.Model):
 
     retention = Retention("Proof of what was agreed")
 
-    purpose = models.CharField(max_length=8, choices=[*Purpose.choices, (PROSPECT, _("To be recorded for a month"))])
+    purpose = models.CharField(max_length=12, choices=[*Purpose.choices, (PROSPECT, _("To be recorded for a month"))])
     version = models.PositiveSmallIntegerField()
     language = models.CharField(max_length=10)
     title = models.CharField(max_length=120)
@@ -144,12 +145,13 @@ class Consent(models.Model):
         GUIDANCE = "guidance", _("Guidance")
         PLAN = "plan", _("Plan")
         ASSESSMENTS = "assessments", _("Assessments")
+        BACKGROUND = "background", _("Background")
 
     retention = Retention("Proof of consent while the person is on file", days=5 * YEAR, since="withdrawn_at")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="consents")
-    purpose = models.CharField(max_length=8, choices=Purpose)
+    purpose = models.CharField(max_length=12, choices=Purpose)
     recipient_organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -65,7 +65,7 @@ class HandoverSession(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     point = models.ForeignKey(ServicePoint, on_delete=models.PROTECT, related_name="+")
     client = models.ForeignKey(Client, on_delete=models.CASCADE, null=True, related_name="handovers")
-    asks = ArrayField(models.CharField(max_length=8, choices=Purpose), default=list, blank=True)
+    asks = ArrayField(models.CharField(max_length=12, choices=Purpose), default=list, blank=True)
     # purpose: the language of the words agreed to, or "" for a no; of an instrument, area: whether it was answered
     answers = models.JSONField(default=dict)
     version = models.ForeignKey(InstrumentVersion, on_delete=models.PROTECT, null=True, related_name="+")

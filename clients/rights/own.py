@@ -8,9 +8,11 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from clients import background_codes
 from clients.clocks import nameless
 from clients.models import Consent, Plan, PlanStep
 from clients.rights.held import STAYS, Held, at
+from tyoparkki import sealing
 
 KEY = "a key of the register, not told: it opens nothing and says nothing"
 SEARCH = "made from the name or the number, for the search"
@@ -24,6 +26,14 @@ def _without_names(content: dict[str, Any]) -> dict[str, Any]:
         for step in content.get("steps", [])
     ]
     return {**content, "steps": steps}
+
+
+def _unsealed(sealed: str) -> str:
+    """A sealed value in the person's own hands; one whose key is gone says so."""
+    try:
+        return sealing.unseal(sealed)
+    except sealing.Unreadable as refusal:
+        return str(refusal)
 
 
 def _in_payload(person: UUID) -> Q:
@@ -91,6 +101,35 @@ HELD = {
         },
         own_words={"contents": lambda contents: [str(Consent.Content(one).label) for one in contents]},
         order=("given_at", "pk"),
+    ),
+    "clients.Background": Held(
+        at("client"),
+        _("What you have told of your background"),
+        {
+            "kind": _("What"),
+            "words": _("In your own words"),
+            "code": _("From the list"),
+            "what_for": _("What it is needed for"),
+            "point": _("Service point"),
+            "recorded_at": _("Recorded"),
+            "recorded_by": _("Recorded by"),
+            "ended_at": _("Ended"),
+        },
+        own_words={"code": background_codes.label, "what_for": background_codes.label},
+        order=("recorded_at", "pk"),
+    ),
+    "clients.IdentityCode": Held(
+        at("client"),
+        _("Your identity code"),
+        {
+            "sealed_code": _("Personal identity code"),
+            "recorded_at": _("Recorded"),
+            "recorded_by": _("Recorded by"),
+            "ended_at": _("Ended"),
+        },
+        {"code_hash": HASHED},
+        own_words={"sealed_code": _unsealed},
+        order=("recorded_at", "pk"),
     ),
     "clients.HandoverSession": Held(
         at("client"),

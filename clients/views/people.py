@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.defaults import page_not_found
 
-from clients import assessing, channels, glance, joining, responsible, slots
+from clients import assessing, background, channels, glance, identity, joining, responsible, slots
 from clients.actions import client as people
 from clients.actions import handover as handovers
+from clients.forms.identity_code import ReasonForm
 from clients.forms.person import ChangeForm, RecordForm
 from clients.keys import sought
 from clients.looks import looks_at
@@ -200,26 +201,29 @@ def client(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 def page_of(
-    request: MemberRequest, person: Client, *, reveal: bool = False, panel: responsible.Panel | None = None
+    request: MemberRequest,
+    person: Client,
+    *,
+    reveal: bool = False,
+    panel: responsible.Panel | None = None,
+    code_form: ReasonForm | None = None,
+    code: str = "",
 ) -> dict[str, Any]:
-    """What of a person this member may see, and nothing else; `panel` is that of who answers, with what was typed."""
+    """What of a person this member may see, and nothing else.
+
+    `panel` is that of who answers, with what was typed; `code` the identity code for once, and `code_form` why.
+    """
     member, at = request.member, clock.now()
-    consents = list(Consent.objects.visible_to(member).filter(client=person).for_page())
-    today = clock.local_date(at)
-    in_force = [one for one in consents if one.holds_on(today)]
-    record = next((one for one in in_force if one.purpose == Purpose.RECORD and person.shows("all")), None)
+    agreed = _agreed(member, person, clock.local_date(at))
     seen = glance.glance(member, person, at=at)
-    return {
+    own = agreed["may_record_background"] is not None
+    return agreed | {
         "client": person,
-        "today": today,
         "contact": _contact(person) if reveal and person.shows("contact") else seen.contact,
         "contact_hidden": person.is_non_disclosure and not reveal and person.shows("contact"),
-        "record": record,
-        "days_left": record.days_left(today) if record and record.is_short else None,
-        "may_contact": next((one for one in in_force if one.purpose == Purpose.CONTACT), None),
-        "shares": [one for one in in_force if one.purpose == Purpose.SHARE],
-        "ended": [one for one in consents if not one.holds_on(today)],
         "looks": looks_at(person) if person.shows("all") else [],
+        "background": background.panel(member, person, seen.background, agreed=own),
+        "identity": _identity(member, person, seen, code_form, code),
         "own_view": assessing.panel(member, person, seen),
         "answering": panel or responsible.panel(member, person),
         "recusal_refused": "",
@@ -232,6 +236,31 @@ def page_of(
         "shows_chain": member.may(Perm.GUIDE) and (person.shows("guidance") or person.shows_plan(member)),
         "ahead": glance.ahead(member, person) if person.shows_plan(member) else glance.Ahead(),
     }
+
+
+def _agreed(member: Member, person: Client, today: date) -> dict[str, Any]:
+    """What the person has agreed to, as far as the member may know: what holds today by kind, and what has ended."""
+    consents = list(Consent.objects.visible_to(member).filter(client=person).for_page())
+    in_force = [one for one in consents if one.holds_on(today)]
+    record = next((one for one in in_force if one.purpose == Purpose.RECORD and person.shows("all")), None)
+    return {
+        "today": today,
+        "record": record,
+        "days_left": record.days_left(today) if record and record.is_short else None,
+        "may_contact": next((one for one in in_force if one.purpose == Purpose.CONTACT), None),
+        "may_record_background": background.agreed_to(member, in_force),
+        "shares": [one for one in in_force if one.purpose == Purpose.SHARE],
+        "ended": [one for one in consents if not one.holds_on(today)],
+    }
+
+
+def _identity(
+    member: Member, person: Client, seen: glance.Glance, form: ReasonForm | None, code: str
+) -> identity.Panel | None:
+    """The identity code's place on the page, where the site has one and the file is the member's."""
+    if not identity.shows(person, member):
+        return None
+    return identity.Panel(seen.has_identity_code, form or ReasonForm(), code)
 
 
 def shares_of(member: Member, person: Client) -> list[Consent]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from clients.walls import (
     assessment,
+    background,
     departing,
     handover,
+    identity_code,
     keys,
     link,
     merge,
@@ -28,6 +30,7 @@ __all__ = ["ALSO_SEEN", "FIRST", "FUNCTIONS", "VIEWS", "WALLS", "known"]
 
 _PARTS = (
     people, referral, link, plan, reminder, responsibility, assessment, outcome, handover, merge, recusal,
+    background, identity_code,
 )  # fmt: skip
 _WITH_FUNCTIONS = (people, link, merge, recusal, referral, responsibility, reminder, departing)
 

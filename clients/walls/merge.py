@@ -39,6 +39,10 @@ BEGIN
         FROM clients_recusal theirs JOIN clients_recusal ours ON ours.user_id = theirs.user_id
         WHERE theirs.client_id = leaving AND ours.client_id = keeping
             AND theirs.ended_at IS NULL AND ours.ended_at IS NULL));
+    -- Background without a consent that holds, or taken away, comes to no other file: it waits here for the undo.
+    aside := aside || jsonb_build_object('clients_background', (SELECT coalesce(jsonb_agg(one.id::text), '[]')
+        FROM clients_background one WHERE one.client_id IN (keeping, leaving)
+        AND (one.ended_at IS NOT NULL OR NOT clients_background_agreed(one.client_id, one.point_id))));
     FOR hanging IN {_HANGING} LOOP
         EXECUTE format('WITH out AS (DELETE FROM %1$I WHERE %2$I IN ($1, $2) AND %3$I::text = ANY (ARRAY(
             SELECT jsonb_array_elements_text($3))) RETURNING *)

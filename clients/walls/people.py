@@ -35,6 +35,13 @@ CREATE OR REPLACE FUNCTION clients_is_told(client uuid, recipient uuid) RETURNS 
     SELECT EXISTS (SELECT 1 FROM clients_key WHERE client_id = client AND (of_team OR recipient = tp_organisation()))
 $$;
 
+-- Whether the person lets the team of a point record background: whoever is told of it does not see that consent.
+CREATE OR REPLACE FUNCTION clients_background_agreed(client uuid, point uuid) RETURNS boolean {ASKED} AS $$
+    SELECT EXISTS (SELECT 1 FROM clients_consent agreed WHERE agreed.client_id = client
+        AND agreed.purpose = 'background' AND agreed.recipient_point_id = point AND agreed.withdrawn_at IS NULL
+        AND (agreed.expires_on IS NULL OR agreed.expires_on >= tp_today()))
+$$;
+
 CREATE OR REPLACE FUNCTION clients_withdrew_today(client uuid, what text, point uuid, organisation uuid) RETURNS boolean
     {ASKED} AS $$
     SELECT EXISTS (SELECT 1 FROM clients_consent ended WHERE ended.client_id = client AND ended.purpose = what

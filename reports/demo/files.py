@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from clients.actions import assessment as assessments
+from clients.actions import background, plan_end, referral_clock, reminder
 from clients.actions import client as people
 from clients.actions import companion as companions
 from clients.actions import consent as consents
 from clients.actions import outcome as outcomes
 from clients.actions import plan as plans
-from clients.actions import plan_end, referral_clock, reminder
 from clients.actions import referral as referrals
 from clients.actions import responsibility as hands
 from clients.actions.consent import Given
@@ -244,8 +244,11 @@ def _one_was_forgotten(files: Files) -> None:
 
 
 def _one_is_accompanied(files: Files) -> None:
-    """A colleague walks beside the person to offices."""
+    """A colleague walks beside the person to offices; the person has told what is hard just now."""
     person = files.person(words.PEOPLE[4], 1992, 48, language="uk")
+    consents.give_consent(person, by=files.leila, at=files.ago(48, 20), purpose=Purpose.BACKGROUND, given=Given())
+    told = background.Told("guidance", words="Juuri Suomeen muuttanut", needs=["language", "company"])
+    background.record_background(person, told, by=files.leila, at=files.ago(48, 21))
     steps = [Step("Menemme yhdessä kielikahvilaan", Who.STAFF, by_on=files.on(3), benefit="Puhun suomea turvallisesti")]
     files.plan(person, 45, "Suomen kieli niin hyväksi, että voin hakea töitä.", steps)
     companions.add_companion(person, files.house.members["riikka"].membership, by=files.leila, at=files.ago(40, 15))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -34,7 +35,7 @@ def home(request: MemberRequest) -> HttpResponse:
 @public("Everybody may know what is done with their data.")
 def privacy(request: HttpRequest) -> HttpResponse:
     """Privacy in plain words."""
-    return render(request, "team/privacy.html", {"points": _points()})
+    return render(request, "team/privacy.html", {"points": _points(), "identity_codes": settings.IDENTITY_CODES})
 
 
 @require_GET

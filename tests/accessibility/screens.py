@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.accessibility import (
+    screens_background,
     screens_change,
     screens_desk,
     screens_doors,
@@ -20,6 +21,7 @@ MODULES = (
     screens_going_on,
     screens_referrals,
     screens_change,
+    screens_background,
     screens_people,
     screens_rooms,
     screens_doors,

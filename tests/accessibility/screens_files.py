@@ -237,7 +237,7 @@ SCREENS = [
     ),
     Screen(
         "consent",
-        ("clients:give_contact", "clients:give_share", "clients:give_record"),
+        ("clients:give_contact", "clients:give_share", "clients:give_record", "clients:give_background"),
         "advisor",
         {
             "empty": State(of("clients:give_contact", person)),

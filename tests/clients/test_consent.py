@@ -197,8 +197,8 @@ def test_an_older_version_stays_with_who_agreed_to_it(desk: Member) -> None:
 def test_texts_are_loaded_once(db: None) -> None:
     assert consents.load_consent_texts(at=NOW) == 0
     ConsentText.objects.filter(language="sv").delete()
-    assert consents.load_consent_texts(at=NOW) == 4
-    assert AuditEvent.objects.filter(verb="consent_text.loaded", actor_kind=SYSTEM.kind).count() == 4
+    assert consents.load_consent_texts(at=NOW) == 5
+    assert AuditEvent.objects.filter(verb="consent_text.loaded", actor_kind=SYSTEM.kind).count() == 5
 
 
 def test_the_trace_names_purposes_and_no_values(desk: Member) -> None:

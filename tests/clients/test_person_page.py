@@ -11,8 +11,10 @@ import pytest
 from django.test import Client as Browser
 
 from clients.actions import assessment as assessments
+from clients.actions import background as backgrounds
 from clients.actions import companion as companions
 from clients.actions import consent as consents
+from clients.actions import identity_code as codes
 from clients.actions import instrument as instruments
 from clients.actions import link as links
 from clients.actions import merge as merges
@@ -61,6 +63,8 @@ def person(house: House, anna: Member) -> Client:
     share = {"purpose": Purpose.SHARE, "organisation": OrganisationFactory(), "contents": ["plan", "contact"]}
     consents.give_consent(person, given=Given(), **share, **by)
     consents.give_consent(person, given=Given(), purpose=Purpose.CONTACT, **by)
+    consents.give_consent(person, given=Given(), purpose=Purpose.BACKGROUND, **by)
+    codes.keep_code(person, "131052-9085", **by)
     responsibilities.take(person, **by)
     responsibilities.offer(person, bo.membership, reason="Tuttu kasvo", **by)
     companions.add_companion(person, bo.membership, **by)
@@ -93,6 +97,8 @@ def more(house: House, anna: Member, person: Client) -> None:
     )
     plan = Plan.objects.get(client=person)
     plans.add_goal(plan, words="Lyhyt matka", **by)
+    seen = backgrounds.Told("guidance", words=f"Ryhmä {Reminder.objects.count()}")
+    backgrounds.record_background(person, seen, **by)
     due = at(9).date() - timedelta(days=Reminder.objects.count())
     Reminder.objects.create(
         kind="plan_review", audience="responsible", subject_id=plan.pk, point=house.point, client=person, plan=plan,
@@ -111,6 +117,7 @@ def test_the_whole_page_takes_15_statements_whatever_the_history(
     with assert_budget(15) as first:
         text = shown(browser, person)
     for part in (
+        "Ryhmä 0", "identity-masked",
         "Kielo Esimerkki", "+358 000 000 012", "Soita oppilaitokseen", "Oma työ", "Tuttu kasvo", "Kurssikeskus",
         "Soita opinto-ohjaajalle", "client-due", "companion-end", "responsibility-waits", "own-view-ask",
         "own-view-outcome", "around-organisations", "consent-share", "client-looks", "client-merge-undo",
@@ -127,13 +134,13 @@ def test_the_parts_come_in_the_order_in_which_they_are_asked_for(
 ) -> None:
     text = shown(client_for(anna), person)
     found = re.findall(
-        r'id="(h-now|h-plan-short|h-responsible|h-past|h-referrals|h-own-view|h-consents|h-looks)"'
+        r'id="(h-now|h-plan-short|h-responsible|h-past|h-referrals|h-own-view|h-background|h-consents|h-looks)"'
         r'|data-testid="(client-seldom)"',
         text,
     )
     assert ["".join(one) for one in found] == [
-        "h-now", "h-plan-short", "h-responsible", "h-past", "h-referrals", "h-own-view", "h-consents", "h-looks",
-        "client-seldom",
+        "h-now", "h-plan-short", "h-responsible", "h-past", "h-referrals", "h-own-view", "h-background",
+        "h-consents", "h-looks", "client-seldom",
     ]  # fmt: skip
 
 
@@ -153,7 +160,7 @@ def test_open_referrals_come_first_and_only_the_readers_own(
 def test_the_front_desk_sees_no_plan_and_no_own_view(house: House, person: Client, client_for: Sign) -> None:
     text = shown(client_for(house.desk), person)
     assert "responsible-person" in text
-    for hidden in ("Oma työ", "Soita oppilaitokseen", "own-view", "plan_review", "h-plan-short"):
+    for hidden in ("Oma työ", "Soita oppilaitokseen", "own-view", "plan_review", "h-plan-short", "h-background"):
         assert hidden not in text
 
 

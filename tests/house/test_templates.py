@@ -60,6 +60,7 @@ WITHOUT_KEY = {
     "team:pair",
     "clients:handover",
     "clients:reveal",
+    "clients:identity_reveal",
     "visits:give_slip",
     *SET_ASIDE,
 }

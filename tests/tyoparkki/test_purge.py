@@ -15,9 +15,11 @@ from django.db import connections, models, transaction
 from django.test import Client as Browser
 
 from clients.actions import assessment as assessments
+from clients.actions import background as backgrounds
 from clients.actions import companion as companions
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
+from clients.actions import identity_code as codes
 from clients.actions import instrument as instruments
 from clients.actions import link as links
 from clients.actions import merge as merges
@@ -104,6 +106,13 @@ def what_changed(house: House, person: Client, by: Member) -> None:
     twin, files = person_on_file(by, moment=now), Client.objects.visible_to(by)
     merges.merge(files.get(pk=person.pk), files.get(pk=twin.pk), by=by, at=now)
     recusals.recuse(person, by=house.advisor(), at=now)
+    consents.give_consent(person, by=by, at=now, purpose=Purpose.BACKGROUND, given=Given())
+    for row in backgrounds.record_background(
+        person, backgrounds.Told("work", words="Yli viisikymppinen"), by=by, at=now
+    ):
+        backgrounds.end_background(row, by=by, at=now)
+    codes.keep_code(person, "131052-9085", by=by, at=now)
+    codes.remove_code(person, by=by, at=now)
 
 
 def fill(house: House) -> None:

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.conf import settings
 from django.test import Client
 
+from clients.models import Background, IdentityCode
 from team.actions import day as days
 from team.models import ServiceDay
 from tests.factories.team import at
@@ -85,7 +86,7 @@ def test_what_lives_for_one_day_is_gone_even_of_a_day_that_was_closed(
     of_a_day = {
         model for model in apps.get_models() if getattr(model, "retention", None) and model.retention.days == DAY_END
     }
-    assert of_a_day == {VisitNote, VisitTurn}
+    assert of_a_day == {VisitNote, VisitTurn, Background, IdentityCode}
     assert [model for model in of_a_day if model._default_manager.exists()] == []
 
 

@@ -9,6 +9,7 @@ from clients.actions.client import Person
 from clients.models import (
     AreaScore,
     AssessmentAsk,
+    Background,
     Client,
     Companion,
     Consent,
@@ -16,6 +17,7 @@ from clients.models import (
     ContactPoint,
     FollowUp,
     Goal,
+    IdentityCode,
     InstrumentVersion,
     Link,
     MergeRecord,
@@ -134,6 +136,17 @@ def came_of(by: Member, client: Client, **other: Any) -> Outcome:
     return Outcome(client=client, **{**columns, **other})
 
 
+def told(by: Member, client: Client, **other: Any) -> Background:
+    columns = {"point_id": by.point_id, "kind": "need", "code": "reading", "what_for": "guidance",
+               "recorded_at": at(12), "recorded_by": by.membership}  # fmt: skip
+    return Background(client=client, **{**columns, **other})
+
+
+def code_of(by: Member, client: Client, **other: Any) -> IdentityCode:
+    columns = {"sealed_code": "x", "code_hash": "x" * 64, "recorded_at": at(12), "recorded_by": by.membership}
+    return IdentityCode(client=client, **{**columns, **other})
+
+
 def unlinked(owner: Side) -> Referral:
     """A referral of the other side that no sitting holds yet."""
     row = referral(owner.advisor, owner)
@@ -246,6 +259,20 @@ ADDED: dict[str, Attempt] = {
     "a follow-up of somebody unknown": lambda me, them: (
         me.advisor, FollowUp(client=them.client, plan=them.plan, point=me.house.point, months=1,
                              due_on=at(12).date(), planned_at=at(12))),
+    "background of somebody unknown": lambda me, them: (me.advisor, told(me.advisor, them.client)),
+    "background of somebody who has agreed to be recorded only": lambda me, them: (
+        me.advisor, told(me.advisor, me.nameless)),
+    "background at another point": lambda me, them: (
+        me.advisor, told(me.advisor, me.client, point_id=them.house.point.pk)),
+    "background in a colleague's name": lambda me, them: (
+        me.advisor, told(me.advisor, me.client, recorded_by=me.companion.membership)),
+    "background by the front desk": lambda me, them: (me.desk, told(me.desk, me.client)),
+    "background by a partner of the team": lambda me, them: (me.partner, told(me.partner, me.client)),
+    "an identity code of somebody unknown": lambda me, them: (me.advisor, code_of(me.advisor, them.nameless)),
+    "an identity code in a colleague's name": lambda me, them: (
+        me.advisor, code_of(me.advisor, me.nameless, recorded_by=me.desk.membership)),
+    "an identity code by a partner of the team": lambda me, them: (me.partner, code_of(me.partner, me.nameless)),
+    "an identity code by a manager": lambda me, them: (me.manager, code_of(me.manager, me.nameless)),
     "a visit at another point": lambda me, them: (
         me.desk, Visit(point=them.house.point, day=them.house.day, letter="A", number=900, topic=them.house.topic(),
                        arrived_at=at(12), queued_at=at(12))),

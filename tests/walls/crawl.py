@@ -117,6 +117,7 @@ def _objects(one: Side) -> dict[str, list[Any]]:
         "/suunnitelman-askeleet/": list(one.plan.steps.values_list("pk", flat=True)),
         "/arviot/": list(one.client.assessments.values_list("pk", flat=True)),
         "/kysymykset/": list(one.client.assessment_asks.values_list("pk", flat=True)),
+        "/taustatiedot/": list(one.client.background.values_list("pk", flat=True)),
         "/tulokset/": list(one.client.outcomes.values_list("pk", flat=True)),
         "/seurannat/": list(one.client.follow_ups.values_list("pk", flat=True)),
         "/kaynnit/": [one.visit.pk],

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from clients.models import (
     AreaScore,
     AssessmentAsk,
+    Background,
     Client,
     Companion,
     Consent,
@@ -18,6 +19,7 @@ from clients.models import (
     FollowUp,
     Goal,
     HandoverSession,
+    IdentityCode,
     Link,
     MergeRecord,
     Outcome,
@@ -61,7 +63,7 @@ from visits.models import (
 MODELS: tuple[Any, ...] = (
     Client, ContactPoint, Consent, Plan, Goal, PlanStep, PlanVersion, HandoverSession, Referral, ReferralEvent,
     Responsibility, ResponsibilityOffer, SelfAssessment, AreaScore, AssessmentAsk, Outcome, FollowUp,
-    Link, ContactNote, PlanReview, Reminder, Companion, MergeRecord, Recusal,
+    Link, ContactNote, PlanReview, Reminder, Companion, MergeRecord, Recusal, Background, IdentityCode,
     Response, AccessEvent,
     Visit, VisitTopic, VisitEvent, VisitNote, VisitClient, VisitTurn, Encounter, Participation, Invitation,
     Guidance, GuidanceShare, AgreedStep, EncounterReferral, Draft,
@@ -175,6 +177,23 @@ def _outcomes(member: Member) -> QuerySet[Any]:
     )
 
 
+def _background(member: Member) -> QuerySet[Any]:
+    """Of people who agree that the team of the row's point records it: for those of that team, and where it is told."""
+    if not member.may(Perm.GUIDE):
+        return Background.objects.none()
+    agreed = Consent.objects.in_force(WEDNESDAY).filter(
+        purpose="background", client=OuterRef("client"), recipient_point=OuterRef("point")
+    )
+    ours = Q(client__in=_kept(member).values("pk"), point_id=member.point_id)
+    return Background.objects.filter(ours | Q(client__in=_telling(member, "background")), Exists(agreed))
+
+
+def _identity_codes(member: Member) -> QuerySet[Any]:
+    if not member.may(Perm.EDIT_CLIENTS):
+        return IdentityCode.objects.none()
+    return IdentityCode.objects.filter(client__in=_team(member).filter(controller_id=member.organisation_id))
+
+
 def _contacts(member: Member) -> QuerySet[Any]:
     telling = Consent.objects.in_force(WEDNESDAY).filter(
         purpose="share", recipient_organisation_id=member.organisation_id, contents__contains=["contact"]
@@ -256,6 +275,8 @@ _BY_MEMBER: dict[Any, Callable[[Member], QuerySet[Any]]] = {
     AreaScore: lambda member: AreaScore.objects.filter(assessment__in=_told_by_themselves(member, "assessments")),
     AssessmentAsk: lambda member: AssessmentAsk.objects.filter(client__in=_kept(member).values("pk")),
     Outcome: _outcomes,
+    Background: _background,
+    IdentityCode: _identity_codes,
     FollowUp: lambda member: FollowUp.objects.filter(client__in=_team(member).values("pk")),
     ReferralEvent: lambda member: ReferralEvent.objects.filter(referral__in=_referrals(member)),
     Link: Link.objects.visible_to,

@@ -25,7 +25,7 @@ NOT_WRITTEN = {
     "name_key", "value_key", "language", "kind", "purpose", "how", "status", "next_actor", "carrier_code", "state",
     "letter", "party", "source", "secret_hash", "code_hash", "token_hash", "mode", "who", "body_hash", "actor_kind",
     "request_id", "person_kind", "outcome", "intensity", "approved_how", "audience", "area", "known", "answer",
-    "end_reason", "recipient_email", "ending", "result", "template",
+    "end_reason", "recipient_email", "ending", "result", "template", "code", "what_for", "sealed_code",
 }  # fmt: skip
 
 
@@ -142,6 +142,8 @@ def _unlogged(world: World, answers: list[Answer]) -> Any:
                 continue
             if one.canaries & records and side.encounter.pk not in one.looked_at:
                 yield f"{one}: a record without a look"
+            if canary("ryhma", side.name) in one.canaries and side.client.pk not in one.looked_at:
+                yield f"{one}: background without a look"
             if one.canaries & goals and side.client.pk not in one.looked_at:
                 yield f"{one}: a plan without a look"
             for person, words in people.items():
@@ -157,6 +159,8 @@ def test_who_must_see_something_sees_all_of_it(world: World) -> None:
     required = {
         (person, ("desk tassa", "advisor tassa", "partner tassa", "knowing")): ["nimi"],
         (person, ("advisor tassa",)): ["askeleni", "tekija"],
+        (person, ("advisor tassa", "companion tassa", "knowing")): ["nimi", "ryhma"],
+        (reverse("clients:background", args=[here.client.pk]), ("advisor tassa",)): ["ryhma"],
         (reverse("clients:plan", args=[here.client.pk]), ("advisor tassa",)): [
             "tavoite",
             "askeleni",
@@ -199,6 +203,7 @@ def test_no_trace_no_data(world: World) -> None:
         reverse("clients:client", args=[here.client.pk]),
         reverse("clients:change", args=[here.client.pk]),
         reverse("clients:plan", args=[here.client.pk]),
+        reverse("clients:background", args=[here.client.pk]),
         f"{reverse('clients:search')}?q=Kanarianimi",
         f"{reverse('clients:options')}?q=000111222",
         f"{reverse('team:palette')}?q=Kanarianimi",

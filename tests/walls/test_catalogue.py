@@ -120,6 +120,8 @@ def test_nothing_is_deleted_where_rows_only_end() -> None:
         ("clients_consent", {"withdrawn_at", "withdrawn_by_id"}),
         ("clients_responsibility", {"ended_at", "end_reason"}),
         ("clients_link", {"ended_at", "opened", "opened_at"}),
+        ("clients_background", {"ended_at", "ended_by_id"}),
+        ("clients_identitycode", {"ended_at", "ended_by_id"}),
         ("visits_participation", {"ended_at", "undone_at"}),
         ("visits_guidanceshare", {"ended_at"}),
         ("visits_visitclient", {"ended_at"}),
@@ -195,8 +197,8 @@ def test_while_the_tables_change_the_program_sees_nothing_and_nothing_is_in_the_
         with connections["owner"].cursor() as cursor:
             cursor.execute("SELECT count(*) FROM clients_client")
             assert cursor.fetchone() == (4,)
-            cursor.execute("ALTER TABLE clients_consent ALTER COLUMN purpose TYPE varchar(9)")
-            cursor.execute("ALTER TABLE clients_consent ALTER COLUMN purpose TYPE varchar(8)")
+            cursor.execute("ALTER TABLE clients_consent ALTER COLUMN purpose TYPE varchar(13)")
+            cursor.execute("ALTER TABLE clients_consent ALTER COLUMN purpose TYPE varchar(12)")
     finally:
         assert walls.stand_up()
     with as_actor(world.here.advisor.actor):

@@ -63,6 +63,32 @@ def test_the_next_statement_of_another_connection_sees_nothing(world: World) -> 
         assert count(colleague, "clients_contactpoint", client.pk, "client_id") == 0
 
 
+def test_background_closes_with_its_consent_for_the_team_and_for_whoever_was_told(world: World) -> None:
+    client, advisor = world.here.client, world.here.advisor
+    agreed = Consent.objects.get(client=client, purpose="background")
+    with elsewhere(world.here.companion.actor) as colleague, elsewhere(world.knowing.actor) as partner:
+        for reader in (colleague, partner):
+            assert count(reader, "clients_background", client.pk, "client_id") == 3
+        consents.withdraw_consent(agreed, by=links.LinkHolder(world.here.receipt), at=at(12))
+        for reader in (colleague, partner):
+            assert count(reader, "clients_client", client.pk) == 1
+            assert count(reader, "clients_background", client.pk, "client_id") == 0
+    assert agreed.recorded_by_id == advisor.membership_id
+
+
+def test_background_closes_with_the_consent_to_tell_of_it_and_with_the_file(world: World) -> None:
+    client = world.here.client
+    with elsewhere(world.here.companion.actor) as colleague, elsewhere(world.knowing.actor) as partner:
+        consents.withdraw_consent(world.telling_consent, by=world.here.advisor, at=at(12))
+        assert count(partner, "clients_background", client.pk, "client_id") == 0
+        assert count(colleague, "clients_background", client.pk, "client_id") == 3
+        recorded = Consent.objects.get(client=client, purpose="record")
+        ended = consents.withdraw_consent(recorded, by=world.here.advisor, at=at(12))
+        assert "background" in {one.purpose for one in ended}
+        assert count(colleague, "clients_background", client.pk, "client_id") == 0
+        assert count(colleague, "clients_identitycode", client.pk, "client_id") == 0
+
+
 def test_the_undo_opens_the_file_again_and_only_for_the_same_hand(world: World) -> None:
     client, advisor = world.here.client, world.here.advisor
     recorded = Consent.objects.get(client=client, purpose="record")
@@ -72,7 +98,7 @@ def test_the_undo_opens_the_file_again_and_only_for_the_same_hand(world: World) 
     with elsewhere(world.here.desk.actor) as desk, elsewhere(world.knowing.actor) as partner:
         assert count(desk, "clients_client", client.pk) == 0
         again = consents.give_again(recorded, by=advisor, at=at(12))
-        assert {one.purpose for one in again} == {"record", "contact", "share"}
+        assert {one.purpose for one in again} == {"record", "contact", "background", "share"}
         assert count(desk, "clients_client", client.pk) == 1
         assert count(partner, "clients_client", client.pk) == 1
 

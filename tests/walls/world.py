@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from clients.actions import assessment as assessments
+from clients.actions import background as backgrounds
 from clients.actions import companion as companions
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
+from clients.actions import identity_code as codes
 from clients.actions import instrument as instruments
 from clients.actions import link as links
 from clients.actions import merge as merges
@@ -98,6 +100,7 @@ def side(name: str, telephone: str) -> Side:
     client = record_person(person, by=advisor, at=at(10), consent=Given(), may_contact=True)
     alias = Person(canary("salanimi", name), is_alias=True, contact_kind="other", contact_value=canary("tapa", name))
     nameless = record_person(alias, by=house.desk, at=at(10), consent=Given())
+    _tell_more(client, advisor, name)
     visit = house.arrive(at(11), called_name=canary("kutsu", name)[:40], note=canary("muistilappu", name))
     situation.speak_of(visit, house.topic("cv"), on=True, by=house.desk, at=at(11))
     turn.give_turn(Visit.objects.select_related("day").get(pk=visit.pk), by=house.desk, at=at(11))
@@ -161,6 +164,19 @@ def _keep_apart(house: House, nameless: Client, manager: Member, name: str) -> N
     recusals.recuse(nameless, by=barred, at=at(11))
 
 
+# Artificial ones: given to nobody.
+CODES = {"tassa": "131052-9085", "muualla": "290268-913A"}
+
+
+def _tell_more(client: Client, advisor: Member, name: str) -> None:
+    """The person lets background be recorded, and tells of it; the site records who the person is without doubt."""
+    by = {"by": advisor, "at": at(10)}
+    consents.give_consent(client, purpose=Purpose.BACKGROUND, given=Given(), **by)
+    told = backgrounds.Told("guidance", words=canary("ryhma", name), needs=["digital"], obstacles=["distance"])
+    backgrounds.record_background(client, told, **by)
+    codes.keep_code(client, CODES[name], **by)
+
+
 def _answer_for(client: Client, advisor: Member, companion: Member, name: str) -> None:
     """The advisor answers for the person since the plan opened, and offers them to the companion a second time."""
     by = {"by": advisor, "at": at(11)}
@@ -211,11 +227,11 @@ def build() -> World:
     """The world at eleven o'clock of the test Wednesday."""
     here, there = side("tassa", "+358 000 111 222"), side("muualla", "+358 000 333 444")
     friend = OrganisationFactory()
-    # At a third point works one that the person let know the contact and see the record.
+    # At a third point works one that the person let know the contact and background and see the record.
     knowing = Member(MembershipFactory(point=PointFactory(), organisation=friend, role=Role.ADVISOR))
     telling = consents.give_consent(
         here.client, by=here.advisor, at=at(11), purpose=Purpose.SHARE, given=Given(), organisation=friend,
-        contents=["contact"],
+        contents=["contact", "background"],
     )  # fmt: skip
     guidance.share(here.encounter, friend, by=here.advisor, at=at(11), client_agreed=True)
     # And one to which the visitor was guided.
