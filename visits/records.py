@@ -10,6 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
 
+from clients.models import Referral
 from team.access import Member, stand_in
 from team.models import Break, ServiceDay, Shift, Term, Topic
 from tyoparkki.clock import local_date
@@ -179,7 +180,8 @@ def _steps(member: Member) -> Any:
 
 def _referrals(member: Member) -> Any:
     rows = EncounterReferral.objects.filter(readable_by(member), encounter__visit=OuterRef(VISIT))
-    return rows.order_by("referral__sent_at", "pk").values(
+    shown = rows.filter(referral__in=Referral.objects.not_barred(member).values("pk"))
+    return shown.order_by("referral__sent_at", "pk").values(
         json=JSONObject(
             id=F("referral_id"),
             code=F("referral__carrier_code"),

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from clients.walls.keys import kept, told
+from clients.walls.link import told_by_link
 from tyoparkki.walls import MEMBERSHIP, POINT, Wall, all_of, any_of, may
 
 # A service ended for somebody who was referred to it: whoever closes the referral plans the question, though the
@@ -21,9 +22,14 @@ def _mine(table: str) -> str:
 WALLS = {
     # Read by those who guide: where the file is kept, who also write, and where the person tells of it.
     "clients_selfassessment": Wall(
-        see=all_of(
-            may("guide"),
-            any_of(kept("clients_selfassessment.client_id"), told("clients_selfassessment.client_id", "assessments")),
+        see=any_of(
+            all_of(
+                may("guide"),
+                any_of(
+                    kept("clients_selfassessment.client_id"), told("clients_selfassessment.client_id", "assessments")
+                ),
+            ),
+            told_by_link("clients_selfassessment.client_id", "assessments"),
         ),
         add=all_of(
             may("guide"),
