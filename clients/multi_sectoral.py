@@ -1,4 +1,4 @@
-"""Multi-sectoral support, as data: the three parties, and the criteria by which a person is referred to it (381/2023)."""
+"""Multi-sectoral support (act 381/2023), as data: the three parties, and the criteria by which a person is referred."""
 
 from __future__ import annotations
 

@@ -46,7 +46,8 @@ CREATE OR REPLACE FUNCTION clients_link_of(token text, what text, moment timesta
 $$;
 
 CREATE OR REPLACE FUNCTION clients_texted(client uuid) RETURNS TABLE (number text, language text) {ASKED} AS $$
-    SELECT way.value, person.language FROM clients_contactpoint way JOIN clients_client person ON person.id = way.client_id
+    SELECT way.value, person.language
+    FROM clients_contactpoint way JOIN clients_client person ON person.id = way.client_id
     WHERE tp_kind() = 'system' AND way.client_id = client AND way.kind = 'sms' AND way.ended_at IS NULL
     AND NOT person.is_non_disclosure
     AND 2 = (SELECT count(DISTINCT agreed.purpose) FROM clients_consent agreed

@@ -22,8 +22,8 @@ from tyoparkki.walls import (
 
 # A draft is its sender's alone; once sent it never becomes one again.
 _SENT_OR_RECEIVED = any_of(f"organisation_id = {ORGANISATION} AND status <> 'draft'", f"sender_id = {MEMBERSHIP}")
-# Of somebody near to the actor only what would be nobody's otherwise: what the actor sent, until the day on which it was
-# closed is over, and what came where no colleague of the organisation may answer it.
+# Of somebody near to the actor only what would be nobody's otherwise: what the actor sent, until the day on which it
+# was closed is over, and what came where no colleague of the organisation may answer it.
 NOT_NEAR = any_of(
     f"client_id IS NULL OR client_id NOT IN ({NEAR})",
     f"sender_id = {MEMBERSHIP} AND (next_actor <> 'nobody' OR NOT clients_was_closed(id, {TODAY}))",
@@ -72,7 +72,8 @@ WALLS = {
     ),
 }
 
-# Whether a referral came to its end before a day; and how long a pair of organisations takes, for who leads the point: numbers only, no key of a referral or a person.
+# Whether a referral came to its end before a day. And how long a pair of organisations takes, for who leads the point:
+# numbers only, no key of a referral or a person.
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION clients_was_closed(referral uuid, today date) RETURNS boolean {ASKED} AS $$
     SELECT EXISTS (SELECT 1 FROM clients_referralevent moved WHERE moved.referral_id = referral
