@@ -45,6 +45,11 @@ def criteria() -> dict[str, Criterion]:
     return {one["code"]: Criterion(one["code"], one["names"], one["source"]) for one in _data()["criteria"]}
 
 
+def choices() -> list[tuple[str, str]]:
+    """The criteria as a field of a model offers them, in the reader's language."""
+    return [(one.code, one.name) for one in criteria().values()]
+
+
 def met(codes: Iterable[str]) -> list[Criterion]:
     """The criteria of these codes, in the order of the list; a code that is not on it any more is its own name."""
     chosen = set(codes)

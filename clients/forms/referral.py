@@ -119,7 +119,7 @@ class ReferPersonForm(RecipientForm):
         kwargs.setdefault("initial", {"return_organisation": own})
         super().__init__(*args, **kwargs)
         self.today = today
-        self.offer("criteria", [(code, one.name) for code, one in multi_sectoral.criteria().items()])
+        self.offer("criteria", multi_sectoral.choices())
         self.offer_rows("return_organisation", Organisation.objects.filter(is_active=True).order_by("short_name", "pk"))
 
     @property

@@ -4,6 +4,8 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
 
+import clients.multi_sectoral
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -31,7 +33,10 @@ class Migration(migrations.Migration):
             model_name="referral",
             name="criteria",
             field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(max_length=24), blank=True, default=list, size=None
+                base_field=models.CharField(choices=clients.multi_sectoral.choices, max_length=24),
+                blank=True,
+                default=list,
+                size=None,
             ),
         ),
         migrations.AddField(

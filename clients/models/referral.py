@@ -186,7 +186,7 @@ class Referral(models.Model):
     language = models.CharField(max_length=2, default="fi")
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.SERVICE)
     # Of multi-sectoral support: which criteria are met, and who takes the person back at its end, when, agreed how.
-    criteria = ArrayField(models.CharField(max_length=24), default=list, blank=True)
+    criteria = ArrayField(models.CharField(max_length=24, choices=multi_sectoral.choices), default=list, blank=True)
     return_organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -255,9 +255,11 @@ def _told_on_slip(row: Referral, link: Link, at: datetime) -> dict[str, Any]:
     """Which parts the link opens, in the recipient's language: the names of the parts, for paper takes nothing back."""
     client = Client(pk=row.client_id) if row.client_id else None
     with translation.override(link.language):
-        parts = package.parts_for(client, row.organisation, on=clock.local_date(at))
+        parts = [one for one in package.parts_for(client, row.organisation, on=clock.local_date(at)) if one.goes]
         parties = multi_sectoral.parties() if row.is_multi_sectoral else []
-    return {"parts": [part for part in parts if part.goes], "parties": parties}
+    if not parts:  # the words are the person's: without a consent the paper says no more than the link
+        row.criteria, row.return_note = [], ""
+    return {"parts": parts, "parties": parties}
 
 
 @require_POST

@@ -32,7 +32,7 @@ PARTS = {
     "situation": ("1985", "tilanne"),
     "guidance": ("Soittaa velkaneuvojalle", "ohjaus"),
     "plan": ("Haluan töihin lähelle kotia", "suunnitelma"),
-    "assessments": ("package-assessments", "itsearviot"),
+    "assessments": ("package-assessments", "arviot"),
 }
 
 

@@ -125,11 +125,11 @@ def test_new_terms_hold_for_referrals_on_the_way_and_nobody_is_reminded_twice(
 ) -> None:
     leader = Member(MembershipFactory(point=sender.membership.point, role=Role.MANAGER))
     row = sent(sender, recipient)
-    clocks.remind(at=SENT + timedelta(days=6))
+    clocks.remind(at=SENT + timedelta(days=6), using="default")
     assert Reminder.objects.get().kind == Reminder.Kind.REFERRAL_WAITS
     terms = {"referral_remind_days": 1, "referral_late_days": 2, "referral_stuck_days": 3, "referral_lapse_days": 4}
     reminders.set_terms(terms, by=leader, at=SENT + timedelta(days=6))
-    clocks.remind(at=SENT + timedelta(days=7))
+    clocks.remind(at=SENT + timedelta(days=7), using="default")
     assert sorted(Reminder.objects.values_list("kind", flat=True)) == [
         "referral_late", "referral_stuck", "referral_waits",
     ]  # fmt: skip

@@ -161,7 +161,7 @@ def test_who_leads_is_told_of_one_that_waits_all_the_same(
 ) -> None:
     came(house, anna, near)
     recusals.recuse(near, by=anna, at=NOW)
-    clocks.remind(at=NOW + timedelta(days=15))
+    clocks.remind(at=NOW + timedelta(days=15), using="default")
     leader = Member(MembershipFactory(point=house.point, role=Role.MANAGER))
     assert Reminder.objects.visible_to(leader).of_kind(Reminder.Kind.REFERRAL_STUCK).count() == 1
     assert "referrals-stuck" in client_for(leader).get("/asiakkaat/ilman-yhteytta/").content.decode()

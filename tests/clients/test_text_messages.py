@@ -141,7 +141,7 @@ def test_a_partner_is_reminded_by_text_message_once(gateway: SmsGateway, sender:
     row = referred(None, recipient, by=sender, recipient_phone="+358400000099")
     outbox.drain()
     for days in (5, 5, 6):
-        clocks.remind(at=NOW + timedelta(days=days))
+        clocks.remind(at=NOW + timedelta(days=days), using="default")
         outbox.drain()
     first, reminder = gateway.texts
     assert row.carrier_code in reminder
