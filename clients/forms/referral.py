@@ -125,7 +125,7 @@ class ReferPersonForm(RecipientForm):
     @property
     def is_multi_sectoral(self) -> bool:
         """Whether multi-sectoral support is chosen, valid or not."""
-        return self["kind"].value() == Referral.Kind.MULTI_SECTORAL
+        return bool(self["kind"].value() == Referral.Kind.MULTI_SECTORAL)
 
     @property
     def offered_criteria(self) -> list[tuple[multi_sectoral.Criterion, bool]]:

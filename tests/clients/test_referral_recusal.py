@@ -14,7 +14,7 @@ from clients.models import Client, Link, Referral, ReferralEvent, Reminder
 from team.access import Member
 from team.models import Role
 from tests.factories.clients import person_on_file
-from tests.factories.team import MembershipFactory, OrganisationFactory, at
+from tests.factories.team import MembershipFactory, OrganisationFactory, PointFactory, at
 from tests.factories.visits import House
 from tests.fixtures.walls import as_actor
 from visits.actions import guidance, identity
@@ -79,8 +79,8 @@ def test_a_colleague_answers_and_whoever_is_barred_sees_nothing(
 
 
 def in_another_role(house: House, anna: Member) -> Member:
-    """The same user once more."""
-    return Member(MembershipFactory(user=anna.user, point=house.point, organisation=anna.membership.organisation))
+    """The same user once more, at another point."""
+    return Member(MembershipFactory(user=anna.user, point=PointFactory(), organisation=anna.membership.organisation))
 
 
 def who_does_not_guide(house: House, anna: Member) -> Member:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client as Browser
+from django.utils import translation
 
 from clients.actions import consent as consents
 from clients.actions import link as links
@@ -18,6 +19,7 @@ from clients.actions.consent import Given
 from clients.keys import phone_abroad
 from clients.models import Client, Consent, Link, Referral
 from clients.models.consent import Purpose
+from clients.referral_words import told_to_client
 from team.access import Member
 from tests.factories.clients import ConsentTextFactory
 from tests.factories.team import MembershipFactory, at
@@ -173,7 +175,8 @@ def test_a_result_is_told_to_whoever_agreed_to_text_messages(
     told = ("Aino", "Salainen", "pajalle", row.to, str(row.result), row.carrier_code)
     assert not any(word in sent["text"] for word in told)
     page = Browser().get(link_in(sent["text"], "oma")).content.decode()
-    assert str(row.to) in page
+    with translation.override("sv"):
+        assert told_to_client(row) in page
     link = Link.objects.get(kind="receipt")
     assert (link.created_by, link.language, link.client) == (None, "sv", person)
 

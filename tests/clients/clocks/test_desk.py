@@ -146,7 +146,7 @@ def test_terms_are_kept_and_a_wrong_one_stays_as_typed(anna: Member, client_for:
         ({"referral_stuck_days": 4}, "Esihenkilölle kerrotaan myöhemmin kuin lähettäjälle."),
         ({"referral_lapse_days": 8}, "Ohjaus raukeaa vasta sen jälkeen, kun esihenkilölle on kerrottu."),
         ({"referral_remind_days": 0}, "Vähintään 1."),
-        ({"referral_remind_days": ""}, "Kirjoita luku."),
+        ({"referral_remind_days": ""}, "Kirjoita numero."),
     ],
 )
 def test_the_terms_of_referrals_rise_and_a_wrong_one_is_said_kindly(
