@@ -78,9 +78,9 @@ class Member:
         )
 
 
-def stand_in(*, membership: UUID, organisation: UUID) -> Member:
+def stand_in(*, membership: UUID, organisation: UUID, user: UUID | None = None) -> Member:
     """A member known by keys alone, for statements that are prepared before anybody asks."""
-    return Member(Membership(pk=membership, organisation_id=organisation))
+    return Member(Membership(pk=membership, organisation_id=organisation, user_id=user))
 
 
 class MemberRequest(HttpRequest):

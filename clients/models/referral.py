@@ -47,13 +47,13 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         """Those that the member sent."""
         return self.filter(sender_id=member.membership_id).not_barred(member)
 
-    def not_barred(self, member: Member) -> ReferralQuerySet:
+    def not_barred(self, member: Member, *, on: date | None = None) -> ReferralQuerySet:
         """Without those of people near to the member, unless nobody else could act.
 
         Only the sender moves what was sent, until the day on which it was closed is over; what came stays with the last
         one of the organisation who may answer it. Such a row names nobody and says no reason.
         """
-        user, today = member.membership.user_id, clock.local_date(clock.now())
+        user, today = member.membership.user_id, on or clock.local_date(clock.now())
         near = Recusal.objects.standing().filter(user_id=user).values("client_id")
         free = Q(client__isnull=True) | ~Q(client_id__in=near)
         closed = Q(_holds("clients_was_closed", F("pk"), today))
