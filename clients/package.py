@@ -85,14 +85,17 @@ def _part(content: Content, contents: list[str]) -> Part:
 
 
 def of_member(referral: Referral, member: Member) -> Package:
-    """The package as a signed-in reader may see it."""
+    """The package as a signed-in reader of the organisation that was asked sees it: what the person tells it.
+
+    Whoever is of the person's own team knows more, on the person's page; here stands what goes with the referral.
+    """
     if referral.client_id is None:
         return Package()
     rows = Client.objects.visible_to(member).select_related("municipality")
     person = rows.filter(pk=referral.client_id).first()
     if person is None:
         return Package()
-    shown = {content for content in CARRIED if person.shows(content)}
+    shown = {content for content in CARRIED if content in person.told_contents}
     if not person.shows_plan(member):
         shown.discard(Content.PLAN)
     plans, filled = Plan.objects.visible_to(member), SelfAssessment.objects.visible_to(member)

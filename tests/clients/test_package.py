@@ -161,3 +161,15 @@ def test_under_a_non_disclosure_order_neither_contact_nor_municipality_goes(case
     for page in case.pages(client_for).values():
         assert PARTS["contact"][0] not in page
         assert "package-municipality" not in page
+
+
+def test_a_recipient_of_the_same_team_is_shown_what_goes_and_the_rest_on_the_persons_page(
+    case: Case, house: House, client_for: Any
+) -> None:
+    case.recipient = house.advisor(partner=True)
+    to = case.recipient.membership.organisation
+    case.referral = referrals.refer(point=house.point, organisation=to, client=case.person, by=case.sender, at=NOW)
+    share(case, ["situation", "guidance"])
+    page = case.pages(client_for)["inbox"]
+    assert case.person.name in page
+    assert {part for part, (text, _name) in PARTS.items() if text in page} == {"situation", "guidance"}
