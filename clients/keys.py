@@ -26,6 +26,14 @@ def phone_key(value: str) -> str:
     return digits
 
 
+def phone_abroad(value: str) -> str:
+    """A number as it is dialled from everywhere: `040-123` and `00358 40 123` both become `+35840123`."""
+    digits = _NOT_DIGITS.sub("", value)
+    if value.strip().startswith("+"):
+        return f"+{digits}"
+    return f"+{digits[2:]}" if digits.startswith("00") else f"+358{digits.removeprefix('0')}"
+
+
 def contact_key(kind: str, value: str) -> str:
     """The key of a way to reach somebody: digits for telephones, small letters for the rest."""
     return phone_key(value) if kind in {"phone", "sms"} else value.strip().casefold()

@@ -1,4 +1,7 @@
-"""The letter to a recipient without an account: who asks, the code, by when, a link; the person is not named."""
+"""What goes out to a recipient without an account: who asks, the code, by when, a link; the person is not named.
+
+And what goes to a person as a text message: that there is something to read, and where.
+"""
 
 from __future__ import annotations
 
@@ -31,3 +34,25 @@ def letter(referral: Referral, link: Link, address: str, *, is_reminder: bool) -
         + _("Keep it: you tell the next steps by the same link. Do not pass it on to others."),
     ]
     return subject, "\n\n".join(lines) + "\n"
+
+
+def referral_text(referral: Referral, address: str, *, is_reminder: bool) -> str:
+    """The same as a text message."""
+    told = {
+        "from": referral.sender_organisation.short_name,
+        "code": referral.carrier_code,
+        "on": long_day(referral.next_on),
+        "address": address,
+    }
+    if is_reminder:
+        return _("Referral %(code)s from %(from)s still waits. Please answer: %(address)s") % told
+    return _("%(from)s asks you to help a client. Referral %(code)s. Please answer by %(on)s: %(address)s") % told
+
+
+def person_text(address: str, *, is_result: bool) -> str:
+    """To a person who agreed to text messages: neither a name, nor a service, nor how it went."""
+    if is_result:
+        return _("TyöParkki: there is news for you about what we agreed. Read it here: %(address)s") % {
+            "address": address
+        }
+    return _("TyöParkki: what we agreed is here for you to read: %(address)s") % {"address": address}

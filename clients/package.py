@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from clients.models import Client, Consent, Plan, PlanStep, Referral
+from clients.models import Client, Consent, Goal, Plan, PlanStep, Referral, SelfAssessment
 from clients.models.consent import Purpose
+from clients.trends import InstrumentTrend, trends
 
 if TYPE_CHECKING:
     from clients.models import ContactPoint
+    from clients.models.assessment import SelfAssessmentQuerySet
+    from clients.models.plan import PlanQuerySet
     from team.access import Member
     from team.models import Organisation
 
 Content = Consent.Content
 # What a referral may carry, in the order in which it is told.
-CARRIED = (Content.CONTACT, Content.SITUATION, Content.GUIDANCE, Content.PLAN)
+CARRIED = (Content.CONTACT, Content.SITUATION, Content.GUIDANCE, Content.PLAN, Content.ASSESSMENTS)
+MOST_STEPS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +37,35 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """Something that was agreed: what, who does it, by when."""
+
+    what: str
+    who: str
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Package:
     """What the reader of a referral may know of the person; without a person the code says all there is."""
 
     person: Client | None = None
     contact: ContactPoint | None = None
     shows_situation: bool = False
-    step: PlanStep | None = None
+    guidance: list[Told] = field(default_factory=list)
+    goals: list[Goal] = field(default_factory=list)
+    steps: list[PlanStep] = field(default_factory=list)
+    assessments: list[InstrumentTrend] = field(default_factory=list)
     has_page: bool = False
+
+
+# What the apps above know of what was agreed where a person was guided on.
+_guidance: dict[str, Callable[[UUID], list[Told]]] = {}
+
+
+def on_guidance(name: str, reader: Callable[[UUID], list[Told]]) -> None:
+    """Register what an app tells of the guidance that goes with a referral; it asks its own walls itself."""
+    _guidance[name] = reader
 
 
 def parts_for(client: Client | None, organisation: Organisation, *, on: date) -> list[Part]:
@@ -58,21 +85,21 @@ def _part(content: Content, contents: list[str]) -> Part:
 
 
 def of_member(referral: Referral, member: Member) -> Package:
-    """The package as a signed-in reader may see it."""
+    """The package as a signed-in reader of the organisation that was asked sees it: what the person tells it.
+
+    Whoever is of the person's own team knows more, on the person's page; here stands what goes with the referral.
+    """
     if referral.client_id is None:
         return Package()
     rows = Client.objects.visible_to(member).select_related("municipality")
     person = rows.filter(pk=referral.client_id).first()
     if person is None:
         return Package()
-    plan = Plan.objects.visible_to(member).open_of(person.pk).first() if person.shows_plan(member) else None
-    return Package(
-        person,
-        _contact(person) if person.shows("contact") else None,
-        person.shows_situation,
-        _next_step(plan),
-        has_page=True,
-    )
+    shown = {content for content in CARRIED if content in person.told_contents}
+    if not person.shows_plan(member):
+        shown.discard(Content.PLAN)
+    plans, filled = Plan.objects.visible_to(member), SelfAssessment.objects.visible_to(member)
+    return _packed(referral, person, shown, plans=plans, filled=filled, has_page=True)
 
 
 def by_link(referral: Referral) -> Package:
@@ -84,11 +111,38 @@ def by_link(referral: Referral) -> Package:
         row = cursor.fetchone()
     if row is None:
         return Package()
-    contents = row[0]
     person = Client.objects.select_related("municipality").get(pk=referral.client_id)
-    plan = Plan.objects.open_of(person.pk).first() if Content.PLAN in contents else None
-    contact = _contact(person) if Content.CONTACT in contents else None
-    return Package(person, contact, Content.SITUATION in contents, _next_step(plan))
+    shown = {Content(one) for one in row[0]}
+    plans, filled = Plan.objects.all(), SelfAssessment.objects.all()
+    return _packed(referral, person, shown, plans=plans, filled=filled, has_page=False)
+
+
+def _packed(
+    referral: Referral,
+    person: Client,
+    shown: set[Content],
+    *,
+    plans: PlanQuerySet,
+    filled: SelfAssessmentQuerySet,
+    has_page: bool,
+) -> Package:
+    """The parts that the person tells, each asked of its own table; what is not told is not asked for."""
+    plan = plans.open_of(person.pk).first() if Content.PLAN in shown else None
+    told = filled.valid().of_client(person.pk).for_trends()
+    return Package(
+        person=person,
+        contact=_contact(person) if Content.CONTACT in shown else None,
+        shows_situation=Content.SITUATION in shown,
+        guidance=_agreed(referral) if Content.GUIDANCE in shown else [],
+        goals=list(Goal.objects.going_on().in_order().filter(plan=plan)) if plan else [],
+        steps=list(PlanStep.objects.to_do().filter(plan=plan).for_lists()[:MOST_STEPS]) if plan else [],
+        assessments=trends(told) if Content.ASSESSMENTS in shown else [],
+        has_page=has_page,
+    )
+
+
+def _agreed(referral: Referral) -> list[Told]:
+    return [one for reader in _guidance.values() for one in reader(referral.pk)]
 
 
 def _contact(person: Client) -> ContactPoint | None:
@@ -96,7 +150,3 @@ def _contact(person: Client) -> ContactPoint | None:
     if person.is_non_disclosure:
         return None
     return person.contact_points.filter(ended_at__isnull=True).first()
-
-
-def _next_step(plan: Plan | None) -> PlanStep | None:
-    return PlanStep.objects.to_do().filter(plan=plan).for_lists().first() if plan else None

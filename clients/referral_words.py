@@ -33,6 +33,9 @@ def told_to_client(referral: Referral) -> str:
     told = sentences[status(referral.status)] % {"on": "", **who}
     if referral.status == status.ENDED and referral.result:
         told += " " + _("The result: %(result)s.") % {"result": str(referral.result)}
+    if referral.return_organisation and referral.return_on and referral.status in (status.STARTED, status.ENDED):
+        back = {"who": referral.return_organisation.name, "by": long_day(referral.return_on)}
+        told += " " + _("After it %(who)s continues with you, by %(by)s.") % back
     if referral.meeting_at and not referral.is_closed:
         told += " " + _("You meet together on %(on)s.") % {"on": long_day(referral.meeting_at)}
     return told

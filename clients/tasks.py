@@ -1,4 +1,4 @@
-"""What happens around people by the clock, and the mail that goes out of a referral."""
+"""What happens around people by the clock, and the letters and text messages that go out."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -11,12 +11,15 @@ from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import translation
 
+from clients import letters
 from clients.actions import background, erasure, referral_clock, reminder
 from clients.actions import link as links
 from clients.actions import referral as referrals
+from clients.keys import phone_abroad
 from clients.letters import letter
-from clients.models import Link, Referral
-from tyoparkki import clock, jobs, outbox, tombstones
+from clients.models import Client, Link, Referral
+from tyoparkki import clock, jobs, outbox, sms, tombstones
+from tyoparkki.ids import secret_of
 
 
 @jobs.job("clients.tasks.keep_clocks", slot=jobs.each_day, using="system")
@@ -39,17 +42,60 @@ def referral_mail(payload: dict[str, Any]) -> None:
     The link is made here and not with the act, so that its secret stands in no row; a letter that could not be sent
     takes its link with it.
     """
-    at = clock.now()
-    row = Referral.objects.for_lists().filter(pk=UUID(str(payload["referral"]))).first()
-    if row is None or not row.is_waiting or not row.recipient_email:
+    row = _waiting(payload)
+    if row is None or not row.recipient_email or (made := _link(row)) is None:
         return
-    issued = links.issue_for_referral(row, by=None, at=at, language=row.language)
-    if links.opened_by(issued.token, kind=Link.Kind.REFERRAL, at=at) is None:
-        return  # the consent that it rested on has ended since: a link that opens nothing is not sent
-    address = settings.PUBLIC_URL + reverse("clients:link_referral", args=[issued.token])
+    issued, address = made
     with translation.override(row.language):
         subject, text = letter(row, issued.row, address, is_reminder=payload["why"] == "reminder")
     EmailMessage(subject, text, to=[row.recipient_email]).send()
+
+
+@outbox.handler(referrals.TEXT)
+def referral_text(payload: dict[str, Any]) -> None:
+    """The same as a text message to the recipient's number. Its link is the same at every try, as its key is."""
+    row = _waiting(payload)
+    if row is None or not row.recipient_phone or (made := _link(row, secret_of(str(payload["key"])))) is None:
+        return
+    with translation.override(row.language):
+        text = letters.referral_text(row, made[1], is_reminder=payload["why"] == "reminder")
+    sms.send(sms.Message(row.recipient_phone, text, str(payload["key"])))
+
+
+def _waiting(payload: dict[str, Any]) -> Referral | None:
+    row = Referral.objects.for_lists().filter(pk=UUID(str(payload["referral"]))).first()
+    return row if row is not None and row.is_waiting else None
+
+
+def _link(row: Referral, token: str = "") -> tuple[links.Issued, str] | None:
+    """A new link and its address; none where the consent that it rests on has ended: it would open nothing."""
+    at = clock.now()
+    issued = links.issue_for_referral(row, by=None, at=at, language=row.language, token=token)
+    if links.opened_by(issued.token, kind=Link.Kind.REFERRAL, at=at) is None:
+        return None
+    return issued, settings.PUBLIC_URL + reverse("clients:link_referral", args=[issued.token])
+
+
+@outbox.handler(links.PERSON_TEXT)
+def person_text(payload: dict[str, Any]) -> None:
+    """A text message to a person who agreed to be contacted that way: that there is something to read, and a link.
+
+    Neither name, service nor result stand in it, for others may read the screen of a telephone.
+    """
+    at, key = clock.now(), UUID(str(payload["client"]))
+    is_result = payload["why"] == "result"
+    if is_result and not Referral.objects.filter(pk=UUID(str(payload["referral"])), status="ended").exists():
+        return  # it was undone meanwhile
+    agreed = links.texted_to(key)
+    if agreed is None:
+        return
+    number, language = agreed
+    person = Client(pk=key)
+    issued = links.issue_receipt(person, by=None, at=at, language=language, token=secret_of(str(payload["key"])))
+    with translation.override(language):
+        address = settings.PUBLIC_URL + reverse("clients:own", args=[issued.token])
+        text = letters.person_text(address, is_result=is_result)
+    sms.send(sms.Message(phone_abroad(number), text, str(payload["key"])))
 
 
 @shared_task(name="clients.tasks.erase_lapsed")

@@ -116,6 +116,7 @@ urlpatterns = [
     path("suostumukset/<uuid:pk>/peru/", consents.withdraw, name="withdraw"),
     path("asiakkaat/<uuid:pk>/kuitti/", receipts.receipt, name="receipt"),
     path("asiakkaat/<uuid:pk>/kuitti/linkki/", receipts.give_link, name="receipt_link"),
+    path("asiakkaat/<uuid:pk>/kuitti/tekstiviesti/", receipts.text_link, name="receipt_text"),
     path("oma/<str:token>/", receipts.own, name="own"),
     path("suostumukset/<uuid:pk>/jatka/", consents.renew, name="renew"),
     path("asiakkaat/<uuid:pk>/kirjaaminen/", consents.give, {"purpose": "record"}, name="give_record"),

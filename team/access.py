@@ -78,9 +78,10 @@ class Member:
         )
 
 
-def stand_in(*, membership: UUID, organisation: UUID) -> Member:
+def stand_in(*, membership: UUID, organisation: UUID, user: UUID | None = None) -> Member:
     """A member known by keys alone, for statements that are prepared before anybody asks."""
-    return Member(Membership(pk=membership, organisation_id=organisation))
+    known = {"user_id": user} if user else {}
+    return Member(Membership(pk=membership, organisation_id=organisation, **known))
 
 
 class MemberRequest(HttpRequest):

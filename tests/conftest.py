@@ -7,6 +7,7 @@ pytest_plugins = [
     "tests.fixtures.strictness",
     "tests.fixtures.budget",
     "tests.fixtures.people",
+    "tests.fixtures.sms",
     "tests.fixtures.site",
     "tests.fixtures.browser",
 ]

@@ -41,6 +41,16 @@ def number(name: str, default: int, *, at_least: int = 0, at_most: int | None = 
     return found
 
 
+def secure_address(name: str) -> str:
+    """A web address that is spoken to over TLS, or one of this very machine."""
+    value = text(name)
+    parts = urlsplit(value)
+    near = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if value and not (parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and near))):
+        raise Misconfigured(f"{name} must be an address that starts with https://.")
+    return value
+
+
 def items(name: str) -> list[str]:
     """Values separated by commas."""
     return [item.strip() for item in text(name).split(",") if item.strip()]

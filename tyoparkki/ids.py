@@ -10,6 +10,7 @@ from datetime import datetime
 from random import Random
 from uuid import UUID
 
+from django.utils.crypto import salted_hmac
 from uuid_utils.compat import uuid7
 
 
@@ -51,6 +52,11 @@ def new_secret() -> str:
     if drawn:
         return base64.urlsafe_b64encode(drawn.random.randbytes(24)).decode()
     return secrets.token_urlsafe(24)
+
+
+def secret_of(key: str) -> str:
+    """The secret that belongs to a key, the same at every try; only who holds the installation's key can make it."""
+    return base64.urlsafe_b64encode(salted_hmac("tyoparkki.ids", key, algorithm="sha256").digest()[:24]).decode()
 
 
 def new_signs(alphabet: str, length: int) -> str:

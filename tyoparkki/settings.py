@@ -319,6 +319,14 @@ EMAIL_FILE_PATH = DATA_DIR / "mail"
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", "TyöParkki <ei-vastausta@localhost>")
 
+# --- text messages: to whoever has only a number, without a client's name; files until a gateway is named -----------
+SMS_GATEWAY_URL = environment.secure_address("SMS_GATEWAY_URL")
+SMS_GATEWAY_TOKEN = environment.text("SMS_GATEWAY_TOKEN")
+SMS_SENDER = environment.text("SMS_SENDER", "TyoParkki")
+SMS_TIMEOUT = 10
+SMS_FILE_PATH = DATA_DIR / "sms"
+SMS_BACKEND = f"tyoparkki.sms.{'HttpGateway' if SMS_GATEWAY_URL else 'FileGateway'}"
+
 # --- background work -----------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

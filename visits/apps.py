@@ -10,7 +10,7 @@ class VisitsConfig(AppConfig):
         """Say who may hear of changes, fill slots of the apps below, and hand back what a leaving colleague holds."""
         from clients import chain as chains
         from clients import joining as joins
-        from clients import merging, slots
+        from clients import merging, package, slots
         from clients import rights as of_person
         from clients import touch as contacts
         from employers import slots as employer_slots
@@ -19,6 +19,7 @@ class VisitsConfig(AppConfig):
         from visits.actions import departing
 
         slots.fill("visits", past.of_person)
+        package.on_guidance("visits", past.going_with)
         employer_slots.fill("here", past.here_now)
         employer_slots.fill("visits", past.of_employer)
         contacts.on_reading("visits", touch.of_people)

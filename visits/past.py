@@ -1,12 +1,20 @@
-"""Earlier visits of a person or an employer, as far as the reader may see them: the slots of their pages."""
+"""Earlier visits of a person or an employer, as far as the reader may see them: the slots of their pages.
+
+And what was agreed on a visit, as it goes with a referral.
+"""
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from django.db import connection
 from django.db.models import Count
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from clients.models import Client
+from clients.package import Told
 from employers.models import Employer
 from team.access import MemberRequest
 from visits.models import AgreedStep, Visit
@@ -37,6 +45,15 @@ def here_now(request: MemberRequest, employer: Employer) -> SafeString:
     if not (tickets := [visit.ticket for visit in visits]):
         return SafeString("")
     return render_to_string("visits/employer_here.html", {"tickets": tickets}, request=request)
+
+
+def going_with(referral_id: UUID) -> list[Told]:
+    """What was agreed where a person was guided on, as far as the person lets the recipient of the referral know."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT what, who, due_on FROM visits_goes_with(%s)", [referral_id])
+        rows = cursor.fetchall()
+    whose = {AgreedStep.Who.VISITOR: _("The client")}
+    return [Told(what, str(whose.get(who) or AgreedStep.Who(who).label), on) for what, who, on in rows]
 
 
 def _rendered(request: MemberRequest, of_whom: VisitQuerySet, *, is_employer: bool = False) -> SafeString:

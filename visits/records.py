@@ -10,8 +10,10 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
 
+from clients.models import Referral
 from team.access import Member, stand_in
 from team.models import Break, ServiceDay, Shift, Term, Topic
+from tyoparkki import clock
 from tyoparkki.clock import local_date
 from tyoparkki.models import Language
 from tyoparkki.prepared import Prepared
@@ -60,7 +62,7 @@ def _texts(member: Member) -> Any:
     )
 
 
-def records(member: Member) -> Any:
+def records(member: Member, today: date) -> Any:
     """Guidance that the member may read, each row with the whole page of its visit."""
     return (
         _texts(member)
@@ -78,7 +80,7 @@ def records(member: Member) -> Any:
             help_calls=ArraySubquery(open_help().filter(point=OuterRef(f"{VISIT}__point"))),
             discussed=ArraySubquery(_discussed()),
             steps=ArraySubquery(_steps(member)),
-            referrals=ArraySubquery(_referrals(member)),
+            referrals=ArraySubquery(_referrals(member, today)),
             drafts=ArraySubquery(_drafts(member)),
             shared_with=ArraySubquery(_shares()),
             topics=ArraySubquery(_topics()),
@@ -177,9 +179,10 @@ def _steps(member: Member) -> Any:
     )
 
 
-def _referrals(member: Member) -> Any:
+def _referrals(member: Member, today: date) -> Any:
     rows = EncounterReferral.objects.filter(readable_by(member), encounter__visit=OuterRef(VISIT))
-    return rows.order_by("referral__sent_at", "pk").values(
+    shown = rows.filter(referral__in=Referral.objects.not_barred(member, on=today).values("pk"))
+    return shown.order_by("referral__sent_at", "pk").values(
         json=JSONObject(
             id=F("referral_id"),
             code=F("referral__carrier_code"),
@@ -230,12 +233,12 @@ def _languages() -> Any:
 
 def running(member: Member, encounter: UUID) -> Any:
     """The record of a sitting in which the member is now, or None."""
-    return next(iter(_RUNNING.rows(encounter=encounter, **_keys(member))), None)
+    return next(iter(_RUNNING.rows(encounter=encounter, **_reader(member))), None)
 
 
 def newest(member: Member, visit: UUID) -> Any:
     """The record of a visit: the member's own newest sitting of it, or one shared with the member's organisation."""
-    return next(iter(_SITTINGS.rows(visit=visit, **_keys(member))), None)
+    return next(iter(_SITTINGS.rows(visit=visit, **_reader(member))), None)
 
 
 def to_finish(member: Member, visit: UUID) -> Any:
@@ -245,6 +248,11 @@ def to_finish(member: Member, visit: UUID) -> Any:
 
 def _keys(member: Member) -> dict[str, UUID]:
     return {"membership": member.membership_id, "organisation": member.organisation_id}
+
+
+def _reader(member: Member) -> dict[str, UUID | date]:
+    """Who reads a whole record, and on which day: a referral of somebody near to the reader is left out."""
+    return {**_keys(member), "user": member.membership.user_id, "today": local_date(clock.now())}
 
 
 def shifts_of(visit: Visit, at: datetime) -> list[Any]:
@@ -318,12 +326,12 @@ def _asked_of(membership: UUID) -> Any:
     return rows.order_by("asked_at", "pk").values_list(invitation_json())
 
 
-def _running(encounter: UUID, **keys: UUID) -> Any:
-    return records(stand_in(**keys)).filter(pk=encounter)
+def _running(encounter: UUID, today: date, **keys: UUID) -> Any:
+    return records(stand_in(**keys), today).filter(pk=encounter)
 
 
-def _sittings(visit: UUID, **keys: UUID) -> Any:
-    return _newest(records(stand_in(**keys)), visit)
+def _sittings(visit: UUID, today: date, **keys: UUID) -> Any:
+    return _newest(records(stand_in(**keys), today), visit)
 
 
 def _to_finish(visit: UUID, **keys: UUID) -> Any:
@@ -336,8 +344,9 @@ def _newest(rows: Any, visit: UUID) -> Any:
 
 
 _KEYS: dict[str, type] = {"membership": UUID, "organisation": UUID}
-_RUNNING = Prepared(_running, encounter=UUID, **_KEYS)
-_SITTINGS = Prepared(_sittings, visit=UUID, **_KEYS)
+_READER: dict[str, type] = {**_KEYS, "user": UUID, "today": date}
+_RUNNING = Prepared(_running, encounter=UUID, **_READER)
+_SITTINGS = Prepared(_sittings, visit=UUID, **_READER)
 _TO_FINISH = Prepared(_to_finish, visit=UUID, **_KEYS)
 _SHIFTS = Prepared(lambda day, at: _shifts(ServiceDay(pk=day), at), day=UUID, at=datetime)
 _ASKED = Prepared(_asked_of, membership=UUID)

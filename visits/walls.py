@@ -8,6 +8,7 @@ night's work and a colleague's leaving reach the queue of every point, but no re
 from __future__ import annotations
 
 from clients.walls import known
+from clients.walls.referral import NOT_NEAR
 from tyoparkki.walls import ASKED, KIND, MEMBERSHIP, POINT, TODAY, Wall, all_of, any_of, may
 
 # The queue of the actor's own point. The view is the owner's: a wall behind a wall would be planned anew at each use.
@@ -50,6 +51,26 @@ $$;
 CREATE OR REPLACE FUNCTION visits_referral_is_readable(referral uuid) RETURNS boolean {ASKED} AS $$
     SELECT EXISTS (SELECT 1 FROM visits_encounterreferral made
                    WHERE made.referral_id = referral AND visits_may_read(made.encounter_id))
+$$;
+
+CREATE OR REPLACE FUNCTION visits_goes_with(asked uuid) RETURNS TABLE (what text, who text, due_on date) {ASKED} AS $$
+    SELECT step.what, step.who, step.due_on FROM clients_referral sent JOIN visits_agreedstep step
+        ON step.removed_at IS NULL AND step.encounter_id = coalesce(
+            (SELECT made.encounter_id FROM visits_encounterreferral made WHERE made.referral_id = sent.id),
+            (SELECT part.encounter_id FROM visits_participation part
+                JOIN visits_encounter sitting ON sitting.id = part.encounter_id AND sitting.undone_at IS NULL
+                JOIN visits_visitclient joined ON joined.visit_id = sitting.visit_id AND joined.ended_at IS NULL
+                WHERE joined.client_id = sent.client_id AND part.membership_id = sent.sender_id
+                AND part.undone_at IS NULL AND part.joined_at <= sent.sent_at
+                ORDER BY part.joined_at DESC, part.id LIMIT 1))
+    WHERE sent.id = asked AND sent.status <> 'draft' AND (
+        EXISTS (SELECT 1 FROM clients_opened WHERE clients_opened.referral_id = asked)
+            AND EXISTS (SELECT 1 FROM clients_told WHERE clients_told.client_id = sent.client_id
+                AND 'guidance' = ANY (clients_told.contents))
+        OR tp_may('guide') AND sent.organisation_id = tp_organisation()
+            AND EXISTS (SELECT 1 FROM clients_key WHERE clients_key.client_id = sent.client_id
+                AND NOT clients_key.of_team AND 'guidance' = ANY (clients_key.contents)))
+    ORDER BY step.agreed_at, step.id
 $$;
 
 CREATE OR REPLACE FUNCTION visits_point_of(visit uuid) RETURNS uuid {ASKED} AS $$
@@ -196,4 +217,4 @@ WALLS = {
 }
 
 # A record shows where the visitor was guided from it, to everybody who may read it.
-ALSO_SEEN = {"clients_referral": all_of(may("guide"), "visits_referral_is_readable(id)")}
+ALSO_SEEN = {"clients_referral": all_of(may("guide"), "visits_referral_is_readable(id)", NOT_NEAR)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -11,11 +11,12 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from clients.models import Client, Link, Referral
-from tyoparkki import audit
+from clients.models import Client, Consent, ContactPoint, Link, Referral
+from clients.models.consent import Purpose
+from tyoparkki import audit, clock, outbox
 from tyoparkki.actor import SYSTEM, Actor
 from tyoparkki.errors import Refused
-from tyoparkki.ids import new_secret, secret_hash
+from tyoparkki.ids import new_id, new_secret, secret_hash
 from tyoparkki.texts import LANGUAGES
 
 if TYPE_CHECKING:
@@ -23,6 +24,16 @@ if TYPE_CHECKING:
 
 REFERRAL_FOR = timedelta(days=120)
 RECEIPT_FOR = timedelta(days=14)
+
+
+# What carries a text message to a person on file.
+PERSON_TEXT = "clients.person_text"
+
+
+class NotAgreed(Refused):
+    """No consent to be contacted, or another way was chosen."""
+
+    message = _("The person has not agreed to text messages.")
 
 
 class LinkOver(Refused):
@@ -61,22 +72,53 @@ class LinkHolder:
 
 @transaction.atomic
 def issue_for_referral(
-    referral: Referral, *, by: Member | None, at: datetime, language: str = "fi", lasts: timedelta = REFERRAL_FOR
+    referral: Referral,
+    *,
+    by: Member | None,
+    at: datetime,
+    language: str = "fi",
+    lasts: timedelta = REFERRAL_FOR,
+    token: str = "",
 ) -> Issued:
     """A way to answer a referral without an account; by nobody when the clock sends it with a reminder."""
-    return _issue(Link(kind=Link.Kind.REFERRAL, referral=referral), by=by, at=at, language=language, lasts=lasts)
+    row = Link(kind=Link.Kind.REFERRAL, referral=referral)
+    return _issue(row, by=by, at=at, language=language, lasts=lasts, token=token)
 
 
 @transaction.atomic
 def issue_receipt(
-    client: Client, *, by: Member, at: datetime, language: str = "fi", lasts: timedelta = RECEIPT_FOR
+    client: Client,
+    *,
+    by: Member | None,
+    at: datetime,
+    language: str = "fi",
+    lasts: timedelta = RECEIPT_FOR,
+    token: str = "",
 ) -> Issued:
-    """A way for a person to read what was agreed and who has looked."""
-    return _issue(Link(kind=Link.Kind.RECEIPT, client=client), by=by, at=at, language=language, lasts=lasts)
+    """A way for a person to read what was agreed and who has looked; by nobody when it goes as a text message."""
+    row = Link(kind=Link.Kind.RECEIPT, client=client)
+    return _issue(row, by=by, at=at, language=language, lasts=lasts, token=token)
 
 
-def _issue(row: Link, *, by: Member | None, at: datetime, language: str, lasts: timedelta) -> Issued:
-    token = new_secret()
+@transaction.atomic
+def text_receipt(client: Client, *, by: Member, at: datetime) -> None:
+    """The link to the person's own page goes to the person as a text message, as was agreed with them."""
+    if not may_text(client, by, clock.local_date(at)):
+        raise NotAgreed
+    outbox.later(PERSON_TEXT, {"client": str(client.pk), "why": "receipt", "key": str(new_id())})
+    audit.record("receipt.texted", client, by=by.actor, at=at)
+
+
+def may_text(client: Client, member: Member, on: date) -> bool:
+    """Whether the person agreed to be contacted, and chose text messages; never under a non-disclosure order."""
+    agreed = Consent.objects.visible_to(member).of_client(client.pk).in_force(on).filter(purpose=Purpose.CONTACT)
+    ways = client.contact_points.filter(ended_at__isnull=True, kind=ContactPoint.Kind.SMS)
+    return not client.is_non_disclosure and agreed.exists() and ways.exists()
+
+
+def _issue(row: Link, *, by: Member | None, at: datetime, language: str, lasts: timedelta, token: str) -> Issued:
+    """`token`: of a text message, the same at every try, for the gateway may have taken an earlier one."""
+    token = token or new_secret()
     row.token_hash = secret_hash(token)
     row.language = language if language in LANGUAGES else "fi"
     row.created_at, row.expires_at = at, at + lasts
@@ -121,3 +163,11 @@ def opened_by(token: str, *, kind: str, at: datetime) -> UUID | None:
         cursor.execute("SELECT clients_link_of(%s, %s, %s)", [secret_hash(token), kind, at])
         opened: UUID | None = cursor.fetchone()[0]
     return opened
+
+
+def texted_to(client_id: UUID) -> tuple[str, str] | None:
+    """To which number and in which language a person is texted who agreed to it; asked by the night's work alone."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number, language FROM clients_texted(%s)", [client_id])
+        row = cursor.fetchone()
+    return (row[0], row[1] if row[1] in LANGUAGES else "fi") if row else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -11,13 +12,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from clients.actions import assessment
+from clients.actions.link import PERSON_TEXT
 from clients.models import Client, Referral, ReferralEvent
 from services.models import Service
 from team.models import Organisation, ServicePoint, Term
 from tyoparkki import audit, clock, codes, live, outbox
 from tyoparkki.actor import SYSTEM
 from tyoparkki.errors import Refused
-from tyoparkki.ids import new_signs
+from tyoparkki.ids import new_id, new_signs
 from tyoparkki.workdays import working_days_after
 
 if TYPE_CHECKING:
@@ -44,8 +46,9 @@ TURN: dict[Status, tuple[NextActor, int]] = {
     Status.WITHDRAWN: (NextActor.NOBODY, 0),
     Status.CLIENT_WITHDREW: (NextActor.NOBODY, 0),
 }
-# What carries a letter to a recipient without an account.
+# What carries a letter, or a text message, to a recipient without an account.
 MAIL = "clients.referral_mail"
+TEXT = "clients.referral_text"
 UNANSWERED = {Status.DRAFT, Status.SENT, Status.SELF, Status.WITHDRAWN, Status.LAPSED}
 
 
@@ -95,6 +98,23 @@ class ChooseWord(Refused):
     status = 422
 
 
+class CriteriaNeeded(Refused):
+    """Multi-sectoral support is for a person on file who meets a criterion, with a way back agreed."""
+
+    message = _("Choose at least one criterion, and who takes the person back and when.")
+    status = 422
+
+
+@dataclass(frozen=True)
+class MultiSectoral:
+    """Why several authorities are asked together, and the way back: who takes the person over at the end, and when."""
+
+    criteria: list[str]
+    return_organisation: Organisation
+    return_on: date
+    return_note: str = ""
+
+
 def carrier_code() -> str:
     """Eight signs in two groups of four that a visitor carries on paper and reads aloud without mistakes."""
     return f"{new_signs(ALPHABET, 4)}-{new_signs(ALPHABET, 4)}"
@@ -113,7 +133,9 @@ def refer(
     visitor_contacts: bool = False,
     draft: bool = False,
     recipient_email: str = "",
+    recipient_phone: str = "",
     language: str = "fi",
+    multi_sectoral: MultiSectoral | None = None,
     answer_by: date | None = None,
     new_code: Callable[[], str] = carrier_code,
 ) -> Referral:
@@ -133,9 +155,12 @@ def refer(
         sender_organisation_id=by.organisation_id,
         reason=reason,
         recipient_email=recipient_email,
+        recipient_phone=recipient_phone,
         language=language,
         sent_at=at,
     )
+    if multi_sectoral is not None:
+        _support_together(referral, multi_sectoral)
     _stand(referral, Status.DRAFT if draft else Status.SELF if visitor_contacts else Status.SENT, at=at)
     referral.next_on = answer_by or referral.next_on
 
@@ -144,7 +169,7 @@ def refer(
 
     codes.save_under_free_code(referral, draw, unique="referral_carrier_code_once")
     verb = "referral.drafted" if draft else "referral.sent"
-    _mail(referral)
+    ask_without_account(referral)
     return _happened(verb, referral, by=by, at=at, fields=["status", "service", "organisation"])
 
 
@@ -156,7 +181,7 @@ def send(referral: Referral, *, by: Member, at: datetime, visitor_contacts: bool
         raise NotSender
     referral.sent_at = at
     row = _move(referral, Status.SELF if visitor_contacts else Status.SENT, "referral.sent", by=by, at=at)
-    _mail(row)
+    ask_without_account(row)
     return row
 
 
@@ -194,6 +219,8 @@ def end(referral: Referral, result: Term | None, *, by: Member | LinkHolder, at:
     referral = _move(referral, Status.ENDED, "referral.ended", by=by, at=at)
     if referral.client_id is not None:
         assessment.ask_after_service(referral.client_id, referral.service, at, by=by.actor)
+        told = {"client": str(referral.client_id), "referral": str(referral.pk), "why": "result"}
+        outbox.later(PERSON_TEXT, told | {"key": str(new_id())})
     return referral
 
 
@@ -254,10 +281,27 @@ def undo_last(referral: Referral, *, by: Member | LinkHolder, at: datetime) -> R
     return _told("referral.undone", referral, by=by, at=at, fields=["status"])
 
 
-def _mail(referral: Referral) -> None:
-    """A recipient without an account is asked by mail."""
-    if referral.status == Status.SENT and referral.recipient_email:
-        outbox.later(MAIL, {"referral": str(referral.pk), "why": "sent"})
+def _support_together(referral: Referral, wanted: MultiSectoral) -> None:
+    if referral.client is None or not wanted.criteria:
+        raise CriteriaNeeded
+    referral.kind = Referral.Kind.MULTI_SECTORAL
+    referral.criteria = wanted.criteria
+    referral.return_organisation, referral.return_on = wanted.return_organisation, wanted.return_on
+    referral.return_note = wanted.return_note
+
+
+def ask_without_account(referral: Referral, *, why: str = "sent", using: str = "default") -> None:
+    """A recipient without an account is asked, or reminded, by mail and by text message, as far as an address is known.
+
+    A text message has a key of its own, which every try to send it carries.
+    """
+    if why == "sent" and referral.status != Status.SENT:
+        return
+    told = {"referral": str(referral.pk), "why": why}
+    if referral.recipient_email:
+        outbox.later(MAIL, told, using=using)
+    if referral.recipient_phone:
+        outbox.later(TEXT, told | {"key": str(new_id())}, using=using)
 
 
 def _locked(referral: Referral) -> Referral:

@@ -14,7 +14,7 @@ from clients.actions import referral as referrals
 from clients.actions.reminder import raise_reminders
 from clients.clocks import Due
 from clients.models import PointTerms, Referral, Reminder
-from tyoparkki import clock, outbox
+from tyoparkki import clock
 from tyoparkki.workdays import is_working_day
 
 Kind = Reminder.Kind
@@ -65,7 +65,7 @@ def due_of(one: Unanswered, patience: Patience) -> Iterator[Due]:
 def remind(*, at: datetime, using: str = "system") -> int:
     """Raise what is due of unanswered referrals, each once, and settle what was answered; how many were raised.
 
-    To a recipient without an account each new reminder goes as mail too, with a link.
+    To a recipient without an account each new reminder goes as mail or text message too, with a link.
     """
     today, patience = clock.local_date(at), _patience(using)
     with transaction.atomic(using=using):
@@ -78,9 +78,9 @@ def remind(*, at: datetime, using: str = "system") -> int:
         ]
         fresh = _not_known(wanted, using)
         raised = raise_reminders(fresh, at=at, using=using)
-        for due in fresh:
-            if due.kind == Kind.REFERRAL_WAITS:
-                outbox.later(referrals.MAIL, {"referral": str(due.subject_id), "why": "reminder"}, using=using)
+        asked = [due.subject_id for due in fresh if due.kind == Kind.REFERRAL_WAITS]
+        for row in Referral.objects.using(using).filter(pk__in=asked).order_by("sent_at", "pk"):
+            referrals.ask_without_account(row, why="reminder", using=using)
         answered = Reminder.objects.using(using).open().filter(kind__in=KINDS)
         answered = answered.exclude(referral__status__in=Referral.WAITING)
         answered.update(settled_at=at, how=Reminder.How.ANSWERED)
@@ -101,6 +101,12 @@ def _not_known(wanted: list[Due], using: str) -> list[Due]:
 def _waiting(using: str) -> list[Unanswered]:
     rows = Referral.objects.using(using).waiting().order_by("sent_at", "pk")
     return [Unanswered(*row) for row in rows.values_list("pk", "point_id", "organisation_id", "sender_id", "sent_at")]
+
+
+def patience_of(point_id: UUID) -> Patience:
+    """How long one point waits."""
+    row = PointTerms.objects.filter(point_id=point_id).values(*Patience.__slots__).first()
+    return Patience(**row) if row else Patience()
 
 
 def _patience(using: str) -> dict[UUID, Patience]:

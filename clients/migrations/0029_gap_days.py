@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0026_background_and_identity_codes"),
+        ("clients", "0027_referral_kinds"),
     ]
 
     operations = [

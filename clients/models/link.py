@@ -28,7 +28,7 @@ class LinkQuerySet(models.QuerySet["Link"]):
         """Those to referrals that the member sent, and to receipts of people whom the member's team may know."""
         own = Q(pk__in=[])
         if member.may(Perm.GUIDE):
-            own |= Q(referral__sender_id=member.membership_id)
+            own |= Q(referral__in=Referral.objects.sent_by(member).values("pk"))
         if member.may(Perm.SEE_CLIENTS):
             own |= Q(client__in=Client.objects.known_to_team_of(member.point_id))
         return self.filter(own)

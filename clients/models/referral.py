@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from clients import multi_sectoral
 from clients.models.client import Client
+from clients.models.recusal import Recusal
 from services.models import Service
 from team.models import Membership, Organisation, ServicePoint, Term
 from team.permissions import Perm
+from tyoparkki import clock
 from tyoparkki.ids import new_id
 from tyoparkki.retention import YEAR, Retention
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from team.access import Member
 
 
@@ -26,19 +29,38 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
     """Referrals by reader and state."""
 
     def visible_to(self, member: Member) -> ReferralQuerySet:
-        """Those sent to the member's organisation, and the member's own; guidance is for those who guide."""
+        """Those sent to the member's organisation, and the member's own; guidance is for those who guide.
+
+        Of somebody near to the member only what would be nobody's otherwise; clients/walls/ keeps the same rule.
+        """
         if not member.may(Perm.GUIDE):
             return self.none()
         came = Q(organisation_id=member.organisation_id) & ~Q(status=Referral.Status.DRAFT)
-        return self.filter(came | Q(sender_id=member.membership_id))
+        return self.filter(came | Q(sender_id=member.membership_id)).not_barred(member)
 
     def received_by(self, member: Member) -> ReferralQuerySet:
         """Those that the member's organisation is asked to answer."""
-        return self.filter(organisation_id=member.organisation_id).exclude(status=Referral.Status.DRAFT)
+        came = self.filter(organisation_id=member.organisation_id).exclude(status=Referral.Status.DRAFT)
+        return came.not_barred(member)
 
     def sent_by(self, member: Member) -> ReferralQuerySet:
         """Those that the member sent."""
-        return self.filter(sender_id=member.membership_id)
+        return self.filter(sender_id=member.membership_id).not_barred(member)
+
+    def not_barred(self, member: Member, *, on: date | None = None) -> ReferralQuerySet:
+        """Without those of people near to the member, unless nobody else could act.
+
+        Only the sender moves what was sent, until the day on which it was closed is over; what came stays with the last
+        one of the organisation who may answer it. Such a row names nobody and says no reason.
+        """
+        user, today = member.membership.user_id, on or clock.local_date(clock.now())
+        near = Recusal.objects.standing().filter(user_id=user).values("client_id")
+        free = Q(client__isnull=True) | ~Q(client_id__in=near)
+        closed = Q(_holds("clients_was_closed", F("pk"), today))
+        own = Q(sender_id=member.membership_id) & (~Q(next_actor=Referral.NextActor.NOBODY) | ~closed)
+        others = Q(_holds("clients_others_answer", F("client_id"), member.organisation_id, user, today))
+        last = Q(organisation_id=member.organisation_id) & ~Q(status=Referral.Status.DRAFT) & ~others
+        return self.filter(free | own | last)
 
     def sent(self) -> ReferralQuerySet:
         """Those that have left the sender's hands."""
@@ -68,9 +90,23 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
     def for_lists(self) -> ReferralQuerySet:
         """With all that a row shows, the newest first."""
         rows = self.select_related(
-            "service", "organisation", "sender__user", "sender_organisation", "point", "result", "refusal"
+            "service",
+            "organisation",
+            "sender__user",
+            "sender_organisation",
+            "return_organisation",
+            "point",
+            "result",
+            "refusal",
         )
         return rows.order_by("-sent_at", "pk")
+
+
+def _holds(function: str, *told: F | UUID | date) -> models.Func:
+    """What a function of the wall (clients/walls/) says: colleagues do not see whom another is barred from."""
+    kinds: dict[type, models.Field[Any, Any]] = {UUID: models.UUIDField(), date: models.DateField()}
+    values = [one if isinstance(one, F) else Value(one, kinds[type(one)]) for one in told]
+    return models.Func(*values, function=function, output_field=models.BooleanField())
 
 
 class Referral(models.Model):
@@ -124,8 +160,15 @@ class Referral(models.Model):
         SENDER = "sender", _("The sender")
         NOBODY = "nobody", _("Nobody: closed")
 
+    class Kind(models.TextChoices):
+        SERVICE = "service", _("Guidance to a service")
+        MULTI_SECTORAL = "multi", _("Multi-sectoral support")
+
     retention = Retention(
-        "Guidance into services and its result", ("client", "reason", "meeting_place"), days=5 * YEAR, since="sent_at"
+        "Guidance into services and its result",
+        ("client", "reason", "meeting_place", "criteria", "return_note"),
+        days=5 * YEAR,
+        since="sent_at",
     )
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -137,9 +180,18 @@ class Referral(models.Model):
     sender = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="referrals_out")
     sender_organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="referrals_sent")
     reason = models.CharField(max_length=300, blank=True)
-    # Where the link and the reminders go, when the recipient has no account: an organisation's address.
+    # Where the link and the reminders go, when the recipient has no account: an organisation's address or number.
     recipient_email = models.EmailField(blank=True)
+    recipient_phone = models.CharField(max_length=20, blank=True)
     language = models.CharField(max_length=2, default="fi")
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.SERVICE)
+    # Of multi-sectoral support: which criteria are met, and who takes the person back at its end, when, agreed how.
+    criteria = ArrayField(models.CharField(max_length=24, choices=multi_sectoral.choices), default=list, blank=True)
+    return_organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    return_on = models.DateField(null=True, blank=True)
+    return_note = models.CharField(max_length=200, blank=True)
     status = models.CharField(max_length=16, choices=Status)
     refusal = models.ForeignKey(Term, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     result = models.ForeignKey(Term, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -176,6 +228,17 @@ class Referral(models.Model):
             models.CheckConstraint(
                 condition=Q(meeting_at__isnull=False) | Q(meeting_place=""), name="referral_meeting_has_time"
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    kind="service",
+                    criteria=[],
+                    return_organisation__isnull=True,
+                    return_on__isnull=True,
+                    return_note="",
+                )
+                | Q(kind="multi", return_organisation__isnull=False, return_on__isnull=False),
+                name="referral_multi_has_return",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -199,6 +262,16 @@ class Referral(models.Model):
     def allows(self, status: str) -> bool:
         """Whether the referral may move there from where it is."""
         return self.Status(status) in self.MOVES[self.Status(self.status)]
+
+    @property
+    def is_multi_sectoral(self) -> bool:
+        """Whether several authorities are asked to support the person together."""
+        return self.kind == self.Kind.MULTI_SECTORAL
+
+    @property
+    def criteria_met(self) -> list[multi_sectoral.Criterion]:
+        """By which criteria the person is referred to multi-sectoral support."""
+        return multi_sectoral.met(self.criteria)
 
     @property
     def to(self) -> str:

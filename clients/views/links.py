@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from clients import package
+from clients import multi_sectoral, package
 from clients.actions import link as links
 from clients.actions import referral as referrals
 from clients.forms.referral import LinkAnswerForm
@@ -72,11 +72,15 @@ def _shown(request: LinkRequest, row: Referral, at: datetime) -> dict[str, objec
     if row.client_id:
         audit.seen("client", row.client_id, by=request.holder.actor, at=at, kind="link")
     links.note_opened(request.link, by=request.holder, at=at)
+    shown = package.by_link(row)
+    if shown.person is None and row.client_id:  # the words of why are the person's: they go with the name
+        row.reason, row.criteria, row.return_note = "", [], ""
     last = row.events.filter(undone_at__isnull=True).order_by("-at", "-pk").first()
     return {
         "referral": row,
         "link": request.link,
-        "package": package.by_link(row),
+        "package": shown,
+        "parties": multi_sectoral.parties() if row.is_multi_sectoral else [],
         "can_undo": last is not None and last.link_id is not None,
         "today": clock.local_date(at),
     }

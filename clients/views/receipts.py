@@ -56,6 +56,21 @@ def give_link(request: MemberRequest, pk: UUID) -> HttpResponse:
     return kept_secret(_page(request, person, issued))
 
 
+@require_POST
+@requires(Perm.EDIT_CLIENTS)
+def text_link(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The link to the person's own page goes to the person as a text message."""
+    at = clock.now()
+    person = opened(request, pk, at=at, kind="receipt", only=of_team)
+    if person is None:
+        return not_there(request)
+    with submission.once_for(request, at=at) as sending:
+        if sending.first:
+            links.text_receipt(person, by=request.member, at=at)
+    toast.say(request, _("The link goes to the person as a text message."))
+    return after(request, "clients:client", pk)
+
+
 def _page(request: MemberRequest, person: Client, issued: links.Issued | None = None) -> HttpResponse:
     made = _made(request.member, person, request.GET.get("kieli", ""))
     address = request.build_absolute_uri(reverse("clients:own", args=[issued.token])) if issued else ""
@@ -68,6 +83,7 @@ def _page(request: MemberRequest, person: Client, issued: links.Issued | None = 
             "address": address,
             "picture": pictures.qr(address) if address else "",
             "link": issued.row if issued else None,
+            "may_text": links.may_text(person, request.member, clock.local_date(clock.now())),
         }
         return render(request, "clients/receipt.html", context)
 

@@ -10,15 +10,16 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from clients import channels, package, repeats
+from clients import channels, multi_sectoral, package, repeats
 from clients.actions import link as links
 from clients.actions import referral as referrals
 from clients.forms.referral import MeetingForm, ReferPersonForm, WordForm
-from clients.models import Client, Referral
+from clients.models import Client, Link, Referral
 from clients.views.people import not_there, of_team, opened
 from services import search as catalogue
 from team.access import Member, MemberRequest, requires
@@ -64,7 +65,7 @@ def _name_visible(member: Member, rows: list[Referral], *, kind: str = "inbox") 
     for row in rows:
         row.person = people.get(row.client_id)  # type: ignore[attr-defined]  # for the page only
         if row.client_id and row.client_id not in people:
-            row.reason = ""
+            row.reason, row.criteria, row.return_note = "", [], ""
 
 
 @require_GET
@@ -93,6 +94,7 @@ def _page(request: MemberRequest, pk: UUID, *, status: int = 200, **forms: Any) 
         "is_recipient": mine,
         "parts": package.parts_for(shown.person, row.organisation, on=clock.local_date(at)) if is_sender else [],
         "package": shown,
+        "parties": multi_sectoral.parties() if row.is_multi_sectoral else [],
         "before": repeats.before(row, member, on=clock.local_date(at)) if row.status == Status.DRAFT else [],
         "events": list(row.events.select_related("by__user", "by__organisation").order_by("at", "pk")),
         "link": row.links.open_at(at).order_by("-created_at").first() if is_sender else None,
@@ -207,7 +209,7 @@ def refer(request: MemberRequest, pk: UUID) -> HttpResponse:
     person = opened(request, pk, at=at, kind="referral", only=of_team)
     if person is None:
         return not_there(request)
-    form = ReferPersonForm(request.POST or None)
+    form = ReferPersonForm(request.POST or None, today=clock.local_date(at), own=request.member.organisation_id)
     if request.method == "POST" and form.is_valid():
         by = request.member
         told = {**form.told(), "client": person, "draft": True}
@@ -217,6 +219,7 @@ def refer(request: MemberRequest, pk: UUID) -> HttpResponse:
         return after(request, "clients:referral", sending.object_id)
     typed = request.GET.get("q", request.POST.get("q", "")).strip()
     context = {"form": form, "client": person, "typed": typed, "hits": _hits(typed, request.member)}
+    context["parties"] = multi_sectoral.parties()
     return render(request, "clients/refer.html", context, status=422 if form.errors else 200)
 
 
@@ -246,7 +249,19 @@ def issue_link(request: MemberRequest, pk: UUID) -> HttpResponse:
             return after(request, "clients:referral", pk)
         issued = links.issue_for_referral(row, by=request.member, at=at, language=language)
     address = request.build_absolute_uri(reverse("clients:link_referral", args=[issued.token]))
-    return render(request, "clients/referral_slip.html", {"referral": row, "issued": issued.row, "address": address})
+    context = {"referral": row, "issued": issued.row, "address": address} | _told_on_slip(row, issued.row, at)
+    return render(request, "clients/referral_slip.html", context)
+
+
+def _told_on_slip(row: Referral, link: Link, at: datetime) -> dict[str, Any]:
+    """Which parts the link opens, in the recipient's language: the names of the parts, for paper takes nothing back."""
+    client = Client(pk=row.client_id) if row.client_id else None
+    with translation.override(link.language):
+        parts = [one for one in package.parts_for(client, row.organisation, on=clock.local_date(at)) if one.goes]
+        parties = multi_sectoral.parties() if row.is_multi_sectoral else []
+    if not parts:  # the words are the person's: without a consent the paper says no more than the link
+        row.criteria, row.return_note = [], ""
+    return {"parts": parts, "parties": parties}
 
 
 @require_POST

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from clients import cases
+from clients.actions import referral_clock
 from clients.actions import reminder as acts
 from clients.forms.reminder import TermsForm
 from clients.load import loads
@@ -39,6 +42,10 @@ def set_terms(request: MemberRequest) -> HttpResponse:
     return after(request, "clients:lost")
 
 
+def _terms_of(point_id: UUID) -> dict[str, int]:
+    return TermsForm.initial_of(cases.terms_of(point_id), referral_clock.patience_of(point_id))
+
+
 def _page(request: MemberRequest, form: TermsForm | None = None) -> HttpResponse:
     today = clock.local_date(clock.now())
     told = Reminder.objects.visible_to(request.member).open().for_manager()
@@ -47,6 +54,6 @@ def _page(request: MemberRequest, form: TermsForm | None = None) -> HttpResponse
         "stuck": told.of_kind(Reminder.Kind.REFERRAL_STUCK).count(),
         "rows": [(row, (today - clock.local_date(row.since_at)).days) for row in rows],
         "loads": loads(request.member),
-        "form": form or TermsForm(initial=TermsForm.initial_of(cases.terms_of(request.member.point_id))),
+        "form": form or TermsForm(initial=_terms_of(request.member.point_id)),
     }
     return render(request, "clients/lost.html", context, status=422 if form else 200)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from clients.walls.keys import kept, told
+from clients.walls.link import told_by_link
 from tyoparkki.walls import MEMBERSHIP, POINT, Wall, all_of, any_of, may
 
 # A service ended for somebody who was referred to it: whoever closes the referral plans the question, though the
@@ -12,9 +13,10 @@ _REFERRED = """EXISTS (SELECT 1 FROM clients_referral ended WHERE ended.client_i
     AND ended.service_id IS NOT DISTINCT FROM clients_assessmentask.service_id)"""
 
 
-# Read by those who guide: where the file is kept, who also write, and where the person tells of it.
+# Read by those who guide: where the file is kept, who also write, and where the person tells of it; by a link too.
 def _read(client: str) -> str:
-    return all_of(may("guide"), any_of(kept(client), told(client, "assessments")))
+    by_member = all_of(may("guide"), any_of(kept(client), told(client, "assessments")))
+    return any_of(by_member, told_by_link(client, "assessments"))
 
 
 # What hangs on an assessment asks these, and not the assessment's own wall.

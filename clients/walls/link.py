@@ -18,7 +18,8 @@ VIEWS = {
 }
 
 # A link to a named referral rests on the consent to tell the organisation, a receipt on the one to be recorded. Where
-# the organisation was not told by consent when it was asked, it gets the code alone, and answers by it.
+# the organisation was not told by consent when it was asked, it gets the code alone, and answers by it. A text message
+# goes to whoever agreed to be contacted and chose that way, and the number is told to the night's work alone.
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION clients_link_of(token text, what text, moment timestamptz) RETURNS uuid {ASKED} AS $$
     SELECT link.id FROM clients_link link LEFT JOIN clients_referral sent ON sent.id = link.referral_id
@@ -37,6 +38,16 @@ CREATE OR REPLACE FUNCTION clients_link_of(token text, what text, moment timesta
             AND told.recipient_organisation_id = sent.organisation_id AND told.withdrawn_at IS NULL
             AND (told.expires_on IS NULL OR told.expires_on >= tp_today()))
         END
+$$;
+
+CREATE OR REPLACE FUNCTION clients_texted(client uuid) RETURNS TABLE (number text, language text) {ASKED} AS $$
+    SELECT way.value, person.language
+    FROM clients_contactpoint way JOIN clients_client person ON person.id = way.client_id
+    WHERE tp_kind() = 'system' AND way.client_id = client AND way.kind = 'sms' AND way.ended_at IS NULL
+    AND NOT person.is_non_disclosure
+    AND 2 = (SELECT count(DISTINCT agreed.purpose) FROM clients_consent agreed
+        WHERE agreed.client_id = client AND agreed.purpose IN ('record', 'contact') AND agreed.withdrawn_at IS NULL
+        AND (agreed.expires_on IS NULL OR agreed.expires_on >= tp_today()))
 $$;
 """
 
@@ -90,7 +101,7 @@ WALLS = {
             f"referral_id IS NULL OR NOT EXISTS ({_BARRED})",
             any_of(
                 all_of(f"created_by_id = {MEMBERSHIP}", any_of(all_of(may("guide"), _OF_OURS), _RECEIPT)),
-                f"{KIND} = 'system' AND created_by_id IS NULL AND kind = 'referral'",
+                f"{KIND} = 'system' AND created_by_id IS NULL",
             ),
         ),
         change=any_of(_OWN, all_of(may("guide"), _OF_OURS), _RECEIPT),

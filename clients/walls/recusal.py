@@ -4,7 +4,11 @@
 from __future__ import annotations
 
 from clients.walls.keys import of_team
+from team.permissions import ROLES, Perm
 from tyoparkki.walls import ASKED, MEMBERSHIP, POINT, TODAY, USER, Wall, all_of, any_of, may
+
+# The roles that guide, as the permissions say.
+_GUIDES = ", ".join(f"'{role}'" for role in sorted(ROLES) if Perm.GUIDE in ROLES[role])
 
 
 def not_barred(client: str) -> str:
@@ -13,12 +17,27 @@ def not_barred(client: str) -> str:
         WHERE barred.client_id = {client} AND barred.user_id = {USER} AND barred.ended_at IS NULL)"""
 
 
+# Whom the actor has marked, asked once a statement.
+NEAR = f"""SELECT barred.client_id FROM clients_recusal barred
+    WHERE barred.user_id = {USER} AND barred.ended_at IS NULL"""
+
 # Who answers now for the people from whom somebody is barred: told by the mark, so that the person stays unnamed.
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION clients_is_barred(client uuid, membership uuid) RETURNS boolean {ASKED} AS $$
     SELECT tp_may('edit_clients') AND {of_team("client")} AND EXISTS (SELECT 1 FROM clients_recusal barred
         JOIN team_membership colleague ON colleague.user_id = barred.user_id
         WHERE barred.client_id = client AND colleague.id = membership AND barred.ended_at IS NULL)
+$$;
+
+CREATE OR REPLACE FUNCTION clients_others_answer(client uuid, ours uuid, person uuid, today date) RETURNS boolean
+    {ASKED} AS $$
+    SELECT EXISTS (SELECT 1 FROM team_membership colleague
+        JOIN team_user beside ON beside.id = colleague.user_id AND beside.is_active
+        JOIN team_organisation house ON house.id = colleague.organisation_id AND house.is_active
+        WHERE colleague.organisation_id = ours AND colleague.user_id <> person AND colleague.role IN ({_GUIDES})
+        AND colleague.valid_from <= today AND (colleague.valid_until IS NULL OR colleague.valid_until >= today)
+        AND NOT EXISTS (SELECT 1 FROM clients_recusal barred WHERE barred.client_id = client
+            AND barred.user_id = colleague.user_id AND barred.ended_at IS NULL))
 $$;
 
 CREATE OR REPLACE FUNCTION clients_answers_beside(recusal uuid) RETURNS uuid {ASKED} AS $$

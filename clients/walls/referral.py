@@ -4,10 +4,33 @@
 from __future__ import annotations
 
 from clients.walls.link import opens_receipt, opens_referral
-from tyoparkki.walls import ASKED, KIND, LINK, MEMBERSHIP, ORGANISATION, POINT, Wall, all_of, any_of, may
+from clients.walls.recusal import NEAR
+from tyoparkki.walls import (
+    ASKED,
+    KIND,
+    LINK,
+    MEMBERSHIP,
+    ORGANISATION,
+    POINT,
+    TODAY,
+    USER,
+    Wall,
+    all_of,
+    any_of,
+    may,
+)
 
 # A draft is its sender's alone; once sent it never becomes one again.
 _SENT_OR_RECEIVED = any_of(f"organisation_id = {ORGANISATION} AND status <> 'draft'", f"sender_id = {MEMBERSHIP}")
+# Of somebody near to the actor only what would be nobody's otherwise: what the actor sent, until the day on which it
+# was closed is over, and what came where no colleague of the organisation may answer it.
+NOT_NEAR = any_of(
+    f"client_id IS NULL OR client_id NOT IN ({NEAR})",
+    f"sender_id = {MEMBERSHIP} AND (next_actor <> 'nobody' OR NOT clients_was_closed(id, {TODAY}))",
+    f"""organisation_id = {ORGANISATION} AND status <> 'draft'
+        AND NOT clients_others_answer(client_id, {ORGANISATION}, {USER}, {TODAY})""",
+)
+_OURS = all_of(may("guide"), _SENT_OR_RECEIVED, NOT_NEAR)
 # Whoever holds the person's own receipt is told how the person's referrals stand; a draft has not left anybody's hands.
 _TOLD_TO_PERSON = all_of("status <> 'draft'", opens_receipt("clients_referral.client_id"))
 # The clock reminds of referrals and ends those that nobody answered; whose they are it need not know.
@@ -15,9 +38,7 @@ _CLOCK = f"{KIND} = 'system'"
 
 WALLS = {
     "clients_referral": Wall(
-        see=any_of(
-            all_of(may("guide"), _SENT_OR_RECEIVED), opens_referral("clients_referral.id"), _TOLD_TO_PERSON, _CLOCK
-        ),
+        see=any_of(_OURS, opens_referral("clients_referral.id"), _TOLD_TO_PERSON, _CLOCK),
         add=all_of(
             may("guide"),
             f"point_id = {POINT}",
@@ -51,8 +72,15 @@ WALLS = {
     ),
 }
 
-# How long a pair of organisations takes, for who leads the point: numbers only, no key of a referral or a person.
+# Whether a referral came to its end before a day. And how long a pair of organisations takes, for who leads the point:
+# numbers only, no key of a referral or a person.
 FUNCTIONS = f"""
+CREATE OR REPLACE FUNCTION clients_was_closed(referral uuid, today date) RETURNS boolean {ASKED} AS $$
+    SELECT EXISTS (SELECT 1 FROM clients_referralevent moved WHERE moved.referral_id = referral
+        AND moved.undone_at IS NULL AND (moved.at AT TIME ZONE 'Europe/Helsinki')::date < today
+        AND moved.status IN ('ended', 'withdrawn', 'client_withdrew'))
+$$;
+
 CREATE OR REPLACE FUNCTION clients_referral_pairs(since timestamptz)
     RETURNS TABLE (sender uuid, recipient uuid, sent int, contacted int, days int, ended int, closed int, oldest date)
     {ASKED} AS $$

@@ -102,9 +102,9 @@ SELECT uuidv7() AS id, load.encounter, joined.client_id AS client, load.at + (wa
 FROM load LEFT JOIN visits_visitclient joined ON joined.visit_id = load.id WHERE load.luck >= 0.04 AND referral_luck < 0.48;
 
 INSERT INTO clients_referral (id, point_id, client_id, carrier_code, service_id, organisation_id, sender_id,
-    sender_organisation_id, reason, recipient_email, language, meeting_place, status, refusal_id, result_id, next_actor, next_on, sent_at, answered_at)
+    sender_organisation_id, reason, recipient_email, recipient_phone, kind, criteria, return_note, language, meeting_place, status, refusal_id, result_id, next_actor, next_on, sent_at, answered_at)
 SELECT made.id, %(point)s, made.client, regexp_replace(lpad(made.n::text, 8, '0'), '(....)(....)', '\\1-\\2'), service.id, service.organisation_id,
-    made.sender, membership.organisation_id, '', '', 'fi', '', state.status,
+    made.sender, membership.organisation_id, '', '', '', 'service', '{}', '', 'fi', '', state.status,
     CASE WHEN state.status = 'declined' THEN %(refusal)s END, CASE WHEN state.status = 'ended' THEN %(ending)s END,
     CASE state.status WHEN 'declined' THEN 'sender' WHEN 'ended' THEN 'nobody' ELSE 'recipient' END,
     CASE WHEN state.status <> 'ended' THEN (made.sent + interval '7 days')::date END,

@@ -149,9 +149,15 @@ class Files:
         plans.finish_step(plan.steps.get(what=what), by=self.leila, at=self.ago(days, 65))
 
     def refers(
-        self, person: Client | None, days: int, why: str, *, service: str = "Työkykykoordinaattorin neuvonta"
+        self,
+        person: Client | None,
+        days: int,
+        why: str,
+        *,
+        service: str = "Työkykykoordinaattorin neuvonta",
+        together: referrals.MultiSectoral | None = None,
     ) -> Referral:
-        """The person is guided to a service of the partner."""
+        """The person is guided to a service of the partner, or to multi-sectoral support."""
         organisation = self.noora.membership.organisation
         fitting = Service.objects.published().filter(organisation=organisation, names__fi__startswith=service)
         return referrals.refer(
@@ -162,6 +168,7 @@ class Files:
             organisation=organisation,
             client=person,
             reason=why,
+            multi_sectoral=together,
         )
 
     def word(self, kind: str, place: int = 0) -> Term:
@@ -298,12 +305,14 @@ def _one_had_no_room(files: Files) -> None:
 
 
 def _one_began(files: Files) -> None:
-    """A service that goes on at the partner's."""
+    """Multi-sectoral support that goes on at the partner's, with the way back agreed."""
     person = files.person(words.PEOPLE[8], 1981, 65, language="ar")
     files.shares(person, 65)
     files.plan(person, 63, "Työ, jossa saan olla ulkona.", [Step("Käyn kuntoutuksen alkujaksolla", by_on=files.on(20))])
     files.contacts(person, (40, Mode.DESK), (9, Mode.VIDEO))
-    sent = files.refers(person, 50, "Polvi estää pitkän seisomisen.")
+    criteria, ours = ["several_services", "support_300_days"], files.leila.membership.organisation
+    back = referrals.MultiSectoral(criteria, ours, files.on(60), "Leila ja asiakas käyvät läpi, mitä jatko vaatii.")
+    sent = files.refers(person, 50, "Polvi estää pitkän seisomisen.", together=back)
     for days, act in ((47, referrals.receive), (44, referrals.contact), (30, referrals.start)):
         act(sent, by=files.noora, at=files.ago(days, 10))
 

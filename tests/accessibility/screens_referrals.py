@@ -7,13 +7,17 @@ from datetime import timedelta
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from clients.actions import consent as consents
 from clients.actions import link as links
 from clients.actions import referral as referrals
+from clients.actions.consent import Given
+from clients.models import Consent
+from clients.models.consent import Purpose
 from tests.accessibility.presses import press, send, unfold
 from tests.accessibility.screen import NEVER_EMPTY, NOTHING_SENT, SENT_WHOLE, Screen, State, address, literal, made, of
 from tests.accessibility.screens_files import person
 from tests.accessibility.world import Scene
-from tests.factories.clients import ReferralFactory
+from tests.factories.clients import ConsentTextFactory, ReferralFactory
 from tests.factories.team import OrganisationFactory
 
 
@@ -48,6 +52,45 @@ def draft(scene: Scene) -> object:
     return referrals.refer(
         point=scene.house.point, organisation=to, client=scene.person, by=scene.advisor, at=scene.now, draft=True
     ).pk
+
+
+def supported(scene: Scene) -> referrals.MultiSectoral:
+    """What multi-sectoral support asks for."""
+    ours = scene.advisor.membership.organisation
+    until = scene.now.date() + timedelta(days=200)
+    return referrals.MultiSectoral(["several_services", "support_300_days"], ours, until, "Palaa pajan jälkeen")
+
+
+def supported_together(scene: Scene) -> object:
+    """A referral to multi-sectoral support that one's own organisation received, with a number for the link."""
+    to, now = scene.advisor.membership.organisation, {"by": scene.advisor, "at": scene.now}
+    return referrals.refer(
+        point=scene.house.point, organisation=to, client=scene.person, recipient_phone="+358400000099",
+        multi_sectoral=supported(scene), **now,
+    ).pk  # fmt: skip
+
+
+def told_by_link(scene: Scene) -> str:
+    """A link to a person who lets the recipient know everything."""
+    now = {"by": scene.advisor, "at": scene.now}
+    to = OrganisationFactory()
+    ConsentTextFactory(purpose=Purpose.SHARE)
+    consents.give_consent(
+        scene.person, purpose=Purpose.SHARE, given=Given(), organisation=to, contents=list(Consent.Content.values),
+        **now,
+    )  # fmt: skip
+    row = referrals.refer(
+        point=scene.house.point, organisation=to, client=scene.person, multi_sectoral=supported(scene), **now
+    )
+    return reverse("clients:link_referral", args=[links.issue_for_referral(row, **now).token])
+
+
+def choose_together(page: Page) -> None:
+    """Multi-sectoral support is chosen without a criterion."""
+    page.get_by_test_id("refer-hit").first.check()
+    page.get_by_test_id("refer-together").click()
+    page.get_by_test_id("refer-multi").check()
+    send("refer-save")(page)
 
 
 def linked(scene: Scene) -> str:
@@ -98,8 +141,23 @@ SCREENS = [
         {
             "empty": State(of("clients:refer", person)),
             "filled": State(guided),
+            "error": State(guided, choose_together),
         },
-        lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
+        lacks={"swap": SENT_WHOLE},
+    ),
+    Screen(
+        "multi-sectoral support",
+        (),
+        "advisor",
+        {"filled": State(of("clients:referral", supported_together))},
+        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "referral by link with all that is told",
+        (),
+        "nobody",
+        {"filled": State(told_by_link)},
+        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
     ),
     Screen(
         "referral by link",

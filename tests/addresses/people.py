@@ -360,6 +360,13 @@ def receipt_link(house: House, who: Any) -> Any:
     return [person(who).pk], {}
 
 
+@press("clients:receipt_text")
+def receipt_text(house: House, who: Any) -> Any:
+    """Somebody who agreed to be contacted, by text message."""
+    told = Person("Aino Esimerkki", contact_kind="sms", contact_value="+358 000 000 012")
+    return [record_person(told, by=who, at=at(10), consent=Given(), may_contact=True).pk], {}
+
+
 @press("clients:own")
 def own_receipt(house: House, who: Any) -> Any:
     """The person withdraws a consent in the own receipt."""
@@ -429,7 +436,8 @@ def undo_review(house: House, who: Any) -> Any:
 def set_terms(house: House, who: Any) -> Any:
     return {
         "first_contact_days": 5, "dense_days": 7, "sparse_days": 42, "occasional_days": 91, "lost_days": 30,
-        "long_lost_days": 60, "gap_days": 14, "plan_review_months": 3, "need_review_months": 6,
+        "long_lost_days": 60, "gap_days": 14, "plan_review_months": 3, "need_review_months": 6, "referral_remind_days": 3,
+        "referral_late_days": 7, "referral_stuck_days": 14, "referral_lapse_days": 30,
     }  # fmt: skip
 
 

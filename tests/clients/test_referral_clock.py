@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +11,7 @@ from django.core import mail
 
 from clients.actions import referral as referrals
 from clients.actions import referral_clock as clocks
+from clients.actions import reminder as reminders
 from clients.models import Referral, Reminder
 from team.access import Member
 from team.models import Role
@@ -118,3 +119,21 @@ def test_a_referral_that_nobody_answers_comes_back_to_its_sender(sender: Member,
     row.refresh_from_db()
     assert (row.status, row.next_actor) == ("lapsed", "sender")
     assert row.events.filter(status="lapsed", by=None, link=None).count() == 1
+
+
+def test_new_terms_hold_for_referrals_on_the_way_and_nobody_is_reminded_twice(
+    sender: Member, recipient: Member
+) -> None:
+    leader = Member(MembershipFactory(point=sender.membership.point, role=Role.MANAGER))
+    row = sent(sender, recipient)
+    clocks.remind(at=SENT + timedelta(days=6), using="default")
+    assert Reminder.objects.get().kind == Reminder.Kind.REFERRAL_WAITS
+    terms = {"referral_remind_days": 1, "referral_late_days": 2, "referral_stuck_days": 3, "referral_lapse_days": 4}
+    reminders.set_terms(terms, by=leader, at=SENT + timedelta(days=6))
+    clocks.remind(at=SENT + timedelta(days=7), using="default")
+    assert sorted(Reminder.objects.values_list("kind", flat=True)) == [
+        "referral_late", "referral_stuck", "referral_waits",
+    ]  # fmt: skip
+    assert clocks.lapse_overdue(at=SENT + timedelta(days=7)) == 1
+    row.refresh_from_db()
+    assert row.status == Referral.Status.LAPSED

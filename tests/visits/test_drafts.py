@@ -84,6 +84,19 @@ def test_a_reason_of_a_referral_is_kept_until_the_referral_is_made(house: House)
     assert not Draft.objects.exists()
 
 
+def test_where_the_link_goes_is_kept_too_but_a_language_alone_is_no_draft(house: House) -> None:
+    advisor = house.advisor()
+    encounter, client, key = house.in_service(advisor), browser(advisor), uuid4()
+    keep(client, encounter, "ohjaus", key, language="sv")
+    assert not Draft.objects.exists()
+    typed = {"recipient_email": "paja@paja.example", "recipient_phone": "040 000", "language": "sv"}
+    assert keep(client, encounter, "ohjaus", key, **typed) == 204
+    page = client.get("/oma-kaynti/").content.decode()
+    assert 'value="paja@paja.example"' in page
+    assert 'value="040 000"' in page
+    assert '<option value="sv" selected>' in page
+
+
 def test_emptied_fields_take_the_draft_away_and_ready_made_choices_alone_are_no_draft(house: House) -> None:
     advisor = house.advisor()
     encounter, client, key = house.in_service(advisor), browser(advisor), uuid4()

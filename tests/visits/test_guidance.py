@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.test import Client
 
 from clients.models import Referral
@@ -14,8 +16,10 @@ from team.models import Organisation, Term
 from tests.factories.clients import ServiceRowFactory, person_on_file
 from tests.factories.team import at
 from tests.factories.visits import House
+from tests.fixtures.sms import SmsGateway
+from tyoparkki import outbox
 from tyoparkki.models import Language
-from visits.actions import encounters, guidance
+from visits.actions import encounters, guidance, identity
 from visits.actions.guidance import mark
 from visits.models import AgreedStep, Encounter, Guidance, GuidanceShare, Visit, VisitClient, VisitTopic
 
@@ -281,6 +285,59 @@ def test_a_service_is_found_in_three_letters_and_referred_to_in_one_press(house:
     client.post(f"{url}ohjaa/{referral.pk}/peru/", headers=PART)
     assert Referral.objects.get().status == "withdrawn"
     assert client.post(f"{url}ohjaa/", {}, headers=PART).status_code == 422
+
+
+@pytest.mark.parametrize("is_named", [False, True])
+def test_a_partner_without_an_account_is_asked_by_mail_and_text_message_from_a_visit_too(
+    house: House, gateway: SmsGateway, is_named: bool
+) -> None:
+    advisor = house.advisor()
+    visit = house.in_service(advisor).visit
+    if is_named:
+        identity.join_client(visit, person_on_file(advisor, name="Aino Salainen"), by=advisor, at=house.now)
+    partner: Organisation = house.advisor(partner=True).membership.organisation
+    form = {"found": partner.pk, "reason": "Kaipaa rytmiä", "recipient_email": "paja@paja.example",
+            "recipient_phone": "040 000 0099", "language": "en"}  # fmt: skip
+    client = browser(advisor)
+    assert client.post(f"/kaynnit/{visit.pk}/ohjaa/", form, headers=PART).status_code == 200
+    referral = Referral.objects.get()
+    told = (referral.recipient_email, referral.recipient_phone, referral.language, referral.client is not None)
+    assert told == ("paja@paja.example", "+358400000099", "en", is_named)
+    outbox.drain()
+    (letter,) = mail.outbox
+    (text,) = gateway.texts
+    for words in (letter.subject + letter.body, text):
+        assert referral.carrier_code in words
+        assert not any(secret in words for secret in ("Salainen", "rytmiä"))
+        found = re.search(r"/linkki/[\w-]+/", words)
+        assert found is not None
+        assert Client().get(found.group(0)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"recipient_email": "paja"}, "Kirjoita sähköpostiosoite kokonaan"),
+        ({"recipient_phone": "12"}, "Kirjoita puhelinnumero numeroin"),
+        ({"recipient_phone": "paja 040 000 0099"}, "Kirjoita puhelinnumero numeroin"),
+    ],
+)
+def test_a_wrong_address_of_a_partner_is_said_kindly_and_nothing_typed_is_lost(
+    house: House, wrong: dict[str, str], said: str
+) -> None:
+    advisor = house.advisor()
+    visit = house.in_service(advisor).visit
+    partner: Organisation = house.advisor(partner=True).membership.organisation
+    form = {"found": partner.pk, "reason": "Kaipaa rytmiä", **wrong}
+    client, url = browser(advisor), f"/kaynnit/{visit.pk}/ohjaa/"
+    assert said in client.post(url, form, headers=PART).content.decode()
+    answer = client.post(url, form)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert said in page
+    assert 'value="Kaipaa rytmiä"' in page
+    assert all(f'value="{text}"' in page for text in wrong.values())
+    assert not Referral.objects.exists()
 
 
 def test_a_visitor_is_referred_to_an_organisation_found_by_name(house: House) -> None:

@@ -39,7 +39,7 @@ from clients.models.client import told_to
 from feedback.models import Response
 from team.access import Member
 from team.models import Membership
-from team.permissions import Perm
+from team.permissions import ROLES, Perm
 from tests.factories.team import WEDNESDAY, at
 from tyoparkki.actor import Actor
 from tyoparkki.models import AccessEvent
@@ -220,7 +220,27 @@ def _referrals(member: Member) -> QuerySet[Any]:
     links = EncounterReferral.objects.filter(encounter__in=_readable(member))
     return Referral.objects.filter(
         Q(pk__in=Referral.objects.visible_to(member).values("pk")) | Q(pk__in=links.values("referral"))
+    ).filter(_not_near(member))
+
+
+def _not_near(member: Member) -> Q:
+    """Nobody near to the member, unless the member alone could act: told here without the functions of the walls."""
+    ours, user = member.organisation_id, member.membership.user_id
+    near = Recusal.objects.standing().filter(user_id=user).values("client")
+    guides = Membership.objects.valid_on(WEDNESDAY).in_roles(role for role in ROLES if Perm.GUIDE in ROLES[role])
+    others = (
+        guides.filter(organisation_id=ours)
+        .exclude(user_id=user)
+        .exclude(Exists(Recusal.objects.standing().filter(user=OuterRef("user"), client=OuterRef(OuterRef("client")))))
     )
+    sent = Q(sender_id=member.membership_id) & ~Q(
+        Exists(ReferralEvent.objects.filter(
+            referral=OuterRef("pk"), undone_at=None, at__date__lt=WEDNESDAY,
+            status__in=["ended", "withdrawn", "client_withdrew"],
+        ))
+    )  # fmt: skip
+    came = Q(organisation_id=ours) & ~Q(status="draft") & ~Q(Exists(others))
+    return Q(client=None) | ~Q(client__in=near) | sent | came
 
 
 def _visits(member: Member) -> QuerySet[Any]:

@@ -118,6 +118,10 @@ def side(name: str, telephone: str) -> Side:
     service = ServiceRowFactory(organisation=OrganisationFactory())
     referral = guidance.refer(encounter, by=advisor, at=at(11), service=service, reason=canary("syy", name))
     referrals.agree_meeting(referral, at(14), canary("paikka", name), by=advisor, at=at(11))
+    together = referrals.MultiSectoral(
+        ["several_services"], house.desk.membership.organisation, WEDNESDAY + timedelta(days=90), canary("paluu", name)
+    )
+    referrals.refer(point=house.point, service=service, client=client, by=advisor, at=at(11), multi_sectoral=together)
     plan = plans.open_plan(client, goal=canary("tavoite", name), by=advisor, at=at(11))
     step = plans.Step(
         canary("askeleni", name), who="other", who_words=canary("tekija", name), benefit=canary("etu", name)

@@ -171,9 +171,15 @@ def refer(
     organisation: Organisation | None = None,
     reason: str = "",
     visitor_contacts: bool = False,
+    recipient_email: str = "",
+    recipient_phone: str = "",
+    language: str = "fi",
     key: UUID | None = None,
 ) -> Referral:
-    """Guide the visitor to a partner's service or to an organisation; a nameless visitor carries a code."""
+    """Guide the visitor to a partner's service or to an organisation; a nameless visitor carries a code.
+
+    A recipient without an account is sent a link for answering, as from a person's page.
+    """
     takes_part(encounter, by)
     drafts.sent(encounter, key=key, by=by)
     link = (
@@ -186,6 +192,9 @@ def refer(
         client=link.client if link else None,
         reason=reason,
         visitor_contacts=visitor_contacts,
+        recipient_email=recipient_email,
+        recipient_phone=recipient_phone,
+        language=language,
         by=by,
         at=at,
     )

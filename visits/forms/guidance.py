@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from clients.forms.referral import RecipientForm
 from services.models import Service
 from team.access import Member
 from team.models import Membership, Organisation, Profession, Term
@@ -20,7 +21,7 @@ MINE, THEIRS, BOTH = "mine", "theirs", "both"
 # What the visitor said to a colleague of another organisation.
 AGREED = [("", ""), ("1", ""), ("0", "")]
 STEP_FIELDS = ("what", "who", "due_on", "benefit")
-REFER_FIELDS = ("reason", "visitor_contacts")
+REFER_FIELDS = ("reason", "visitor_contacts", "recipient_email", "recipient_phone", "language")
 
 
 def _text(name: str, label: object) -> forms.CharField:
@@ -118,6 +119,9 @@ class StepForm(BaseForm):
         }
 
 
+READY_MADE = {"who", "language"}
+
+
 class DraftForm(BaseForm):
     """A step or a referral half typed: any of it may be missing, nothing is judged yet."""
 
@@ -127,12 +131,15 @@ class DraftForm(BaseForm):
     benefit = forms.CharField(max_length=160, required=False, strip=False)
     reason = forms.CharField(max_length=300, required=False, strip=False)
     visitor_contacts = forms.CharField(max_length=1, required=False)
+    recipient_email = forms.CharField(max_length=254, required=False)
+    recipient_phone = forms.CharField(max_length=25, required=False)
+    language = forms.CharField(max_length=2, required=False)
 
     def kept(self, kind: str) -> dict[str, str]:
         """What is worth keeping: nothing as long as only ready-made choices stand in the form."""
         names = STEP_FIELDS if kind == Draft.Kind.STEP else REFER_FIELDS
         typed = {name: self.cleaned_data[name] for name in names if self.cleaned_data[name]}
-        return typed if any(value.strip() for name, value in typed.items() if name != "who") else {}
+        return typed if any(value.strip() for name, value in typed.items() if name not in READY_MADE) else {}
 
 
 class SituationForm(BaseForm):
@@ -190,8 +197,8 @@ class HandOverForm(BaseForm):
         fields["profession"].queryset = Profession.objects.filter(is_active=True)
 
 
-class ReferForm(BaseForm):
-    """To which service or organisation, perhaps why, and who gets in touch."""
+class ReferForm(RecipientForm):
+    """To which service or organisation, perhaps why, who gets in touch, and where a link for answering goes."""
 
     service = forms.UUIDField(required=False)
     found = forms.UUIDField(required=False)
@@ -223,6 +230,7 @@ class ReferForm(BaseForm):
             "organisation": data["to_organisation"],
             "reason": data["reason"],
             "visitor_contacts": data["visitor_contacts"],
+            **self.told_of_recipient(),
         }
 
 

@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
+from clients.forms.referral import RECIPIENT_LANGUAGES
 from team.access import MemberRequest, Unseen
 from tyoparkki import audit, clock, submission, toast
 from tyoparkki.errors import Refused
@@ -49,6 +50,7 @@ def context(page: VisitPage | None) -> dict[str, Any]:
         "oob": False,
         "news": False,
         "people_later": False,
+        "refer_languages": RECIPIENT_LANGUAGES,
     }
     if page is not None:
         shown |= {

@@ -125,9 +125,38 @@ def test_terms_are_kept_and_a_wrong_one_stays_as_typed(anna: Member, client_for:
     leader = Member(MembershipFactory(point=anna.membership.point, role=Role.MANAGER))
     browser = client_for(leader)
     form = {"first_contact_days": 3, "dense_days": 7, "sparse_days": 40, "occasional_days": 90, "lost_days": 20,
-            "long_lost_days": 40, "gap_days": 9, "plan_review_months": 2, "need_review_months": 5}  # fmt: skip
+            "long_lost_days": 40, "gap_days": 9, "plan_review_months": 2, "need_review_months": 5, "referral_remind_days": 2,
+            "referral_late_days": 4, "referral_stuck_days": 8, "referral_lapse_days": 16}  # fmt: skip
     answer = browser.post("/asiakkaat/maaraajat/", {**form, "long_lost_days": 10})
     assert answer.status_code == 422
     assert 'value="10"' in answer.content.decode()
     assert browser.post("/asiakkaat/maaraajat/", form).status_code == 303
     assert PointTerms.objects.get(point=anna.membership.point).dense_days == 7
+    assert PointTerms.objects.get(point=anna.membership.point).referral_lapse_days == 16
+    page = browser.get("/asiakkaat/ilman-yhteytta/").content.decode()
+    assert 'name="referral_stuck_days" value="8"' in page
+    assert "matkalla" in page
+    assert client_for(anna).post("/asiakkaat/maaraajat/", form).status_code in {403, 404}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"referral_late_days": 2}, "Lähettäjälle kerrotaan myöhemmin kuin vastaanottajalle."),
+        ({"referral_stuck_days": 4}, "Esihenkilölle kerrotaan myöhemmin kuin lähettäjälle."),
+        ({"referral_lapse_days": 8}, "Ohjaus raukeaa vasta sen jälkeen, kun esihenkilölle on kerrottu."),
+        ({"referral_remind_days": 0}, "Vähintään 1."),
+        ({"referral_remind_days": ""}, "Kirjoita numero."),
+    ],
+)
+def test_the_terms_of_referrals_rise_and_a_wrong_one_is_said_kindly(
+    anna: Member, client_for: Sign, wrong: dict[str, object], said: str
+) -> None:
+    leader = Member(MembershipFactory(point=anna.membership.point, role=Role.MANAGER))
+    form = {"first_contact_days": 3, "dense_days": 7, "sparse_days": 40, "occasional_days": 90, "lost_days": 20,
+            "long_lost_days": 40, "plan_review_months": 2, "need_review_months": 5, "referral_remind_days": 2,
+            "referral_late_days": 4, "referral_stuck_days": 8, "referral_lapse_days": 16}  # fmt: skip
+    answer = client_for(leader).post("/asiakkaat/maaraajat/", form | wrong)
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert not PointTerms.objects.exists()

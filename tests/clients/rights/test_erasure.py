@@ -102,7 +102,7 @@ def test_nothing_that_was_planted_is_found_anywhere(world: World) -> None:
     assert found(values) == {}
     assert answer["gone"]["clients.Client"] == 1
     assert answer["emptied"]["visits.Guidance"] == 1
-    assert answer["emptied"]["clients.Referral"] == 2
+    assert answer["emptied"]["clients.Referral"] == 3
 
 
 def test_of_the_other_person_everything_stays(world: World) -> None:
