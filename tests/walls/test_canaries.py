@@ -25,7 +25,8 @@ NOT_WRITTEN = {
     "name_key", "value_key", "language", "kind", "purpose", "how", "status", "next_actor", "carrier_code", "state",
     "letter", "party", "source", "secret_hash", "code_hash", "token_hash", "mode", "who", "body_hash", "actor_kind",
     "request_id", "person_kind", "outcome", "intensity", "approved_how", "audience", "area", "known", "answer",
-    "end_reason", "recipient_email", "recipient_phone", "ending", "result", "template", "code", "what_for", "sealed_code",
+    "end_reason", "recipient_email", "recipient_phone", "ending", "result", "template", "code", "what_for",
+    "sealed_code",
 }  # fmt: skip
 
 
