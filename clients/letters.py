@@ -1,7 +1,8 @@
-"""The letter to a recipient without an account: who asks, the code, by when, a link; the person is not named."""
+"""Letters with a link, which name nobody: to a recipient without an account, and to a person who is asked."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from tyoparkki.templatetags.tp import long_day
 
 if TYPE_CHECKING:
     from clients.models import Link, Referral
+    from team.models import ServicePoint
 
 
 def letter(referral: Referral, link: Link, address: str, *, is_reminder: bool) -> tuple[str, str]:
@@ -31,3 +33,19 @@ def letter(referral: Referral, link: Link, address: str, *, is_reminder: bool) -
         + _("Keep it: you tell the next steps by the same link. Do not pass it on to others."),
     ]
     return subject, "\n\n".join(lines) + "\n"
+
+
+def questions(point: ServicePoint, address: str, *, until: datetime) -> tuple[str, str]:
+    """The subject and the text to a person who is asked for their own view, in the language in use; which questions
+    they are, the letter does not say.
+    """
+    lines = [
+        _("%(point)s asks how things are with you now.") % {"point": point.name},
+        _("Open the link and answer what you want to answer. Each answer is saved at once; you may go on later."),
+        address,
+        _("The link works until %(on)s.") % {"on": long_day(until)} + " " + _("It is meant for you alone."),
+        _("If you do not want to answer, you need not do anything. Questions: %(phone)s") % {"phone": point.phone}
+        if point.phone
+        else _("If you do not want to answer, you need not do anything."),
+    ]
+    return _("How are things now?"), "\n\n".join(lines) + "\n"

@@ -35,9 +35,12 @@ WAYS = {
     "referral": _("opened a referral"),
     "link": _("opened the link of a referral"),
     "own": _("opened the own receipt"),
+    "questions": _("answered questions about the own situation"),
     "receipt": _("opened the receipt to print it"),
     "export": _("gathered everything for the person"),
 }
+# Ways in which only the person looks.
+OWN = {"own", "questions"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,12 @@ def looks_at(client: Client, *, most: int = MOST) -> list[Look]:
         ),
     ).values_list("at", "role", "names", "kind")
     return [
-        Look(at, pick(names), str(Role(role).label) if role else "", str(WAYS.get(kind, kind)), kind == "own")
+        Look(
+            at,
+            pick(names),
+            str(Role(role).label) if role else "",
+            str(WAYS.get(kind, kind)),
+            kind in {"own", "questions"},
+        )
         for at, role, names, kind in told.order_by("-at", "-pk")[:most]
     ]

@@ -14,8 +14,9 @@ from django.utils import translation
 from clients.actions import erasure, referral_clock, reminder
 from clients.actions import link as links
 from clients.actions import referral as referrals
-from clients.letters import letter
+from clients.letters import letter, questions
 from clients.models import Link, Referral
+from team.models import ServicePoint
 from tyoparkki import clock, jobs, outbox, tombstones
 
 
@@ -50,6 +51,22 @@ def referral_mail(payload: dict[str, Any]) -> None:
     with translation.override(row.language):
         subject, text = letter(row, issued.row, address, is_reminder=payload["why"] == "reminder")
     EmailMessage(subject, text, to=[row.recipient_email]).send()
+
+
+@outbox.handler(links.QUESTIONS_MAIL)
+def questions_mail(payload: dict[str, Any]) -> None:
+    """A letter to a person who is asked for their own view, with a secret made here; not sent when a consent has ended.
+
+    A letter that could not be sent takes its secret with it.
+    """
+    posted = links.put_in_letter(UUID(str(payload["link"])), at=clock.now())
+    if posted is None:
+        return
+    point = ServicePoint.objects.get(pk=posted.point_id)
+    address = settings.PUBLIC_URL + reverse("clients:link_questions", args=[posted.token])
+    with translation.override(posted.language.split("-", maxsplit=1)[0]):
+        subject, text = questions(point, address, until=posted.until)
+    EmailMessage(subject, text, to=[posted.to]).send()
 
 
 @shared_task(name="clients.tasks.erase_lapsed")

@@ -4,6 +4,7 @@ from django.urls import path
 
 from clients.views import (
     alikes,
+    assessment_links,
     assessments,
     companions,
     consents,
@@ -80,6 +81,9 @@ urlpatterns = [
     path("asiakkaat/<uuid:pk>/muutos/", assessments.change, name="assessments"),
     path("asiakkaat/<uuid:pk>/arvio/<slug:instrument>/", assessments.fill, name="assessment_fill"),
     path("asiakkaat/<uuid:pk>/arvio/<slug:instrument>/tabletti/", assessments.hand, name="assessment_hand"),
+    path("asiakkaat/<uuid:pk>/arvio/<slug:instrument>/linkki/", assessment_links.give, name="assessment_link"),
+    path("arviolinkit/<uuid:pk>/paata/", assessment_links.end, name="assessment_link_end"),
+    path("kysely/<str:token>/", assessment_links.questions, name="link_questions"),
     path("arviot/<uuid:pk>/kumoa/", assessments.undo, name="assessment_undo"),
     path("kysymykset/<uuid:pk>/jata-pois/", assessments.leave_out, name="assessment_leave_out"),
     path("asiakkaat/<uuid:pk>/tulos/", outcomes.record, name="outcome_record"),

@@ -11,18 +11,19 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from clients.models import Client, Link, Referral
-from tyoparkki import audit
+from clients.models import AssessmentAsk, Client, ConsentText, InstrumentVersion, Link, Referral
+from tyoparkki import audit, outbox
 from tyoparkki.actor import SYSTEM, Actor
 from tyoparkki.errors import Refused
 from tyoparkki.ids import new_secret, secret_hash
-from tyoparkki.texts import LANGUAGES
 
 if TYPE_CHECKING:
     from team.access import Member
 
 REFERRAL_FOR = timedelta(days=120)
 RECEIPT_FOR = timedelta(days=14)
+ASSESSMENT_FOR = timedelta(days=14)
+QUESTIONS_MAIL = "clients.questions_mail"
 
 
 class LinkOver(Refused):
@@ -75,10 +76,56 @@ def issue_receipt(
     return _issue(Link(kind=Link.Kind.RECEIPT, client=client), by=by, at=at, language=language, lasts=lasts)
 
 
+@transaction.atomic
+def issue_questions(
+    client: Client,
+    version: InstrumentVersion,
+    *,
+    by: Member,
+    at: datetime,
+    language: str,
+    ask: AssessmentAsk | None = None,
+    is_mailed: bool = False,
+    lasts: timedelta = ASSESSMENT_FOR,
+) -> Issued:
+    """A way for a person to tell their own view where they are; what waited for it is answered by it.
+
+    By e-mail the secret is made when the letter goes out, so that it stands in no row and nobody here reads it.
+    """
+    row = Link(kind=Link.Kind.ASSESSMENT, client=client, version=version, ask=ask, is_mailed=is_mailed)
+    issued = _issue(row, by=by, at=at, language=language, lasts=lasts)
+    if is_mailed:
+        outbox.later(QUESTIONS_MAIL, {"link": str(row.pk)})
+    return issued
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Where a letter with a new secret goes, in which language, from which point, until when it works."""
+
+    to: str
+    language: str
+    until: datetime
+    point_id: UUID
+    token: str
+
+
+def put_in_letter(link_id: UUID, *, at: datetime) -> Letter | None:
+    """A secret for a letter that is about to go; none when a consent has ended, or there is no address any more.
+
+    Whoever posts it sees nothing of the person: the database's own function answers with the address alone.
+    """
+    token = new_secret()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM clients_post(%s, %s, %s)", [link_id, secret_hash(token), at])
+        found = cursor.fetchone()
+    return Letter(*found, token) if found else None
+
+
 def _issue(row: Link, *, by: Member | None, at: datetime, language: str, lasts: timedelta) -> Issued:
     token = new_secret()
     row.token_hash = secret_hash(token)
-    row.language = language if language in LANGUAGES else "fi"
+    row.language = language if language in ConsentText.LANGUAGES else "fi"
     row.created_at, row.expires_at = at, at + lasts
     row.created_by = by.membership if by else None
     row.save(force_insert=True)

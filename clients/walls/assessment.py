@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from clients.walls.keys import kept, told
+from clients.walls.link import asks
 from tyoparkki.walls import MEMBERSHIP, POINT, Wall, all_of, any_of, may
 
 # A service ended for somebody who was referred to it: whoever closes the referral plans the question, though the
@@ -18,42 +19,65 @@ def _mine(table: str) -> str:
         AND mine.recorded_by_id = {MEMBERSHIP} AND mine.undone_at IS NULL AND {kept("mine.client_id")})"""
 
 
+# Whoever holds a link with questions answers them once, in the name of who made it, and reads the own answers.
+_BY_LINK = asks("asked.assessment_id = clients_selfassessment.id")
+_BEGUN_BY_LINK = all_of(
+    "how = 'link' AND undone_at IS NULL",
+    asks("""asked.assessment_id IS NULL AND asked.client_id = clients_selfassessment.client_id
+        AND asked.version_id = clients_selfassessment.version_id AND asked.point_id = clients_selfassessment.point_id
+        AND asked.maker_id = clients_selfassessment.recorded_by_id"""),
+)
+_SCORE_BY_LINK = asks("""asked.assessment_id = clients_areascore.assessment_id AND EXISTS (
+    SELECT 1 FROM clients_selfassessment said WHERE said.id = asked.assessment_id AND said.undone_at IS NULL)""")
+_ASK_BY_LINK = asks("asked.ask_id = clients_assessmentask.id")
+
 WALLS = {
     # Read by those who guide: where the file is kept, who also write, and where the person tells of it.
     "clients_selfassessment": Wall(
-        see=all_of(
-            may("guide"),
-            any_of(kept("clients_selfassessment.client_id"), told("clients_selfassessment.client_id", "assessments")),
+        see=any_of(
+            all_of(
+                may("guide"),
+                any_of(
+                    kept("clients_selfassessment.client_id"), told("clients_selfassessment.client_id", "assessments")
+                ),
+            ),
+            _BY_LINK,
         ),
-        add=all_of(
-            may("guide"),
-            f"point_id = {POINT}",
-            f"recorded_by_id = {MEMBERSHIP}",
-            "undone_at IS NULL",
-            kept("clients_selfassessment.client_id"),
+        add=any_of(
+            all_of(
+                may("guide"),
+                f"point_id = {POINT}",
+                f"recorded_by_id = {MEMBERSHIP}",
+                "undone_at IS NULL",
+                kept("clients_selfassessment.client_id"),
+            ),
+            _BEGUN_BY_LINK,
         ),
         change=all_of(may("guide"), f"recorded_by_id = {MEMBERSHIP}", kept("clients_selfassessment.client_id")),
         only=("undone_at",),
     ),
-    # An answer is corrected only while the person holds the tablet.
+    # An answer is corrected only while the person holds the tablet or the link.
     "clients_areascore": Wall(
         see="EXISTS (SELECT 1 FROM clients_selfassessment said WHERE said.id = clients_areascore.assessment_id)",
-        add=all_of(may("guide"), _mine("clients_areascore")),
-        change=all_of(
-            may("guide"),
-            _mine("clients_areascore"),
-            f"""EXISTS (SELECT 1 FROM clients_handoversession turn WHERE turn.opened_by_id = {MEMBERSHIP}
-                AND turn.assessment_id = clients_areascore.assessment_id AND turn.ended_at IS NULL)""",
+        add=any_of(all_of(may("guide"), _mine("clients_areascore")), _SCORE_BY_LINK),
+        change=any_of(
+            all_of(
+                may("guide"),
+                _mine("clients_areascore"),
+                f"""EXISTS (SELECT 1 FROM clients_handoversession turn WHERE turn.opened_by_id = {MEMBERSHIP}
+                    AND turn.assessment_id = clients_areascore.assessment_id AND turn.ended_at IS NULL)""",
+            ),
+            _SCORE_BY_LINK,
         ),
         only=("value",),
     ),
     "clients_assessmentask": Wall(
-        see=all_of(may("guide"), kept("clients_assessmentask.client_id")),
+        see=any_of(all_of(may("guide"), kept("clients_assessmentask.client_id")), _ASK_BY_LINK),
         add=all_of(
             "assessment_id IS NULL AND ended_at IS NULL",
             any_of(f"{may('guide')} AND {kept('clients_assessmentask.client_id')}", _REFERRED),
         ),
-        change=all_of(may("guide"), kept("clients_assessmentask.client_id")),
+        change=any_of(all_of(may("guide"), kept("clients_assessmentask.client_id")), _ASK_BY_LINK),
         only=("assessment_id", "ended_at"),
     ),
 }

@@ -213,6 +213,13 @@ ADDED: dict[str, Attempt] = {
         me.advisor, link(me.advisor, referral=me.referral, created_by=me.companion.membership)),
     "a receipt of somebody unknown": lambda me, them: (
         me.advisor, link(me.advisor, kind="receipt", client=them.nameless)),
+    "questions to somebody unknown": lambda me, them: (
+        me.advisor, link(me.advisor, kind="assessment", client=them.nameless, version=me.questions.row.version)),
+    "questions by the front desk": lambda me, them: (
+        me.desk, link(me.desk, kind="assessment", client=me.nameless, version=me.questions.row.version)),
+    "questions in a colleague's name": lambda me, them: (
+        me.advisor, link(me.advisor, kind="assessment", client=me.nameless, version=me.questions.row.version,
+                         created_by=me.companion.membership)),
     "a responsibility for somebody unknown": lambda me, them: (
         me.advisor, responsibility(me.advisor, them.nameless)),
     "a responsibility in a colleague's name": lambda me, them: (

@@ -101,6 +101,8 @@ def visitors(world: World) -> list[Visitor]:
         found.append(Visitor(f"link {one.name}", "link_referral", holder, {}))
         person = Actor("link", link_id=one.receipt.pk)
         found.append(Visitor(f"receipt {one.name}", "link_receipt", person, {}))
+        asked = Actor("link", link_id=one.questions.row.pk)
+        found.append(Visitor(f"questions {one.name}", "link_assessment", asked, {}))
     return [*found, Visitor("anybody", "anonymous", Actor("public"), {})]
 
 
@@ -128,6 +130,8 @@ def _objects(one: Side) -> dict[str, list[Any]]:
         "/tanaan/": [one.house.point.slug],
         "/linkki/": [one.link.token],
         "/oma/": [one.receipt_token],
+        "/kysely/": [one.questions.token],
+        "/arviolinkit/": [one.questions.row.pk],
         "/vuoro/": [turn.secret_of(one.visit)],
     }
 

@@ -86,7 +86,7 @@ def own(model: Any, actor: Actor | None) -> QuerySet[Any]:
 def _by_link(model: Any, actor: Actor) -> QuerySet[Any]:
     """The link itself and what it opens."""
     opened = Link.objects.filter(pk=actor.link_id)
-    person = opened.values("client")
+    person = opened.filter(kind=Link.Kind.RECEIPT).values("client")
     plans = Plan.objects.filter(client__in=person)
     told = Referral.objects.filter(client__in=person).exclude(status=Referral.Status.DRAFT).values("pk")
     here = {
@@ -102,6 +102,9 @@ def _by_link(model: Any, actor: Actor) -> QuerySet[Any]:
         AccessEvent: Q(person_kind="client", person_id__in=person),
         FollowUp: Q(client__in=person),
         Link: Q(pk__in=opened),
+        SelfAssessment: Q(pk__in=opened.values("assessment")),
+        AreaScore: Q(assessment__in=opened.values("assessment")),
+        AssessmentAsk: Q(pk__in=opened.values("ask")),
         Referral: Q(pk__in=opened.values("referral")) | Q(pk__in=told),
         ReferralEvent: Q(referral__in=opened.values("referral")) | Q(referral__in=told),
     }
