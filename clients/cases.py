@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,8 +12,8 @@ from uuid import UUID
 from django.db.models import F
 
 from clients import touch
-from clients.clocks import Case, Measure, Promise, Terms
-from clients.models import Consent, Plan, PlanReview, PlanStep, PointTerms, Responsibility
+from clients.clocks import Case, Measure, Promise, Statutory, Terms
+from clients.models import Consent, Plan, PlanReview, PlanStep, PointTerms, Responsibility, StatutoryPlan
 from clients.models.consent import Purpose
 from tyoparkki.clock import local_date
 
@@ -42,19 +43,20 @@ def people(*, on: date, using: str = "default") -> list[UUID]:
 
 
 def cases(clients: Iterable[UUID], *, at: datetime, using: str = "default") -> list[Case]:
-    """The cases of these people, as the connection's actor may know them; in five statements."""
+    """The cases of these people, as the connection's actor may know them; in six statements."""
     keys = list(clients)
     since = at - LOOKED_BACK
     plans = {plan.client_id: plan for plan in _plans(keys, using)}
     held = {row["client_id"]: row for row in _held(keys, using)}
     measures, touched = _measures(plans.values(), using), touch.contacts(keys, since=since, using=using)
-    seen = _seen(plans.values(), using)
+    seen, statutory = _seen(plans.values(), using), _statutory(plans.values(), using)
     points = {key: plan.point_id for key, plan in plans.items()} | {key: row["point_id"] for key, row in held.items()}
-    return [
+    found = [
         _case((key, points[key]), held.get(key), plans.get(key), touched.get(key, []), measures, seen, since)
         for key in keys
         if key in points
     ]
+    return [replace(one, statutory=tuple(statutory.get(one.plan_id, ()))) if one.plan_id else one for one in found]
 
 
 def _plans(keys: list[UUID], using: str) -> Iterable[Plan]:
@@ -77,6 +79,16 @@ def _measures(plans: Iterable[Plan], using: str) -> dict[UUID, list[Measure]]:
     rows: Any = steps.order_by(F("ends_on"), "pk").values_list("pk", "plan_id", "added_at", "ends_on")
     for key, plan_id, added_at, ends_on in rows:
         found[plan_id].append(Measure(key, local_date(added_at or opened[plan_id]), ends_on))
+    return found
+
+
+def _statutory(plans: Iterable[Plan], using: str) -> dict[UUID, list[Statutory]]:
+    """References to statutory plans that are looked at again on a day, by the plan beside which they stand."""
+    found: dict[UUID, list[Statutory]] = defaultdict(list)
+    rows = StatutoryPlan.objects.using(using).running().filter(plan_id__in=[plan.pk for plan in plans])
+    dated: Any = rows.filter(review_on__isnull=False).order_by("review_on", "pk")
+    for key, plan_id, at, on in dated.values_list("pk", "plan_id", "recorded_at", "review_on"):
+        found[plan_id].append(Statutory(key, at, on))
     return found
 
 

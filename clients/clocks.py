@@ -54,6 +54,15 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Statutory:
+    """A reference to a statutory plan with the day on which it is looked at again."""
+
+    key: UUID
+    recorded_at: datetime
+    review_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Promise:
     """A promise to get in touch that began at a moment; its subject is the plan that opened or the person taken over.
 
@@ -80,6 +89,7 @@ class Case:
     membership_id: UUID | None = None  # who answers
     promises: tuple[Promise, ...] = ()
     measures: tuple[Measure, ...] = ()
+    statutory: tuple[Statutory, ...] = ()
 
     @property
     def touched_at(self) -> datetime:
@@ -200,6 +210,14 @@ def measure_ends(case: Case, terms: Terms) -> Iterator[Due]:
             )  # fmt: skip
 
 
+def statutory_review(case: Case, terms: Terms) -> Iterator[Due]:
+    """The day on which a statutory plan is looked at again: it is kept elsewhere, and the person should not forget."""
+    for one in case.statutory:
+        keys = {"client_id": case.client_id} | ({"plan_id": case.plan_id} if case.plan_id else {})
+        shown = one.review_on - timedelta(days=AHEAD)
+        yield Due("statutory_review", one.key, one.review_on, one.recorded_at, case.point_id, shown, keys=keys)
+
+
 def _lost_on(case: Case, terms: Terms) -> date:
     return max(days_after(case.touched_at, terms.lost_days), next_contact_on(case, terms))
 
@@ -212,6 +230,7 @@ RULES: tuple[Callable[[Case, Terms], Iterator[Due]], ...] = (
     lost,
     long_lost,
     measure_ends,
+    statutory_review,
 )
 
 

@@ -37,6 +37,7 @@ OF_PEOPLE = (
     Kind.LOST,
     Kind.LONG_LOST,
     Kind.MEASURE_ENDS,
+    Kind.STATUTORY_REVIEW,
 )
 Noted = TypeVar("Noted", ContactNote, PlanReview)
 

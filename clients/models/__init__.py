@@ -15,6 +15,7 @@ from clients.models.recusal import Recusal
 from clients.models.referral import Referral, ReferralEvent
 from clients.models.reminder import PointTerms, Reminder
 from clients.models.responsibility import Responsibility, ResponsibilityOffer
+from clients.models.statutory import StatutoryPlan
 
 __all__ = [
     "AreaScore",
@@ -47,4 +48,5 @@ __all__ = [
     "ResponsibilityOffer",
     "SelfAssessment",
     "StandIn",
+    "StatutoryPlan",
 ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.defaults import page_not_found
 
-from clients import assessing, glance, responsible, slots
+from clients import acting, assessing, glance, responsible, slots
 from clients.actions import client as people
 from clients.actions import handover as handovers
 from clients.forms.person import ChangeForm, RecordForm
@@ -30,6 +30,7 @@ from clients.models import (
     Referral,
 )
 from clients.models.consent import PROSPECT, Purpose
+from clients.plan_phases import way_of
 from clients.views import alikes, handover
 from team.access import Member, MemberRequest, requires
 from team.permissions import Perm
@@ -172,6 +173,10 @@ def page_of(
     in_force = [one for one in consents if one.holds_on(today)]
     record = next((one for one in in_force if one.purpose == Purpose.RECORD and person.shows("all")), None)
     seen = glance.glance(member, person, at=at)
+    answering, referrals = panel or responsible.panel(member, person), _referrals(member, person)
+    ahead = glance.ahead(member, person) if person.shows_plan(member) else glance.Ahead()
+    steps = [ahead.step] if ahead.step else []
+    held = answering.held if answering else None
     return {
         "client": person,
         "today": today,
@@ -184,15 +189,17 @@ def page_of(
         "ended": [one for one in consents if not one.holds_on(today)],
         "looks": looks_at(person) if person.shows("all") else [],
         "own_view": assessing.panel(member, person, seen),
-        "answering": panel or responsible.panel(member, person),
+        "answering": answering,
         "recusal_refused": "",
         "merges": seen.merges,
         "due": seen.due,
         "modes": ContactNote.Mode.choices,
-        "referrals": _referrals(member, person),
+        "referrals": referrals,
         "slots": slots.filled(request, person),
         "shows_plan": person.shows_plan(member),
-        "ahead": glance.ahead(member, person) if person.shows_plan(member) else glance.Ahead(),
+        "ahead": ahead,
+        "way": way_of(ahead.plan) if ahead.plan else None,
+        "acts_now": acting.first(steps=steps, referrals=referrals or [], due=seen.due, held=held),
     }
 
 

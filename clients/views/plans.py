@@ -13,12 +13,24 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from clients import acting
 from clients.actions import consent as consents
 from clients.actions import plan as plans
-from clients.forms.plan import ApprovalForm, CloseForm, GoalForm, IntensityForm, MeasureEndForm, PlanForm, PlanStepForm
-from clients.models import Client, Goal, Plan, PlanStep
+from clients.forms.plan import (
+    ApprovalForm,
+    CloseForm,
+    GoalForm,
+    IntensityForm,
+    MeasureEndForm,
+    PhaseForm,
+    PlanForm,
+    PlanStepForm,
+    StatutoryForm,
+)
+from clients.models import Client, Goal, Plan, PlanStep, Referral, Reminder, Responsibility
+from clients.plan_phases import way_of
 from clients.views.people import not_there, opened
-from team.access import MemberRequest, requires
+from team.access import Member, MemberRequest, requires
 from team.permissions import Perm
 from tyoparkki import clock, submission, toast
 from tyoparkki.errors import Refused
@@ -29,7 +41,8 @@ VERSIONS = 20
 
 # The parts of the page that an answer may carry. A form is answered in its own place; what is shown follows by itself.
 PARTS = {name: f"clients/_plan_{name}.html" for name in ("goals", "steps", "state", "goal_form", "step_form", "choice")}
-SHOWN = ("goals", "steps", "state", "choice")
+PARTS |= {name: f"clients/_plan_{name}.html" for name in ("statutory", "statutory_form")}
+SHOWN = ("goals", "steps", "state", "choice", "statutory")
 
 
 @require_GET
@@ -53,23 +66,37 @@ def context_of(request: MemberRequest, person: Client, **forms: Any) -> dict[str
         past = Plan.objects.visible_to(request.member).closed_of(person.pk)
         return {**context, "open_form": PlanForm(auto_id="plan_%s"), "past_plans": list(past[:VERSIONS]), **forms}
     goals, steps = list(shown.goals.in_order()), list(shown.steps.for_lists())
-    version = {"version": shown.version}
+    version, today = {"version": shown.version}, clock.local_date(clock.now())
+    to_do = [step for step in steps if step.is_to_do]
     return {
         **context,
         "goals": [goal for goal in goals if goal.is_going_on],
         "past_goals": [goal for goal in goals if not goal.is_going_on],
-        "steps": [step for step in steps if step.is_to_do],
+        "steps": to_do,
         "past_steps": [step for step in steps if not step.is_to_do],
-        "today": clock.local_date(clock.now()),
+        "today": today,
+        "way": way_of(shown),
+        "acts_now": acts_now(request.member, person, to_do),
+        "statutory": list(shown.statutory_plans.for_page()),
         "versions": list(shown.versions.filter(undone_at__isnull=True).order_by("-version", "pk")[:VERSIONS]),
         "day_start": day_start(),
         "goal_form": GoalForm(auto_id="goal_%s"),
         "step_form": PlanStepForm(auto_id="step_%s", plan=shown),
+        "phase_form": PhaseForm(auto_id="phase_%s", plan=shown),
+        "statutory_form": StatutoryForm(auto_id="statutory_%s", today=today),
         "intensity_form": IntensityForm(auto_id="rhythm_%s", initial={"intensity": shown.intensity, **version}),
         "close_form": CloseForm(auto_id="close_%s", initial=version),
         "approval_form": ApprovalForm(auto_id="approval_%s", initial=version),
         **forms,
     }
+
+
+def acts_now(member: Member, person: Client, steps: list[PlanStep]) -> acting.Act:
+    """Who acts next, of all that waits and that the member may know of."""
+    referrals = Referral.objects.visible_to(member).of_client(person.pk) if person.shows("guidance") else []
+    due = Reminder.objects.visible_to(member).open().of_people([person.pk]).for_lists() if person.is_team else []
+    held = Responsibility.objects.visible_to(member).of_client(person.pk).running().with_holder().first()
+    return acting.first(steps=steps, referrals=referrals, due=due, held=held)
 
 
 def day_start() -> datetime:

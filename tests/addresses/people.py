@@ -11,7 +11,7 @@ from clients.actions import handover as handovers
 from clients.actions import link as links
 from clients.actions import merge as merges
 from clients.actions import plan as plans
-from clients.actions import plan_end
+from clients.actions import plan_end, statutory
 from clients.actions import recusal as recusals
 from clients.actions import referral as referrals
 from clients.actions import reminder as reminders
@@ -296,6 +296,33 @@ def add_step(house: House, who: Any) -> Any:
 def set_intensity(house: House, who: Any) -> Any:
     made = own_plan(who)
     return [made.pk], {"intensity": "sparse", "version": made.version}
+
+
+@press("clients:plan_phase")
+def set_phase(house: House, who: Any) -> Any:
+    return [own_plan(who).pk], {"phase": "plan"}
+
+
+@press("clients:statutory_record")
+def record_statutory(house: House, who: Any) -> Any:
+    organisation = str(who.organisation_id)
+    return [own_plan(who).pk], {"kind": "activation", "organisation": organisation, "agreed_on": "2026-11-02"}
+
+
+def reference(house: House, who: Any) -> Any:
+    """A statutory plan that is known of."""
+    agreed = statutory.Agreed("employment", who.membership.organisation, house.now.date())
+    return statutory.record_statutory(own_plan(who), agreed, by=who, at=house.now)
+
+
+@press("clients:statutory_end")
+def end_statutory(house: House, who: Any) -> Any:
+    return [reference(house, who).pk], {}
+
+
+@press("clients:statutory_bring_back")
+def bring_back(house: House, who: Any) -> Any:
+    return [statutory.end_statutory(reference(house, who), by=who, at=house.now).pk], {}
 
 
 @press("clients:plan_approve")

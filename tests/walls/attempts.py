@@ -32,6 +32,7 @@ from clients.models import (
     Responsibility,
     ResponsibilityOffer,
     SelfAssessment,
+    StatutoryPlan,
 )
 from clients.models.consent import Purpose
 from feedback.models import Response
@@ -134,6 +135,12 @@ def came_of(by: Member, client: Client, **other: Any) -> Outcome:
     return Outcome(client=client, **{**columns, **other})
 
 
+def statutory(by: Member, owner: Side, **other: Any) -> StatutoryPlan:
+    columns = {"kind": "activation", "organisation_id": by.organisation_id, "agreed_on": at(12).date(),
+               "recorded_at": at(12), "recorded_by": by.membership}  # fmt: skip
+    return StatutoryPlan(plan=owner.plan, **{**columns, **other})
+
+
 def unlinked(owner: Side) -> Referral:
     """A referral of the other side that no sitting holds yet."""
     row = referral(owner.advisor, owner)
@@ -174,6 +181,10 @@ ADDED: dict[str, Attempt] = {
     "an approval of a foreign plan": lambda me, them: (
         me.advisor, PlanVersion(plan=them.plan, version=9, content={}, approved_at=at(12), how="words",
                                 recorded_by=me.advisor.membership)),
+    "a statutory plan beside a foreign plan": lambda me, them: (
+        me.advisor, statutory(me.advisor, them)),
+    "a statutory plan in a colleague's name": lambda me, them: (
+        me.advisor, statutory(me.advisor, me, recorded_by=me.companion.membership)),
     "a look together at a foreign plan": lambda me, them: (
         me.advisor, PlanReview(plan=them.plan, kind="plan", at=at(12), membership=me.advisor.membership)),
     "a contact with a foreign person": lambda me, them: (

@@ -115,6 +115,7 @@ def _objects(one: Side) -> dict[str, list[Any]]:
         "/ohjaukset/": [one.referral.pk],
         "/vaihdot/": list(ResponsibilityOffer.objects.filter(client__in=clients).values_list("pk", flat=True)),
         "/suunnitelmat/": [one.plan.pk],
+        "/lakisaateiset/": list(one.plan.statutory_plans.values_list("pk", flat=True)),
         "/tavoitteet/": list(one.plan.goals.values_list("pk", flat=True)),
         "/suunnitelman-askeleet/": list(one.plan.steps.values_list("pk", flat=True)),
         "/arviot/": list(one.client.assessments.values_list("pk", flat=True)),

@@ -32,6 +32,7 @@ from clients.models import (
     Responsibility,
     ResponsibilityOffer,
     SelfAssessment,
+    StatutoryPlan,
 )
 from clients.models.client import told_to
 from feedback.models import Response
@@ -59,8 +60,8 @@ from visits.models import (
 )
 
 MODELS: tuple[Any, ...] = (
-    Client, ContactPoint, Consent, Plan, Goal, PlanStep, PlanVersion, HandoverSession, Referral, ReferralEvent,
-    Responsibility, ResponsibilityOffer, SelfAssessment, AreaScore, AssessmentAsk, Outcome, FollowUp,
+    Client, ContactPoint, Consent, Plan, Goal, PlanStep, PlanVersion, StatutoryPlan, HandoverSession,
+    Referral, ReferralEvent, Responsibility, ResponsibilityOffer, SelfAssessment, AreaScore, AssessmentAsk, Outcome, FollowUp,
     Link, ContactNote, PlanReview, Reminder, Companion, MergeRecord, Recusal,
     Response, AccessEvent,
     Visit, VisitTopic, VisitEvent, VisitNote, VisitClient, VisitTurn, Encounter, Participation, Invitation,
@@ -96,6 +97,7 @@ def _by_link(model: Any, actor: Actor) -> QuerySet[Any]:
         Goal: Q(plan__in=plans),
         PlanStep: Q(plan__in=plans),
         PlanVersion: Q(plan__in=plans),
+        StatutoryPlan: Q(plan__in=plans),
         PlanReview: Q(plan__in=plans),
         Reminder: Q(plan__in=plans, audience="responsible"),
         Responsibility: Q(client__in=person),
@@ -247,6 +249,7 @@ _BY_MEMBER: dict[Any, Callable[[Member], QuerySet[Any]]] = {
     Goal: lambda member: Goal.objects.filter(plan__in=Plan.objects.visible_to(member)),
     PlanStep: lambda member: PlanStep.objects.filter(plan__in=Plan.objects.visible_to(member)),
     PlanVersion: lambda member: PlanVersion.objects.filter(plan__in=Plan.objects.visible_to(member)),
+    StatutoryPlan: StatutoryPlan.objects.visible_to,
     PlanReview: lambda member: PlanReview.objects.filter(plan__in=Plan.objects.visible_to(member)),
     ContactNote: lambda member: ContactNote.objects.filter(client__in=_team(member).values("pk")),
     Reminder: Reminder.objects.visible_to,

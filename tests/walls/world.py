@@ -18,7 +18,7 @@ from clients.actions import link as links
 from clients.actions import merge as merges
 from clients.actions import outcome as outcomes
 from clients.actions import plan as plans
-from clients.actions import plan_end
+from clients.actions import plan_end, statutory
 from clients.actions import recusal as recusals
 from clients.actions import referral as referrals
 from clients.actions import reminder as reminders
@@ -124,6 +124,8 @@ def side(name: str, telephone: str) -> Side:
     measure = plans.Step(canary("palvelu", name), ends_on=WEDNESDAY)
     measure = plans.add_step(plan, step=measure, by=advisor, at=at(11))
     plan = plans.approve_plan(plan, how="words", version=3, by=advisor, at=at(11))
+    agreed = statutory.Agreed("employment", advisor.membership.organisation, WEDNESDAY, review_on=WEDNESDAY)
+    statutory.record_statutory(plan, agreed, by=advisor, at=at(11))
     companions.add_companion(client, companion.membership, by=advisor, at=at(11))
     reminders.note_contact(client, mode="phone", by=advisor, at=at(11))
     reminders.note_review(plan, kind="need", by=advisor, at=at(11))
