@@ -66,7 +66,7 @@ def _of_referrals(referrals: Iterable[Referral]) -> Iterable[Act]:
 
 
 def _of_reminder(reminder: Reminder, held: Responsibility | None) -> Act:
-    return Act(Side.US, _name(held), str(reminder.get_kind_display()), reminder.due_on)
+    return Act(Side.US, _name(held), reminder.words, reminder.due_on)
 
 
 def _name(held: Responsibility | None) -> str:

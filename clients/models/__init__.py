@@ -11,6 +11,7 @@ from clients.models.link import Link
 from clients.models.merge import MergeRecord
 from clients.models.outcome import FollowUp, Outcome, OutcomeType
 from clients.models.plan import Goal, Plan, PlanReview, PlanStep, PlanVersion
+from clients.models.promise import PointPromise
 from clients.models.recusal import Recusal
 from clients.models.referral import Referral, ReferralEvent
 from clients.models.reminder import PointTerms, Reminder
@@ -39,6 +40,7 @@ __all__ = [
     "PlanReview",
     "PlanStep",
     "PlanVersion",
+    "PointPromise",
     "PointTerms",
     "Recusal",
     "Referral",

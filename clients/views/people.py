@@ -192,6 +192,7 @@ def page_of(
         "answering": answering,
         "recusal_refused": "",
         "merges": seen.merges,
+        "answered_before": seen.answered_before,
         "due": seen.due,
         "modes": ContactNote.Mode.choices,
         "referrals": referrals,

@@ -9,12 +9,20 @@ from tyoparkki.walls import ASKED, MEMBERSHIP, POINT, Wall, all_of, any_of, may
 
 _WAITS = "offered.accepted_at IS NULL AND offered.declined_at IS NULL AND offered.withdrawn_at IS NULL"
 
-# Whether somebody must go on answering; told to whoever answers, and to nobody else.
+# Whether somebody must go on answering; told to whoever answers, and to nobody else. How guidance ended at the actor's
+# point, as numbers without a key of anybody, told to who may see the figures.
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION clients_is_planned(client uuid) RETURNS boolean {ASKED} AS $$
     SELECT EXISTS (SELECT 1 FROM clients_plan WHERE client_id = client AND closed_at IS NULL)
         AND EXISTS (SELECT 1 FROM clients_responsibility WHERE client_id = client
                     AND membership_id = tp_membership() AND ended_at IS NULL)
+$$;
+
+CREATE OR REPLACE FUNCTION clients_endings(since date, until date) RETURNS TABLE (how text, n bigint) {ASKED} AS $$
+    SELECT over.ending, count(*) FROM clients_responsibility over
+    WHERE tp_may('see_reports') AND over.point_id = tp_point() AND over.ending <> ''
+        AND (over.ended_at AT TIME ZONE 'Europe/Helsinki')::date BETWEEN since AND until
+    GROUP BY over.ending ORDER BY over.ending
 $$;
 """
 
@@ -42,7 +50,7 @@ WALLS = {
                     AND offered.to_membership_id = {MEMBERSHIP})""",
             ),
         ),
-        only=("ended_at", "end_reason"),
+        only=("ended_at", "ending", "end_reason"),
     ),
     # An offer is made by the one who answers now, to a colleague of the same point, and moved by those two alone.
     "clients_responsibilityoffer": Wall(

@@ -232,7 +232,7 @@ def _one_came_to_work(files: Files) -> None:
         plan, ending=Plan.Ending.REACHED, result=Plan.Result.WORK,
         summary="Vakituinen työ alkoi. Ovi on auki takaisin.", by=files.leila, at=files.ago(38, 30),
     )  # fmt: skip
-    hands.release(person, by=files.leila, at=files.ago(38, 40), reason="Työ alkoi, tukea ei enää tarvita.")
+    hands.release(person, by=files.leila, at=files.ago(38, 40), ending="enough", reason="Työ alkoi.")
 
 
 def _one_was_forgotten(files: Files) -> None:

@@ -235,7 +235,7 @@ def offer(house: House, who: Any) -> Any:
 
 @press("clients:responsibility_release")
 def release(house: House, who: Any) -> Any:
-    return [answered_for(who).pk], {"reason": "Sai työpaikan"}
+    return [answered_for(who).pk], {"ending": "basic", "reason": "Sosiaalitoimisto jatkaa"}
 
 
 @press("clients:responsibility_met")
@@ -448,6 +448,27 @@ def set_terms(house: House, who: Any) -> Any:
         "first_contact_days": 5, "dense_days": 7, "sparse_days": 42, "occasional_days": 91, "lost_days": 30,
         "long_lost_days": 60, "plan_review_months": 3, "need_review_months": 6,
     }  # fmt: skip
+
+
+@press("clients:promise_add")
+def add_promise(house: House, who: Any) -> Any:
+    names = {"name_fi": "Soitamme", "name_sv": "Vi ringer", "name_en": "We call"}
+    return names | {"days": 3, "counted_from": "plan"}
+
+
+@press("clients:promise_end")
+def end_promise(house: House, who: Any) -> Any:
+    names = {"fi": "Soitamme", "sv": "Vi ringer", "en": "We call"}
+    return [promises.add_promise(names, days=3, counted_from="plan", by=who, at=house.now).pk], {}
+
+
+@press("clients:lost_assign")
+def assign(house: House, who: Any) -> Any:
+    """Nobody has been in touch with somebody for long."""
+    one, other = house.advisor(), house.advisor()
+    responsibilities.take(person(one), by=one, at=at(10))
+    reminders.keep_clocks(at=at(9) + timedelta(days=100), using="default")
+    return [Reminder.objects.get(kind="long_lost").pk], {"colleague": str(other.membership_id)}
 
 
 @press("clients:plan_close")

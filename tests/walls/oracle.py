@@ -61,8 +61,8 @@ from visits.models import (
 
 MODELS: tuple[Any, ...] = (
     Client, ContactPoint, Consent, Plan, Goal, PlanStep, PlanVersion, StatutoryPlan, HandoverSession,
-    Referral, ReferralEvent, Responsibility, ResponsibilityOffer, SelfAssessment, AreaScore, AssessmentAsk, Outcome, FollowUp,
-    Link, ContactNote, PlanReview, Reminder, Companion, MergeRecord, Recusal,
+    Referral, ReferralEvent, Responsibility, ResponsibilityOffer, SelfAssessment, AreaScore, AssessmentAsk,
+    Outcome, FollowUp, Link, ContactNote, PlanReview, Reminder, Companion, MergeRecord, Recusal,
     Response, AccessEvent,
     Visit, VisitTopic, VisitEvent, VisitNote, VisitClient, VisitTurn, Encounter, Participation, Invitation,
     Guidance, GuidanceShare, AgreedStep, EncounterReferral, Draft,
