@@ -57,7 +57,8 @@ def _context(request: MemberRequest) -> dict[str, Any]:
         "rows": rows,
         "late": late,
         "modes": ContactNote.Mode.choices,
-    } | {"leaves": [one for one in leaves if one.absent_id == member.membership_id]}
+        "leaves": [one for one in leaves if one.absent_id == member.membership_id],
+    }
 
 
 @require_POST

@@ -43,7 +43,8 @@ BEGIN
     FOR held IN UPDATE clients_responsibility gone SET ended_at = moment
         WHERE gone.membership_id = ANY (leaving) AND gone.ended_at IS NULL AND gone.point_id = tp_point()
         RETURNING gone.client_id LOOP
-        INSERT INTO clients_responsibility (client_id, membership_id, point_id, since_at, since_by_id, ending, end_reason)
+        INSERT INTO clients_responsibility
+            (client_id, membership_id, point_id, since_at, since_by_id, ending, end_reason)
             VALUES (held.client_id, receiver, tp_point(), moment, tp_membership(), '', '')
             RETURNING 'responsibility', id::text INTO what, key;
         RETURN NEXT;
@@ -79,7 +80,8 @@ BEGIN
         RAISE EXCEPTION 'only who leads the point assigns another, of the same point';
     END IF;
     SELECT answers.* INTO held FROM clients_reminder lost
-        JOIN clients_responsibility answers ON answers.id = lost.responsibility_id
+        JOIN clients_responsibility then_held ON then_held.id = lost.responsibility_id
+        JOIN clients_responsibility answers ON answers.client_id = then_held.client_id
         WHERE lost.id = told AND lost.kind = 'long_lost' AND lost.point_id = tp_point() AND lost.settled_at IS NULL
         AND answers.ended_at IS NULL AND answers.point_id = tp_point() AND answers.membership_id <> receiver
         AND EXISTS (SELECT 1 FROM clients_consent agreed WHERE agreed.client_id = answers.client_id

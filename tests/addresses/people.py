@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +13,14 @@ from clients.actions import link as links
 from clients.actions import merge as merges
 from clients.actions import plan as plans
 from clients.actions import plan_end, statutory
+from clients.actions import promise as promises
 from clients.actions import recusal as recusals
 from clients.actions import referral as referrals
 from clients.actions import reminder as reminders
 from clients.actions import responsibility as responsibilities
 from clients.actions.client import Person, record_person
 from clients.actions.consent import Given
-from clients.models import Client, Consent, Plan, Referral, ResponsibilityOffer
+from clients.models import Client, Consent, Plan, Referral, Reminder, ResponsibilityOffer
 from clients.models.consent import Purpose
 from team.access import Member
 from tests.addresses.registry import page, press
