@@ -150,11 +150,12 @@ def answer_by_link(
 
     Whoever begins to answer has read on the first screen where the answers are kept and who sees them.
     """
-    rows = Link.objects.select_related("version__instrument", "created_by", "assessment__version__instrument")
+    rows = Link.objects.select_related("version__instrument", "created_by")
     row = rows.select_for_update(of=("self",)).get(pk=link.pk)
     if row.version is None or row.created_by is None:
         raise LinkOver
-    said = row.assessment or _begin_by_link(row, row.version, row.created_by, language=language, by=by, at=at)
+    said = SelfAssessment.objects.select_related("version__instrument").filter(link=row).first()
+    said = said or _begin_by_link(row, row.version, row.created_by, language=language, by=by, at=at)
     if said.undone_at is not None:
         raise LinkOver
     answer_area(said, area=area, value=value)
@@ -163,7 +164,7 @@ def answer_by_link(
 
 def answers_by_link(link: Link) -> dict[str, int | None]:
     """What the person has answered by a link so far, area by area."""
-    return dict(AreaScore.objects.filter(assessment__links=link).values_list("area", "value"))
+    return dict(AreaScore.objects.filter(assessment__link=link).values_list("area", "value"))
 
 
 def _begin_by_link(
@@ -178,14 +179,13 @@ def _begin_by_link(
         service_id=asked.service_id if asked else None,
         filled_at=at,
         how=How.LINK,
+        link=link,
         language=language,
         is_agreed=version.instrument.is_sensitive,
         recorded_at=at,
         recorded_by=maker,
     )
     audit.record("assessment.recorded", row, by=by.actor, at=at, reason=version.instrument.key)
-    link.assessment = row
-    link.save(update_fields=["assessment"])
     _answers(asked, row, by=by, at=at)
     return row
 

@@ -82,13 +82,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="link",
-            name="assessment",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="links",
-                to="clients.selfassessment",
+            model_name="selfassessment",
+            name="link",
+            field=models.OneToOneField(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="assessment", to="clients.link"
             ),
         ),
         migrations.AddField(

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from clients.models.assessment import AssessmentAsk, SelfAssessment
+from clients.models.assessment import AssessmentAsk
 from clients.models.client import Client
 from clients.models.instrument import InstrumentVersion
 from clients.models.referral import Referral
@@ -66,10 +66,9 @@ class Link(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     referral = models.ForeignKey(Referral, on_delete=models.CASCADE, null=True, related_name="links")
     client = models.ForeignKey(Client, on_delete=models.CASCADE, null=True, related_name="links")
-    # Of questions: which, what waited for them, and what the person has told so far.
+    # Of questions: which, and what waited for them.
     version = models.ForeignKey(InstrumentVersion, on_delete=models.PROTECT, null=True, related_name="+")
     ask = models.ForeignKey(AssessmentAsk, on_delete=models.SET_NULL, null=True, related_name="+")
-    assessment = models.ForeignKey(SelfAssessment, on_delete=models.SET_NULL, null=True, related_name="links")
     # Sent by e-mail: it rests on the consent to be contacted too, and has no secret before it is sent.
     is_mailed = models.BooleanField(default=False)
     token_hash = models.CharField(max_length=64, unique=True)

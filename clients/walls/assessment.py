@@ -20,15 +20,15 @@ def _mine(table: str) -> str:
 
 
 # Whoever holds a link with questions answers them once, in the name of who made it, and reads the own answers.
-_BY_LINK = asks("asked.assessment_id = clients_selfassessment.id")
+_BY_LINK = asks("asked.link_id = clients_selfassessment.link_id")
 _BEGUN_BY_LINK = all_of(
     "how = 'link' AND undone_at IS NULL",
-    asks("""asked.assessment_id IS NULL AND asked.client_id = clients_selfassessment.client_id
+    asks("""asked.link_id = clients_selfassessment.link_id AND asked.client_id = clients_selfassessment.client_id
         AND asked.version_id = clients_selfassessment.version_id AND asked.point_id = clients_selfassessment.point_id
         AND asked.maker_id = clients_selfassessment.recorded_by_id"""),
 )
-_SCORE_BY_LINK = asks("""asked.assessment_id = clients_areascore.assessment_id AND EXISTS (
-    SELECT 1 FROM clients_selfassessment said WHERE said.id = asked.assessment_id AND said.undone_at IS NULL)""")
+_SCORE_BY_LINK = asks("""EXISTS (SELECT 1 FROM clients_selfassessment said WHERE said.link_id = asked.link_id
+    AND said.id = clients_areascore.assessment_id AND said.undone_at IS NULL)""")
 _ASK_BY_LINK = asks("asked.ask_id = clients_assessmentask.id")
 
 WALLS = {
@@ -48,7 +48,7 @@ WALLS = {
                 may("guide"),
                 f"point_id = {POINT}",
                 f"recorded_by_id = {MEMBERSHIP}",
-                "undone_at IS NULL",
+                "undone_at IS NULL AND link_id IS NULL",
                 kept("clients_selfassessment.client_id"),
             ),
             _BEGUN_BY_LINK,

@@ -22,7 +22,7 @@ VIEWS = {
         AND (told.expires_on IS NULL OR told.expires_on >= {TODAY})""",
     # What the actor's link asks of whom, while the person agrees to be recorded; nothing else of the person.
     "clients_asked": f"""
-        SELECT link.client_id, link.version_id, link.ask_id, link.assessment_id, maker.id AS maker_id, maker.point_id
+        SELECT link.id AS link_id, link.client_id, link.version_id, link.ask_id, maker.id AS maker_id, maker.point_id
         FROM clients_link link JOIN team_membership maker ON maker.id = link.created_by_id
         WHERE {KIND} = 'link' AND link.id = {LINK} AND link.kind = 'assessment' AND link.ended_at IS NULL
         AND (link.expires_at AT TIME ZONE 'Europe/Helsinki')::date >= {TODAY}
@@ -118,7 +118,7 @@ WALLS = {
     "clients_link": Wall(
         see=_SEEN,
         add=all_of(
-            "ended_at IS NULL AND opened = 0 AND assessment_id IS NULL",
+            "ended_at IS NULL AND opened = 0",
             f"referral_id IS NULL OR NOT EXISTS ({_BARRED})",
             any_of(
                 all_of(f"created_by_id = {MEMBERSHIP}", any_of(all_of(may("guide"), _OF_OURS), _RECEIPT, _QUESTIONS)),
@@ -126,6 +126,6 @@ WALLS = {
             ),
         ),
         change=_SEEN,
-        only=("ended_at", "opened", "opened_at", "assessment_id"),
+        only=("ended_at", "opened", "opened_at"),
     ),
 }

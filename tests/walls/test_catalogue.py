@@ -118,7 +118,7 @@ def test_nothing_is_deleted_where_rows_only_end() -> None:
     ("table", "columns"),
     [
         ("clients_consent", {"withdrawn_at", "withdrawn_by_id"}),
-        ("clients_responsibility", {"ended_at", "end_reason"}),
+        ("clients_responsibility", {"ended_at", "ending", "end_reason"}),
         ("clients_link", {"ended_at", "opened", "opened_at"}),
         ("visits_participation", {"ended_at", "undone_at"}),
         ("visits_guidanceshare", {"ended_at"}),
