@@ -39,7 +39,7 @@ def add_promise(names: Mapping[str, str], *, days: int, counted_from: str, by: M
     if PointPromise.objects.at_point(by.point_id).running().count() >= MOST:
         raise TooMany
     told = {"names": dict(names), "days": days, "counted_from": counted_from}
-    row = PointPromise.objects.create(point_id=by.point_id, made_at=at, made_by=by.membership, **told)
+    row = PointPromise.objects.create(point_id=by.point_id, made_at=at, **told)
     audit.record("promise.made", row, by=by.actor, at=at, fields=list(told))
     return row
 

@@ -218,13 +218,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="pointpromise",
-            name="made_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="team.membership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="pointpromise",
             name="point",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="+", to="team.servicepoint"

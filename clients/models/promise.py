@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from team.models import Membership, ServicePoint
+from team.models import ServicePoint
 from tyoparkki.ids import new_id
 from tyoparkki.retention import Retention
 from tyoparkki.texts import TextsField, pick
@@ -51,7 +51,6 @@ class PointPromise(models.Model):
     days = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(60)])  # working days
     counted_from = models.CharField(max_length=8, choices=CountedFrom)
     made_at = models.DateTimeField()
-    made_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True)
 
     objects = PointPromiseQuerySet.as_manager()
