@@ -15,7 +15,7 @@ from clients.actions import companion as companions
 from clients.actions import consent as consents
 from clients.actions import outcome as outcomes
 from clients.actions import plan as plans
-from clients.actions import plan_end, referral_clock, reminder
+from clients.actions import plan_end, plan_phase, referral_clock, reminder, statutory
 from clients.actions import referral as referrals
 from clients.actions import responsibility as hands
 from clients.actions.consent import Given
@@ -190,7 +190,7 @@ def play_files(house: House) -> int:
 
 
 def _one_goes_well(files: Files) -> None:
-    """An approved plan: a step done, one coming, a measure that ends soon; the partner has been in touch."""
+    """An approved plan in its third phase, beside a statutory one: a step done, one coming, a measure that ends soon; the partner has been in touch."""
     person = files.person(words.PEOPLE[0], 1979, 62)
     files.shares(person, 62)
     steps = [
@@ -199,7 +199,10 @@ def _one_goes_well(files: Files) -> None:
         Step("Työkokeilu kahvilassa", by_on=files.on(12), ends_on=files.on(12), benefit="Näen, jaksanko täyden päivän"),
     ]
     plan = files.plan(person, 60, "Töihin kahvilaan, mieluiten aamuvuoroon.", steps)
+    known = statutory.Agreed("employment", files.leila.membership.organisation, files.on(-60), review_on=files.on(10))
+    statutory.record_statutory(plan, known, by=files.leila, at=files.ago(60, 50))
     files.done(plan, "Päivitän ansioluettelon", 44)
+    plan_phase.set_phase(plan, "steps", by=files.leila, at=files.ago(44, 66))
     files.contacts(person, (44, Mode.DESK), (23, Mode.PHONE), (6, Mode.MESSAGE))
     sent = files.refers(person, 20, "Haluan tietää, kuinka monta tuntia päivässä jaksan.")
     referrals.receive(sent, by=files.noora, at=files.ago(17, 5))
