@@ -190,7 +190,7 @@ def play_files(house: House) -> int:
 
 
 def _one_goes_well(files: Files) -> None:
-    """An approved plan in its third phase, beside a statutory one: a step done, one coming, a measure that ends soon; the partner has been in touch."""
+    """An approved plan in its third phase, beside a statutory one; a measure ends soon, the partner was in touch."""
     person = files.person(words.PEOPLE[0], 1979, 62)
     files.shares(person, 62)
     steps = [
