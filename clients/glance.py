@@ -106,7 +106,7 @@ def _parts(member: Member, person: Client, at: datetime) -> dict[str, Any]:
         ways = ContactPoint.objects.filter(client=here, ended_at__isnull=True)
         parts["contact"] = Subquery(ways.values(told=JSONObject(kind="kind", value="value"))[:1])
     if person.is_team:
-        due = Reminder.objects.visible_to(member).open().of_people([person.pk]).for_lists()
+        parts["due"] = _due(member, person)
         before = Responsibility.objects.visible_to(member).of_client(person.pk).ended()
         shown = JSONObject(
             since_at="since_at",
@@ -117,8 +117,6 @@ def _parts(member: Member, person: Client, at: datetime) -> dict[str, Any]:
             organisation="membership__organisation__short_name",
         )
         parts["before"] = ArraySubquery(before.values(told=shown)[:MOST])
-        due_shown = JSONObject(kind="kind", due_on="due_on", step="step__what", promise="promise__names")
-        parts["due"] = ArraySubquery(_bare(due).values(told=due_shown)[:MOST])
     if assessing.shows(person, member):
         filled = SelfAssessment.objects.visible_to(member).valid().filter(client=here).order_by().values("client")
         parts["filled"] = Subquery(filled.values(n=Count("pk")), output_field=IntegerField())
@@ -132,6 +130,30 @@ def _parts(member: Member, person: Client, at: datetime) -> dict[str, Any]:
         shown = JSONObject(since_on="since_on", known="known", type="type__names")
         parts["outcome"] = Subquery(_bare(lasting.for_page()).values(told=shown)[:1])
     return parts
+
+
+def _due(member: Member, person: Client) -> ArraySubquery:
+    due = Reminder.objects.visible_to(member).open().of_people([person.pk]).for_lists()
+    shown = JSONObject(kind="kind", due_on="due_on", step="step__what", promise="promise__names")
+    return ArraySubquery(_bare(due).values(told=shown)[:MOST])
+
+
+def waits(member: Member, person: Client) -> tuple[list[Reminder], Responsibility | None]:
+    """What is due for whoever answers for the person, and who that is, in one statement."""
+    if not person.is_team:
+        return [], None
+    held = Responsibility.objects.visible_to(member).of_client(person.pk).running()
+    who = {"name": "membership__user__name", "organisation": "membership__organisation__short_name"}
+    parts = {
+        "due": _due(member, person),
+        "held": Subquery(held.values(told=JSONObject(since_at="since_at", **who))[:1]),
+    }
+    told = Client.objects.filter(pk=person.pk).annotate(**parts).values(*parts).first() or {}
+    answers = told.get("held")
+    return (
+        [_reminder(row) for row in told.get("due") or []],
+        _row(Responsibility, _with_holder(answers)) if answers else None,
+    )
 
 
 def ahead(member: Member, person: Client) -> Ahead:

@@ -13,7 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from clients import acting
+from clients import acting, glance
 from clients.actions import consent as consents
 from clients.actions import plan as plans
 from clients.forms.plan import (
@@ -27,7 +27,7 @@ from clients.forms.plan import (
     PlanStepForm,
     StatutoryForm,
 )
-from clients.models import Client, Goal, Plan, PlanStep, Referral, Reminder, Responsibility
+from clients.models import Client, Goal, Plan, PlanStep, Referral
 from clients.plan_phases import way_of
 from clients.views.people import not_there, opened
 from team.access import Member, MemberRequest, requires
@@ -94,8 +94,7 @@ def context_of(request: MemberRequest, person: Client, **forms: Any) -> dict[str
 def acts_now(member: Member, person: Client, steps: list[PlanStep]) -> acting.Act:
     """Who acts next, of all that waits and that the member may know of."""
     referrals = Referral.objects.visible_to(member).of_client(person.pk) if person.shows("guidance") else []
-    due = Reminder.objects.visible_to(member).open().of_people([person.pk]).for_lists() if person.is_team else []
-    held = Responsibility.objects.visible_to(member).of_client(person.pk).running().with_holder().first()
+    due, held = glance.waits(member, person)
     return acting.first(steps=steps, referrals=referrals, due=due, held=held)
 
 
