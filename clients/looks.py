@@ -72,7 +72,7 @@ def looks_at(client: Client, *, most: int = MOST) -> list[Look]:
             pick(names),
             str(Role(role).label) if role else "",
             str(WAYS.get(kind, kind)),
-            kind in {"own", "questions"},
+            kind in OWN,
         )
         for at, role, names, kind in told.order_by("-at", "-pk")[:most]
     ]
