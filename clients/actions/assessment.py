@@ -152,10 +152,10 @@ def answer_by_link(
     """
     rows = Link.objects.select_related("version__instrument", "created_by")
     row = rows.select_for_update(of=("self",)).get(pk=link.pk)
-    if row.version is None or row.created_by is None:
+    if row.client_id is None or row.version is None or row.created_by is None:
         raise LinkOver
     said = SelfAssessment.objects.select_related("version__instrument").filter(link=row).first()
-    said = said or _begin_by_link(row, row.version, row.created_by, language=language, by=by, at=at)
+    said = said or _begin_by_link(row, row.client_id, row.version, row.created_by, language=language, by=by, at=at)
     if said.undone_at is not None:
         raise LinkOver
     answer_area(said, area=area, value=value)
@@ -168,12 +168,20 @@ def answers_by_link(link: Link) -> dict[str, int | None]:
 
 
 def _begin_by_link(
-    link: Link, version: InstrumentVersion, maker: Membership, *, language: str, by: LinkHolder, at: datetime
+    link: Link,
+    client_id: UUID,
+    version: InstrumentVersion,
+    maker: Membership,
+    *,
+    language: str,
+    by: LinkHolder,
+    at: datetime,
 ) -> SelfAssessment:
     """The self-assessment of a link, in the name of who made it: it begins with the first answer."""
-    asked = AssessmentAsk.objects.waiting().filter(pk=link.ask_id).select_for_update(of=("self",)).first()
+    waiting = AssessmentAsk.objects.waiting().select_for_update(of=("self",))
+    asked = waiting.filter(pk=link.ask_id).first() if link.ask_id else None
     row = SelfAssessment.objects.create(
-        client_id=link.client_id,
+        client_id=client_id,
         version=version,
         point_id=maker.point_id,
         service_id=asked.service_id if asked else None,

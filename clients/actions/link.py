@@ -119,7 +119,10 @@ def put_in_letter(link_id: UUID, *, at: datetime) -> Letter | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM clients_post(%s, %s, %s)", [link_id, secret_hash(token), at])
         found = cursor.fetchone()
-    return Letter(*found, token) if found else None
+    if found is None:
+        return None
+    to, language, until, point_id = found
+    return Letter(to, language, until, point_id, token)
 
 
 def _issue(row: Link, *, by: Member | None, at: datetime, language: str, lasts: timedelta) -> Issued:

@@ -123,7 +123,7 @@ def _told(request: LinkRequest, link: Link, version: InstrumentVersion, language
     try:
         with submission.once_for(request, at=at) as sending:
             if sending.first:
-                told = {"area": area, "value": value, "language": language}
+                told: dict[str, Any] = {"area": area, "value": value, "language": language}
                 assessments.answer_by_link(link, **told, by=request.holder, at=at)
     except Refused as refusal:
         return str(refusal)

@@ -189,7 +189,7 @@ def test_the_advisor_shows_the_link_once_and_a_second_press_makes_no_second(
     form = {"read_in": "fi", "way": "show", "submission_key": str(new_id())}
     shown = browser.post(address, form)
     assert shown.status_code == 200
-    assert shown["Cache-Control"] == "no-store, private"
+    assert "no-store" in shown["Cache-Control"]
     assert "questions-qr" in shown.content.decode()
     assert browser.post(address, form).status_code == 303
     assert Link.objects.filter(kind="assessment").count() == 1
