@@ -94,7 +94,7 @@ def test_it_is_counted_from_a_hand_over(anna: Member, leader: Member) -> None:
 
 def test_it_is_counted_from_a_referral_that_was_received(anna: Member, leader: Member) -> None:
     promised(leader, "referral", days=2)
-    elsewhere = Member(MembershipFactory(point=PointFactory()))
+    elsewhere = Member(MembershipFactory(point=anna.membership.point, partner=True))
     person = person_on_file(anna, moment=NOW)
     responsibilities.take(person, by=anna, at=NOW)
     sent = referrals.refer(
