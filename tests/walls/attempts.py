@@ -125,7 +125,7 @@ def own_view(by: Member, client: Client, **other: Any) -> SelfAssessment:
 
 
 def _of(owner: Side, key: str) -> SelfAssessment:
-    row: SelfAssessment = owner.client.assessments.get(version__instrument__key=key)
+    row: SelfAssessment = owner.client.assessments.get(version__instrument__key=key, link=None)
     return row
 
 
