@@ -143,27 +143,33 @@ def _question(
     wanted = keys.index(request.POST["area"]) if request.POST.get("area") in keys else _number(request) - 1
     if 0 <= wanted < place:
         place = wanted
-    area = version.items[place] if place < len(keys) else None
-    said = {"instructions": version.instructions, "stem": version.stems, "asks": area.texts if area else {}}
-    said |= {"low": version.instrument.least_words, "high": version.instrument.most_words}
-    scale = version.instrument.scale
-    context = {
-        **{name: words_in(texts, language) for name, texts in said.items()},
+    context = _shown(version, place, given, language) | {
         "link": link,
-        "instrument": version.instrument,
         "organisation": link.created_by.organisation if link.created_by else None,
-        "area": area,
         "begins": not given and BEGUN not in request.GET and not refusal,
-        "place": place + 1,
-        "count": len(keys),
-        "values": [(value, words_in(area.answers.get(str(value)), language)) for value in scale] if area else [],
-        "chosen": given.get(area.key, "") if area else "",
         "refusal": refusal,
+    }
+    return render(request, "clients/assessment_link.html", context, status=422 if refusal else 200)
+
+
+def _shown(version: InstrumentVersion, place: int, given: dict[str, int | None], language: str) -> dict[str, Any]:
+    """One question in its words, with the answer that was given to it; none after the last."""
+    area, instrument = version.items[place] if place < len(version.keys) else None, version.instrument
+    said = {"instructions": version.instructions, "stem": version.stems, "asks": area.texts if area else {}}
+    said |= {"low": instrument.least_words, "high": instrument.most_words}
+    answers = area.answers if area else {}
+    return {
+        **{name: words_in(texts, language) for name, texts in said.items()},
+        "instrument": instrument,
+        "area": area,
+        "place": place + 1,
+        "count": len(version.keys),
+        "values": [(value, words_in(answers.get(str(value)), language)) for value in instrument.scale],
+        "chosen": given.get(area.key, "") if area else "",
         "languages": [(code, ConsentText.LANGUAGES[code]) for code in version.languages],
         "language": language,
         "lang": language[:2],
     }
-    return render(request, "clients/assessment_link.html", context, status=422 if refusal else 200)
 
 
 def _number(request: LinkRequest) -> int:

@@ -174,10 +174,8 @@ def page_of(
     record = next((one for one in in_force if one.purpose == Purpose.RECORD and person.shows("all")), None)
     seen = glance.glance(member, person, at=at)
     answering, referrals = panel or responsible.panel(member, person), _referrals(member, person)
-    ahead = glance.ahead(member, person) if person.shows_plan(member) else glance.Ahead()
-    steps = [ahead.step] if ahead.step else []
-    held = answering.held if answering else None
     return {
+        **_now(member, person, seen, answering, referrals or []),
         "client": person,
         "today": today,
         "contact": _contact(person) if reveal and person.shows("contact") else seen.contact,
@@ -193,14 +191,28 @@ def page_of(
         "recusal_refused": "",
         "merges": seen.merges,
         "answered_before": seen.answered_before,
-        "due": seen.due,
         "modes": ContactNote.Mode.choices,
         "referrals": referrals,
         "slots": slots.filled(request, person),
+    }
+
+
+def _now(
+    member: Member,
+    person: Client,
+    seen: glance.Glance,
+    answering: responsible.Panel | None,
+    referrals: list[Referral],
+) -> dict[str, Any]:
+    """How it stands now: the plan ahead, its phase, what is due, and who acts."""
+    ahead = glance.ahead(member, person) if person.shows_plan(member) else glance.Ahead()
+    steps, held = [ahead.step] if ahead.step else [], answering.held if answering else None
+    return {
+        "due": seen.due,
         "shows_plan": person.shows_plan(member),
         "ahead": ahead,
         "way": way_of(ahead.plan) if ahead.plan else None,
-        "acts_now": acting.first(steps=steps, referrals=referrals or [], due=seen.due, held=held),
+        "acts_now": acting.first(steps=steps, referrals=referrals, due=seen.due, held=held),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -74,20 +74,27 @@ def context_of(request: MemberRequest, person: Client, **forms: Any) -> dict[str
         "past_goals": [goal for goal in goals if not goal.is_going_on],
         "steps": to_do,
         "past_steps": [step for step in steps if not step.is_to_do],
-        "today": today,
-        "way": way_of(shown),
-        "acts_now": acts_now(request.member, person, to_do),
-        "statutory": list(shown.statutory_plans.for_page()),
+        **course_of(request.member, person, shown, to_do, today),
         "versions": list(shown.versions.filter(undone_at__isnull=True).order_by("-version", "pk")[:VERSIONS]),
         "day_start": day_start(),
         "goal_form": GoalForm(auto_id="goal_%s"),
         "step_form": PlanStepForm(auto_id="step_%s", plan=shown),
-        "phase_form": PhaseForm(auto_id="phase_%s", plan=shown),
-        "statutory_form": StatutoryForm(auto_id="statutory_%s", today=today),
         "intensity_form": IntensityForm(auto_id="rhythm_%s", initial={"intensity": shown.intensity, **version}),
         "close_form": CloseForm(auto_id="close_%s", initial=version),
         "approval_form": ApprovalForm(auto_id="approval_%s", initial=version),
         **forms,
+    }
+
+
+def course_of(member: Member, person: Client, plan: Plan, to_do: list[PlanStep], today: date) -> dict[str, Any]:
+    """Where the plan stands, who acts now, and the statutory plans beside it."""
+    return {
+        "today": today,
+        "way": way_of(plan),
+        "acts_now": acts_now(member, person, to_do),
+        "statutory": list(plan.statutory_plans.for_page()),
+        "phase_form": PhaseForm(auto_id="phase_%s", plan=plan),
+        "statutory_form": StatutoryForm(auto_id="statutory_%s", today=today),
     }
 
 
