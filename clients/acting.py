@@ -66,7 +66,8 @@ def _of_referrals(referrals: Iterable[Referral]) -> Iterable[Act]:
 
 
 def _of_reminder(reminder: Reminder, held: Responsibility | None) -> Act:
-    return Act(Side.US, _name(held), reminder.words, reminder.due_on)
+    what = f"{reminder.words}: {reminder.step.what}" if reminder.step else reminder.words
+    return Act(Side.US, _name(held), what, reminder.due_on)
 
 
 def _name(held: Responsibility | None) -> str:

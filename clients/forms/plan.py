@@ -88,6 +88,7 @@ class StatutoryForm(BaseForm):
     organisation = forms.ModelChoiceField(
         label=_("Which organisation keeps it"),
         queryset=Organisation.objects.none(),
+        empty_label=_("Choose"),
         error_messages={"required": _("Choose the organisation."), "invalid_choice": _("Choose the organisation.")},
     )
     agreed_on = _day(_("Agreed on"), required=True)
