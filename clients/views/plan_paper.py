@@ -51,7 +51,7 @@ def paper(request: MemberRequest, pk: UUID) -> HttpResponse:
         "way": way_of(plan),
     }
     with translation.override(language):
-        context["acts_now"] = acts_now(request.member, person, steps)
+        context["acts_now"] = acts_now(request.member, person, steps, to_person=True)
         return render(request, "clients/plan_paper.html", context)
 
 

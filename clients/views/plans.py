@@ -98,11 +98,11 @@ def course_of(member: Member, person: Client, plan: Plan, to_do: list[PlanStep],
     }
 
 
-def acts_now(member: Member, person: Client, steps: list[PlanStep]) -> acting.Act:
-    """Who acts next, of all that waits and that the member may know of."""
+def acts_now(member: Member, person: Client, steps: list[PlanStep], *, to_person: bool = False) -> acting.Act:
+    """Who acts next, of all that waits and that the member may know of; to the person, without the team's alarms."""
     referrals = Referral.objects.visible_to(member).of_client(person.pk) if person.shows("guidance") else []
     due, held = glance.waits(member, person)
-    return acting.first(steps=steps, referrals=referrals, due=due, held=held)
+    return acting.first(steps=steps, referrals=referrals, due=[] if to_person else due, held=held)
 
 
 def day_start() -> datetime:
