@@ -6,8 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from clients.models import AssessmentAsk, Client, FollowUp, InstrumentVersion, Outcome, SelfAssessment
+from clients.models import (
+    AssessmentAsk,
+    Client,
+    Consent,
+    ContactPoint,
+    FollowUp,
+    InstrumentVersion,
+    Link,
+    Outcome,
+    SelfAssessment,
+)
 from clients.models.assessment import SelfAssessmentQuerySet
+from clients.models.consent import Purpose
 from clients.models.outcome import OutcomeQuerySet
 from clients.trends import InstrumentTrend, trends
 from team.permissions import Perm
@@ -43,6 +54,19 @@ class Change:
     follow_ups: list[FollowUp]
     may_write: bool
     shows_outcomes: bool
+    links: list[Link]
+
+
+def may_mail(person: Client, member: Member) -> bool:
+    """Whether a letter reaches the person: an e-mail address on file, the consent to be contacted, and no order of
+    non-disclosure, under which an address is opened only on purpose.
+    """
+    if person.is_non_disclosure or not person.shows("contact"):
+        return False
+    agreed = Consent.objects.visible_to(member).in_force(clock.local_date(clock.now())).of_client(person.pk)
+    if not agreed.filter(purpose=Purpose.CONTACT, recipient_point_id=member.point_id).exists():
+        return False
+    return ContactPoint.objects.filter(client=person, ended_at__isnull=True, kind=ContactPoint.Kind.EMAIL).exists()
 
 
 def shows(person: Client, member: Member) -> bool:
@@ -86,7 +110,15 @@ def change(member: Member, person: Client) -> Change:
         follow_ups=askable,
         may_write=person.is_kept_by(member),
         shows_outcomes=shows_outcomes(person, member),
+        links=_links(member, person),
     )
+
+
+def _links(member: Member, person: Client) -> list[Link]:
+    """The links by which the person may tell their own view now."""
+    if not person.is_kept_by(member):
+        return []
+    return list(Link.objects.visible_to(member).open_at(clock.now()).questions_to(person.pk))
 
 
 def _filled(member: Member, person: Client) -> SelfAssessmentQuerySet:

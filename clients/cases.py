@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,8 +12,19 @@ from uuid import UUID
 from django.db.models import F
 
 from clients import touch
-from clients.clocks import Case, Measure, Promise, Terms
-from clients.models import Consent, Plan, PlanReview, PlanStep, PointTerms, Responsibility
+from clients.clocks import Case, Measure, Promise, SitePromise, Statutory, Terms
+from clients.models import (
+    Consent,
+    Plan,
+    PlanReview,
+    PlanStep,
+    PointPromise,
+    PointTerms,
+    Referral,
+    ReferralEvent,
+    Responsibility,
+    StatutoryPlan,
+)
 from clients.models.consent import Purpose
 from tyoparkki.clock import local_date
 
@@ -42,18 +54,27 @@ def people(*, on: date, using: str = "default") -> list[UUID]:
 
 
 def cases(clients: Iterable[UUID], *, at: datetime, using: str = "default") -> list[Case]:
-    """The cases of these people, as the connection's actor may know them; in five statements."""
+    """The cases of these people, as the connection's actor may know them; in eight statements."""
     keys = list(clients)
     since = at - LOOKED_BACK
     plans = {plan.client_id: plan for plan in _plans(keys, using)}
     held = {row["client_id"]: row for row in _held(keys, using)}
     measures, touched = _measures(plans.values(), using), touch.contacts(keys, since=since, using=using)
-    seen = _seen(plans.values(), using)
+    seen, statutory = _seen(plans.values(), using), _statutory(plans.values(), using)
     points = {key: plan.point_id for key, plan in plans.items()} | {key: row["point_id"] for key, row in held.items()}
-    return [
+    found = [
         _case((key, points[key]), held.get(key), plans.get(key), touched.get(key, []), measures, seen, since)
         for key in keys
         if key in points
+    ]
+    site, received = _site_promises(set(points.values()), using), _received(keys, since, using)
+    return [
+        replace(
+            one,
+            statutory=tuple(statutory.get(one.plan_id, ())) if one.plan_id else (),
+            site=tuple(_begun(one, site.get(one.point_id, []), received, plans, held, touched, since)),
+        )
+        for one in found
     ]
 
 
@@ -66,7 +87,7 @@ def _held(keys: list[UUID], using: str) -> Iterable[dict[str, Any]]:
     rows = Responsibility.objects.using(using).running().filter(client_id__in=keys)
     before = Responsibility.objects.using(using).filter(client_id__in=keys, ended_at__isnull=False)
     ended = set(before.values_list("client_id", "ended_at"))
-    fields = rows.values("client_id", "point_id", "membership_id", "since_at")
+    fields = rows.values("pk", "client_id", "point_id", "membership_id", "since_at")
     return [{**row, "taken_over": (row["client_id"], row["since_at"]) in ended} for row in fields]
 
 
@@ -78,6 +99,65 @@ def _measures(plans: Iterable[Plan], using: str) -> dict[UUID, list[Measure]]:
     for key, plan_id, added_at, ends_on in rows:
         found[plan_id].append(Measure(key, local_date(added_at or opened[plan_id]), ends_on))
     return found
+
+
+def _statutory(plans: Iterable[Plan], using: str) -> dict[UUID, list[Statutory]]:
+    """References to statutory plans that are looked at again on a day, by the plan beside which they stand."""
+    found: dict[UUID, list[Statutory]] = defaultdict(list)
+    rows = StatutoryPlan.objects.using(using).running().filter(plan_id__in=[plan.pk for plan in plans])
+    dated: Any = rows.filter(review_on__isnull=False).order_by("review_on", "pk")
+    for key, plan_id, at, on in dated.values_list("pk", "plan_id", "recorded_at", "review_on"):
+        found[plan_id].append(Statutory(key, at, on))
+    return found
+
+
+def _site_promises(points: Iterable[UUID], using: str) -> dict[UUID, list[PointPromise]]:
+    """What the points promise in their own words."""
+    found: dict[UUID, list[PointPromise]] = defaultdict(list)
+    for row in PointPromise.objects.using(using).running().filter(point_id__in=list(points)).order_by("made_at", "pk"):
+        found[row.point_id].append(row)
+    return found
+
+
+def _received(keys: list[UUID], since: datetime, using: str) -> dict[tuple[UUID, UUID], list[tuple[UUID, datetime]]]:
+    """When referrals of these people were received, and which, by the person and the point that received them."""
+    found: dict[tuple[UUID, UUID], list[tuple[UUID, datetime]]] = defaultdict(list)
+    rows = ReferralEvent.objects.using(using).filter(
+        referral__client_id__in=keys,
+        status=Referral.Status.RECEIVED,
+        at__gte=since,
+        undone_at__isnull=True,
+        by__isnull=False,
+    )
+    told: Any = rows.order_by("at", "pk").values_list("referral__client_id", "by__point_id", "referral_id", "at")
+    for client_id, point_id, referral_id, at in told:
+        found[client_id, point_id].append((referral_id, at))
+    return found
+
+
+def _begun(
+    case: Case,
+    promises: Iterable[PointPromise],
+    received: dict[tuple[UUID, UUID], list[tuple[UUID, datetime]]],
+    plans: dict[UUID, Plan],
+    held: dict[UUID, dict[str, Any]],
+    touched: dict[UUID, list[datetime]],
+    since: datetime,
+) -> Iterable[SitePromise]:
+    """The point's promises that began for one person: none from before the promise was made."""
+    plan, answers, moments = plans.get(case.client_id), held.get(case.client_id), touched.get(case.client_id, [])
+    begins = {
+        PointPromise.CountedFrom.PLAN: [(plan.pk, plan.opened_at)] if plan else [],
+        PointPromise.CountedFrom.TAKEN_OVER: (
+            [(case.client_id, answers["since_at"])] if answers and answers["taken_over"] else []
+        ),
+        PointPromise.CountedFrom.REFERRAL: received.get((case.client_id, case.point_id), []),
+    }
+    for promise in promises:
+        for subject, start in begins[PointPromise.CountedFrom(promise.counted_from)]:
+            if start >= max(promise.made_at, since):
+                met = next((one for one in moments if one > start), None)
+                yield SitePromise(promise.pk, promise.days, subject, start, met)
 
 
 def _seen(plans: Iterable[Plan], using: str) -> dict[tuple[UUID, str], datetime]:
@@ -111,6 +191,7 @@ def _case(
         need_seen_at=seen.get((plan.pk, "need"), plan.opened_at) if plan else None,
         contact_at=moments[-1] if moments else None,
         membership_id=held["membership_id"] if held else None,
+        responsibility_id=held["pk"] if held else None,
         promises=tuple(
             Promise(subject, start, next((one for one in moments if one > start), None))
             for subject, start in promises

@@ -8,7 +8,7 @@ name: its kind, its subject and its day.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
@@ -55,12 +55,32 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Statutory:
+    """A reference to a statutory plan with the day on which it is looked at again."""
+
+    key: UUID
+    recorded_at: datetime
+    review_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Promise:
     """A promise to get in touch that began at a moment; its subject is the plan that opened or the person taken over.
 
     `met_at` is the first contact after that.
     """
 
+    subject_id: UUID
+    since_at: datetime
+    met_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SitePromise:
+    """A promise that the point added, begun for a person at a moment; `met_at` is the first contact after that."""
+
+    promise_id: UUID
+    days: int  # working days
     subject_id: UUID
     since_at: datetime
     met_at: datetime | None = None
@@ -81,6 +101,9 @@ class Case:
     membership_id: UUID | None = None  # who answers
     promises: tuple[Promise, ...] = ()
     measures: tuple[Measure, ...] = ()
+    statutory: tuple[Statutory, ...] = ()
+    site: tuple[SitePromise, ...] = ()
+    responsibility_id: int | None = None  # by which somebody answers
 
     @property
     def touched_at(self) -> datetime:
@@ -100,7 +123,7 @@ class Due:
     shown_on: date
     audience: str = "responsible"
     # Keys of what it is about and whose it is, by the names of the columns.
-    keys: dict[str, UUID] = field(default_factory=dict)
+    keys: Mapping[str, UUID | int] = field(default_factory=dict)
     met_at: datetime | None = None
 
     @property
@@ -159,6 +182,18 @@ def first_contact(case: Case, terms: Terms) -> Iterator[Due]:
         )  # fmt: skip
 
 
+def site_promise(case: Case, terms: Terms) -> Iterator[Due]:
+    """What the point promises in its own words: so many working days after a plan, a hand-over or a referral."""
+    for one in case.site:
+        on = working_days_after(local_date(one.since_at), one.days)
+        subject = uuid5(one.promise_id, str(one.subject_id))
+        keys = {"client_id": case.client_id, "promise_id": one.promise_id}
+        yield Due(
+            "site_promise", subject, on, one.since_at, case.point_id, local_date(one.since_at), keys=keys,
+            met_at=one.met_at,
+        )  # fmt: skip
+
+
 def next_contact(case: Case, terms: Terms) -> Iterator[Due]:
     """The rhythm that was agreed has come round: often, at longer intervals, when needed."""
     if case.membership_id:
@@ -181,7 +216,9 @@ def long_lost(case: Case, terms: Terms) -> Iterator[Due]:
     if case.membership_id:
         on = _lost_on(case, terms) + timedelta(days=terms.long_lost_days - terms.lost_days)
         subject = nameless(case.client_id)
-        keys = {"membership_id": case.membership_id}
+        keys: dict[str, UUID | int] = {"membership_id": case.membership_id}
+        if case.responsibility_id:
+            keys["responsibility_id"] = case.responsibility_id
         yield Due("long_lost", subject, on, case.touched_at, case.point_id, on, audience="manager", keys=keys)
 
 
@@ -201,6 +238,14 @@ def measure_ends(case: Case, terms: Terms) -> Iterator[Due]:
             )  # fmt: skip
 
 
+def statutory_review(case: Case, terms: Terms) -> Iterator[Due]:
+    """The day on which a statutory plan is looked at again: it is kept elsewhere, and the person should not forget."""
+    for one in case.statutory:
+        keys = {"client_id": case.client_id} | ({"plan_id": case.plan_id} if case.plan_id else {})
+        shown = one.review_on - timedelta(days=AHEAD)
+        yield Due("statutory_review", one.key, one.review_on, one.recorded_at, case.point_id, shown, keys=keys)
+
+
 def _lost_on(case: Case, terms: Terms) -> date:
     return max(days_after(case.touched_at, terms.lost_days), next_contact_on(case, terms))
 
@@ -209,10 +254,12 @@ RULES: tuple[Callable[[Case, Terms], Iterator[Due]], ...] = (
     plan_review,
     need_review,
     first_contact,
+    site_promise,
     next_contact,
     lost,
     long_lost,
     measure_ends,
+    statutory_review,
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -9,14 +10,15 @@ from uuid import UUID
 
 from clients import cases, touch
 from clients.clocks import Case, next_contact_on
-from clients.models import Client, Plan, PlanStep, Reminder, Responsibility
+from clients.models import Client, Companion, Plan, PlanStep, Reminder, Responsibility
+from clients.models.reminder import ReminderQuerySet
 from tyoparkki.clock import local_date
 
 if TYPE_CHECKING:
     from team.access import Member
 
 Kind = Reminder.Kind
-_BY_CONTACT = {Kind.FIRST_CONTACT, Kind.NEXT_CONTACT, Kind.LOST}
+_BY_CONTACT = {Kind.FIRST_CONTACT, Kind.SITE_PROMISE, Kind.NEXT_CONTACT, Kind.LOST}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,13 @@ def rows_of(member: Member, held: list[Responsibility], *, at: datetime) -> list
             )
         )
     return sorted(rows, key=lambda row: (row.urgent_on, row.client.name_key, row.held.pk))
+
+
+def beside(member: Member, held: Iterable[UUID]) -> ReminderQuerySet:
+    """What ends soon for people beside whom the member walks, whoever answers for them: the companion knows too."""
+    rows = Reminder.objects.visible_to(member).open().of_kind(Kind.MEASURE_ENDS)
+    walked = Companion.objects.visible_to(member).of_member(member).values("client_id")
+    return rows.filter(client__in=walked).exclude(client__in=list(held)).select_related("client").for_lists()
 
 
 def _next_steps(plans: dict[UUID, Plan]) -> dict[UUID, PlanStep]:

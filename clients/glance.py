@@ -6,7 +6,7 @@ Each part is asked behind its own `visible_to`; the rows come back as rows of th
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -27,7 +27,9 @@ from clients.models import (
     OutcomeType,
     Plan,
     PlanStep,
+    PointPromise,
     Reminder,
+    Responsibility,
     SelfAssessment,
 )
 from services.models import Service
@@ -49,6 +51,7 @@ class Glance:
     contact: ContactPoint | None = None
     due: list[Reminder] = field(default_factory=list)
     merges: list[MergeRecord] = field(default_factory=list)
+    answered_before: list[Responsibility] = field(default_factory=list)
     asks: list[AssessmentAsk] = field(default_factory=list)
     outcome: Outcome | None = None
     filled: int = 0
@@ -73,14 +76,12 @@ def glance(member: Member, person: Client, *, at: datetime) -> Glance:
     contact = told.get("contact")
     return Glance(
         contact=_row(ContactPoint, contact) if contact else None,
-        due=[
-            _row(Reminder, {**row, "step": _row(PlanStep, {"what": row["step"]})} if row["step"] else row)
-            for row in told.get("due") or []
-        ],
+        due=[_reminder(row) for row in told.get("due") or []],
         merges=[
             _row(MergeRecord, {**row, "merged_by": Membership(user=User(name=row["merged_by"]))})
             for row in told.get("merged") or []
         ],
+        answered_before=[_row(Responsibility, _with_holder(row)) for row in told.get("before") or []],
         asks=[
             _row(
                 AssessmentAsk,
@@ -112,10 +113,17 @@ def _parts(member: Member, person: Client, at: datetime) -> dict[str, Any]:
         ways = ContactPoint.objects.filter(client=here, ended_at__isnull=True)
         parts["contact"] = Subquery(ways.values(told=JSONObject(kind="kind", value="value"))[:1])
     if person.is_team:
-        due = Reminder.objects.visible_to(member).open().of_people([person.pk]).for_lists()
-        parts["due"] = ArraySubquery(
-            _bare(due).values(told=JSONObject(kind="kind", due_on="due_on", step="step__what"))[:MOST]
+        parts["due"] = _due(member, person)
+        before = Responsibility.objects.visible_to(member).of_client(person.pk).ended()
+        shown = JSONObject(
+            since_at="since_at",
+            ended_at="ended_at",
+            ending="ending",
+            end_reason="end_reason",
+            name="membership__user__name",
+            organisation="membership__organisation__short_name",
         )
+        parts["before"] = ArraySubquery(before.values(told=shown)[:MOST])
     if assessing.shows(person, member):
         filled = SelfAssessment.objects.visible_to(member).valid().filter(client=here).order_by().values("client")
         parts["filled"] = Subquery(filled.values(n=Count("pk")), output_field=IntegerField())
@@ -143,6 +151,30 @@ def _guarded_parts(member: Member, person: Client) -> dict[str, Any]:
     return parts
 
 
+def _due(member: Member, person: Client) -> ArraySubquery:
+    due = Reminder.objects.visible_to(member).open().of_people([person.pk]).for_lists()
+    shown = JSONObject(kind="kind", due_on="due_on", step="step__what", promise="promise__names")
+    return ArraySubquery(_bare(due).values(told=shown)[:MOST])
+
+
+def waits(member: Member, person: Client) -> tuple[list[Reminder], Responsibility | None]:
+    """What is due for whoever answers for the person, and who that is, in one statement."""
+    if not person.is_team:
+        return [], None
+    held = Responsibility.objects.visible_to(member).of_client(person.pk).running()
+    who = {"name": "membership__user__name", "organisation": "membership__organisation__short_name"}
+    parts = {
+        "due": _due(member, person),
+        "held": Subquery(held.values(told=JSONObject(since_at="since_at", **who))[:1]),
+    }
+    told = Client.objects.filter(pk=person.pk).annotate(**parts).values(*parts).first() or {}
+    answers = told.get("held")
+    return (
+        [_reminder(row) for row in told.get("due") or []],
+        _row(Responsibility, _with_holder(answers)) if answers else None,
+    )
+
+
 def ahead(member: Member, person: Client) -> Ahead:
     """The plan in one statement, where the member may know of it."""
     steps = PlanStep.objects.to_do().filter(plan=OuterRef("pk")).for_lists()
@@ -159,12 +191,27 @@ def ahead(member: Member, person: Client) -> Ahead:
     return Ahead(plan, told["wanted"], _step(told["first"]))
 
 
+def _reminder(told: dict[str, Any]) -> Reminder:
+    step, names = told.pop("step"), told.pop("promise")
+    return Reminder(
+        kind=told["kind"],
+        due_on=date.fromisoformat(told["due_on"]),
+        step=PlanStep(what=step) if step else None,
+        promise=PointPromise(names=names) if names else None,
+    )
+
+
 def _step(told: dict[str, Any] | None) -> PlanStep | None:
     if told is None:
         return None
+    return _row(PlanStep, _with_holder(told))
+
+
+def _with_holder(told: dict[str, Any]) -> dict[str, Any]:
+    """What was told of a row, with the colleague of whom it speaks."""
     name, short = told.pop("name"), told.pop("organisation")
-    doer = Membership(user=User(name=name), organisation=Organisation(short_name=short)) if name else None
-    return _row(PlanStep, {**told, "membership": doer})
+    who = Membership(user=User(name=name), organisation=Organisation(short_name=short)) if name else None
+    return {**told, "membership": who}
 
 
 def _outcome(told: dict[str, Any] | None) -> Outcome | None:

@@ -1,10 +1,11 @@
-"""What goes out to a recipient without an account: who asks, the code, by when, a link; the person is not named.
+"""What goes out with a link, and names nobody: to a recipient without an account, and to a person who is asked.
 
 And what goes to a person as a text message: that there is something to read, and where.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from tyoparkki.templatetags.tp import long_day
 
 if TYPE_CHECKING:
     from clients.models import Link, Referral
+    from team.models import ServicePoint
 
 
 def letter(referral: Referral, link: Link, address: str, *, is_reminder: bool) -> tuple[str, str]:
@@ -56,3 +58,19 @@ def person_text(address: str, *, is_result: bool) -> str:
             "address": address
         }
     return _("TyöParkki: what we agreed is here for you to read: %(address)s") % {"address": address}
+
+
+def questions(point: ServicePoint, address: str, *, until: datetime) -> tuple[str, str]:
+    """The subject and the text to a person who is asked for their own view, in the language in use; which questions
+    they are, the letter does not say.
+    """
+    lines = [
+        _("%(point)s asks how things are with you now.") % {"point": point.name},
+        _("Open the link and answer what you want to answer. Each answer is saved at once; you may go on later."),
+        address,
+        _("The link works until %(on)s.") % {"on": long_day(until)} + " " + _("It is meant for you alone."),
+        _("If you do not want to answer, you need not do anything. Questions: %(phone)s") % {"phone": point.phone}
+        if point.phone
+        else _("If you do not want to answer, you need not do anything."),
+    ]
+    return _("How are things now?"), "\n\n".join(lines) + "\n"

@@ -38,9 +38,12 @@ WAYS = {
     "referral": _("opened a referral"),
     "link": _("opened the link of a referral"),
     "own": _("opened the own receipt"),
+    "questions": _("answered questions about the own situation"),
     "receipt": _("opened the receipt to print it"),
     "export": _("gathered everything for the person"),
 }
+# Ways in which only the person looks.
+OWN = {"own", "questions"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,12 @@ def looks_at(client: Client, *, most: int = MOST) -> list[Look]:
         ),
     ).values_list("at", "role", "names", "kind")
     return [
-        Look(at, pick(names), str(Role(role).label) if role else "", str(WAYS.get(kind, kind)), kind == "own")
+        Look(
+            at,
+            pick(names),
+            str(Role(role).label) if role else "",
+            str(WAYS.get(kind, kind)),
+            kind in OWN,
+        )
         for at, role, names, kind in told.order_by("-at", "-pk")[:most]
     ]

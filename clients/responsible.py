@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 
-from clients.forms.responsibility import CompanionForm, OfferForm, ReasonForm
+from clients.forms.responsibility import CompanionForm, OfferForm, ReasonForm, ReleaseForm
 from clients.models import Client, Companion, Responsibility, ResponsibilityOffer
 from team.models import Membership
 from team.permissions import ROLES, Perm
@@ -45,7 +45,7 @@ class Panel:
     is_mine: bool
     is_receiver: bool
     offer_form: OfferForm | None
-    release_form: ReasonForm | None
+    release_form: ReleaseForm | None
     decline_form: ReasonForm | None
     companions: list[Companion]
     companion_form: CompanionForm
@@ -72,7 +72,7 @@ def panel(
     person: Client,
     *,
     offer_form: OfferForm | None = None,
-    release_form: ReasonForm | None = None,
+    release_form: ReleaseForm | None = None,
     decline_form: ReasonForm | None = None,
     companion_form: CompanionForm | None = None,
     unsaved: str = "",
@@ -95,7 +95,7 @@ def panel(
         is_mine=is_mine,
         is_receiver=is_receiver,
         offer_form=(offer_form or OfferForm(colleagues=others)) if lets_go else None,
-        release_form=(release_form or ReasonForm(auto_id="release_%s")) if lets_go else None,
+        release_form=(release_form or ReleaseForm(auto_id="release_%s")) if lets_go else None,
         decline_form=(decline_form or ReasonForm(auto_id="decline_%s")) if is_receiver else None,
         companions=sorted((one.beside for one in around if one.beside), key=lambda one: (one.since_at, one.pk)),
         companion_form=companion_form or CompanionForm(colleagues=everybody),

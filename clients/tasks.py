@@ -16,8 +16,9 @@ from clients.actions import background, erasure, referral_clock, reminder
 from clients.actions import link as links
 from clients.actions import referral as referrals
 from clients.keys import phone_abroad
-from clients.letters import letter
+from clients.letters import letter, questions
 from clients.models import Client, Link, Referral
+from team.models import ServicePoint
 from tyoparkki import clock, jobs, outbox, sms, tombstones
 from tyoparkki.ids import secret_of
 
@@ -96,6 +97,22 @@ def person_text(payload: dict[str, Any]) -> None:
         address = settings.PUBLIC_URL + reverse("clients:own", args=[issued.token])
         text = letters.person_text(address, is_result=is_result)
     sms.send(sms.Message(phone_abroad(number), text, str(payload["key"])))
+
+
+@outbox.handler(links.QUESTIONS_MAIL)
+def questions_mail(payload: dict[str, Any]) -> None:
+    """A letter to a person who is asked for their own view, with a secret made here; not sent when a consent has ended.
+
+    A letter that could not be sent takes its secret with it.
+    """
+    posted = links.put_in_letter(UUID(str(payload["link"])), at=clock.now())
+    if posted is None:
+        return
+    point = ServicePoint.objects.get(pk=posted.point_id)
+    address = settings.PUBLIC_URL + reverse("clients:link_questions", args=[posted.token])
+    with translation.override(posted.language.split("-", maxsplit=1)[0]):
+        subject, text = questions(point, address, until=posted.until)
+    EmailMessage(subject, text, to=[posted.to]).send()
 
 
 @shared_task(name="clients.tasks.erase_lapsed")

@@ -6,19 +6,21 @@ went on elsewhere) counts neither way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db import connection
 
 from clients.clocks import is_kept, months_after
-from clients.models import Reminder
+from clients.models import PointPromise, Reminder
 from reports.statistics import Estimate, shows_share, wilson
 from tyoparkki.clock import local_date
 
 # The kinds that are promises to the person; the others are the team's own work.
 PROMISES = (Reminder.Kind.FIRST_CONTACT, Reminder.Kind.PLAN_REVIEW, Reminder.Kind.NEED_REVIEW)
+ASKED = (*PROMISES, Reminder.Kind.SITE_PROMISE)
 QUARTERS = 4
 # Breaches are told this far back: what is older cannot be mended any more.
 TOLD_BACK = timedelta(days=90)
@@ -51,17 +53,13 @@ class Breach:
 
 @dataclass(slots=True)
 class Figure:
-    """How one promise was kept over the quarters."""
+    """How one promise was kept over the quarters: its kind, or the key of one that the point added, and its words."""
 
     kind: str
+    label: str
     kept: int = 0
     broken: int = 0
     breaches: list[Breach] = field(default_factory=list)
-
-    @property
-    def label(self) -> str:
-        """The promise in words."""
-        return str(Reminder.Kind(self.kind).label)
 
     @property
     def n(self) -> int:
@@ -85,9 +83,12 @@ def quarters(today: date) -> tuple[date, date]:
     return months_after(begun, -3 * QUARTERS), begun - timedelta(days=1)
 
 
-def figures(rows: Iterable[Told], *, today: date) -> list[Figure]:
-    """Each promise kept and broken over the whole quarters, with the breaches of late."""
-    found = {str(kind): Figure(str(kind)) for kind in PROMISES}
+def figures(rows: Iterable[Told], *, today: date, added: Mapping[str, str] | None = None) -> list[Figure]:
+    """Each promise kept and broken over the whole quarters, with the breaches of late; `added` are the point's own, in
+    words by their keys.
+    """
+    found = {str(kind): Figure(str(kind), str(kind.label)) for kind in PROMISES}
+    found |= {key: Figure(key, label) for key, label in (added or {}).items()}
     first, last = quarters(today)
     for row in rows:
         kept = row.kept(today=today)
@@ -103,11 +104,14 @@ def figures(rows: Iterable[Told], *, today: date) -> list[Figure]:
     return list(found.values())
 
 
-def of_reader(*, at: datetime) -> list[Figure]:
+def of_reader(point_id: UUID, *, at: datetime) -> list[Figure]:
     """The promises of the reader's own service point: a function of the wall tells days and kinds, and nobody's key."""
     today = local_date(at)
     with connection.cursor() as cursor:
-        kinds = [str(kind) for kind in PROMISES]
+        kinds = [str(kind) for kind in ASKED]
         cursor.execute("SELECT * FROM clients_promised(%s, %s)", [kinds, quarters(today)[0]])
         told = [Told(*row) for row in cursor.fetchall()]
-    return figures(told, today=today)
+    seen = {row.kind for row in told}
+    own = {str(row.pk): row for row in PointPromise.objects.at_point(point_id)}
+    added = {key: row.name for key, row in own.items() if row.ended_at is None or key in seen}
+    return figures(told, today=today, added=added)

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from reports import metrics, pairs, promises, tables
+from reports import endings, metrics, pairs, promises, tables
 from reports.dashboard import Dashboard, dashboard_of
 from reports.forms import PeriodForm
 from reports.wording import percent
@@ -71,7 +71,7 @@ def referrals(request: MemberRequest) -> HttpResponse:
 def kept_promises(request: MemberRequest) -> HttpResponse:
     """What was promised to people, and how much of it was kept; breaches by their day for who leads the point."""
     at = clock.now()
-    figures = promises.of_reader(at=at)
+    figures = promises.of_reader(request.member.point_id, at=at)
     first, last = promises.quarters(clock.local_date(at))
     rows = [
         (one, *((percent(one.share.value), percent(one.share.low), percent(one.share.high)) if one.share else [""] * 3))
@@ -79,4 +79,5 @@ def kept_promises(request: MemberRequest) -> HttpResponse:
     ]
     breaches = sorted((breach for one in figures for breach in one.breaches), key=lambda one: one.due_on, reverse=True)
     context = {"rows": rows, "first": first, "last": last, "breaches": breaches}
+    context |= {"endings": endings.of_reader(at=at)}
     return render(request, "reports/promises.html", context)

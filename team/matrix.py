@@ -17,7 +17,7 @@ from tyoparkki.access import Access
 PARTNER_ADVISOR = "partner_advisor"
 ROLE_OF: dict[str, Role] = {**{role.value: role for role in Role}, PARTNER_ADVISOR: Role.ADVISOR}
 # Whoever holds a one-time link, by what it opens.
-LINKS = ("link_referral", "link_receipt")
+LINKS = ("link_referral", "link_receipt", "link_assessment")
 ANYBODY = ("anonymous", *(f"device_{kind}" for kind in DeviceKind.values), *LINKS, *ROLE_OF)
 
 

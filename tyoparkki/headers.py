@@ -37,7 +37,7 @@ PERMISSIONS_POLICY = ", ".join(
     )
 )
 # The secrets of one's own turn and of one-time links, and when somebody stood at the tablet, belong in no log.
-_SECRET_ADDRESS = re.compile(r"/(vuoro|tabletti|linkki|kuitti|oma)/[^\s\"']+")
+_SECRET_ADDRESS = re.compile(r"/(vuoro|tabletti|linkki|kuitti|oma|kysely)/[^\s\"']+")
 _REQUEST_ID = re.compile(r"[0-9a-f-]{8,36}")
 
 

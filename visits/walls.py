@@ -64,9 +64,7 @@ CREATE OR REPLACE FUNCTION visits_goes_with(asked uuid) RETURNS TABLE (what text
                 AND part.undone_at IS NULL AND part.joined_at <= sent.sent_at
                 ORDER BY part.joined_at DESC, part.id LIMIT 1))
     WHERE sent.id = asked AND sent.status <> 'draft' AND (
-        EXISTS (SELECT 1 FROM clients_opened WHERE clients_opened.referral_id = asked)
-            AND EXISTS (SELECT 1 FROM clients_told WHERE clients_told.client_id = sent.client_id
-                AND 'guidance' = ANY (clients_told.contents))
+        clients_link_opens(asked, NULL) AND clients_link_tells(sent.client_id, 'guidance')
         OR tp_may('guide') AND sent.organisation_id = tp_organisation()
             AND EXISTS (SELECT 1 FROM clients_key WHERE clients_key.client_id = sent.client_id
                 AND NOT clients_key.of_team AND 'guidance' = ANY (clients_key.contents)))

@@ -14,14 +14,17 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from clients.actions.consent import NotRecorded
-from clients.models import AreaScore, AssessmentAsk, Client, Instrument, InstrumentVersion, SelfAssessment
+from clients.actions.link import LinkOver
+from clients.models import AreaScore, AssessmentAsk, Client, Instrument, InstrumentVersion, Link, SelfAssessment
 from tyoparkki import actor, audit, clock
 from tyoparkki.actor import SYSTEM
 from tyoparkki.errors import Refused
 
 if TYPE_CHECKING:
+    from clients.actions.link import LinkHolder
     from services.models import Service
     from team.access import Member
+    from team.models import Membership
     from tyoparkki.actor import Actor
 
 How = SelfAssessment.How
@@ -126,16 +129,80 @@ def begin(
         recorded_by=by.membership,
     )
     audit.record("assessment.recorded", row, by=by.actor, at=at, reason=version.instrument.key)
-    if asked is not None:
-        asked.assessment, asked.ended_at = row, at
-        asked.save(update_fields=["assessment", "ended_at"])
-        audit.record("assessment.ask_answered", asked, by=by.actor, at=at, fields=["assessment", "ended_at"])
+    _answers(asked, row, by=by, at=at)
+    return row
+
+
+def _answers(asked: AssessmentAsk | None, row: SelfAssessment, *, by: Member | LinkHolder, at: datetime) -> None:
+    """What waited for this is answered by it."""
+    if asked is None:
+        return
+    asked.assessment, asked.ended_at = row, at
+    asked.save(update_fields=["assessment", "ended_at"])
+    audit.record("assessment.ask_answered", asked, by=by.actor, at=at, fields=["assessment", "ended_at"])
+
+
+@transaction.atomic
+def answer_by_link(
+    link: Link, *, area: str, value: int | None, language: str, by: LinkHolder, at: datetime
+) -> SelfAssessment:
+    """One answer by a link, kept at once; whoever comes back goes on from there, and changes what was answered.
+
+    Whoever begins to answer has read on the first screen where the answers are kept and who sees them.
+    """
+    rows = Link.objects.select_related("version__instrument", "created_by")
+    row = rows.select_for_update(of=("self",)).get(pk=link.pk)
+    if row.client_id is None or row.version is None or row.created_by is None:
+        raise LinkOver
+    said = SelfAssessment.objects.select_related("version__instrument").filter(link=row).first()
+    said = said or _begin_by_link(row, row.client_id, row.version, row.created_by, language=language, by=by, at=at)
+    if said.undone_at is not None:
+        raise LinkOver
+    answer_area(said, area=area, value=value)
+    return said
+
+
+def answers_by_link(link: Link) -> dict[str, int | None]:
+    """What the person has answered by a link so far, area by area."""
+    return dict(AreaScore.objects.filter(assessment__link=link).values_list("area", "value"))
+
+
+def _begin_by_link(
+    link: Link,
+    client_id: UUID,
+    version: InstrumentVersion,
+    maker: Membership,
+    *,
+    language: str,
+    by: LinkHolder,
+    at: datetime,
+) -> SelfAssessment:
+    """The self-assessment of a link, in the name of who made it: it begins with the first answer."""
+    waiting = AssessmentAsk.objects.waiting().select_for_update(of=("self",))
+    asked = waiting.filter(pk=link.ask_id).first() if link.ask_id else None
+    row = SelfAssessment.objects.create(
+        client_id=client_id,
+        version=version,
+        point_id=maker.point_id,
+        service_id=asked.service_id if asked else None,
+        filled_at=at,
+        how=How.LINK,
+        link=link,
+        language=language,
+        is_agreed=version.instrument.is_sensitive,
+        recorded_at=at,
+        recorded_by=maker,
+    )
+    audit.record("assessment.recorded", row, by=by.actor, at=at, reason=version.instrument.key)
+    _answers(asked, row, by=by, at=at)
     return row
 
 
 @transaction.atomic
-def answer_area(assessment: SelfAssessment, *, area: str, value: int | None, by: Member, at: datetime) -> AreaScore:
-    """One answer as the person gives it on the tablet; going back, the person may change it. None: left out."""
+def answer_area(assessment: SelfAssessment, *, area: str, value: int | None) -> AreaScore:
+    """One answer as the person gives it on the tablet or by a link; going back, the person may change it. None: left
+    out.
+    """
     if area not in assessment.version.keys or not (value is None or value in assessment.version.instrument.scale):
         raise OutsideScale
     row = AreaScore.objects.filter(assessment=assessment, area=area).first()

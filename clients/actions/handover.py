@@ -183,7 +183,7 @@ def answer_area(
     by = HandingMember(row.opened_by, device_id=row.device_id)
     bind(by.actor)  # the tablet's own eyes do not reach the file; the hand that passed it over does
     said = _kept_in(row, language, by=by, at=at)
-    assessments.answer_area(said, area=area, value=value, by=by, at=at)
+    assessments.answer_area(said, area=area, value=value)
     row.answers[area] = language if value is not None else ""
     row.expires_at = at + TO_READ
     row.save(update_fields=["answers", "assessment", "expires_at"])

@@ -11,7 +11,16 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from clients.models import Client, Consent, ContactPoint, Link, Referral
+from clients.models import (
+    AssessmentAsk,
+    Client,
+    Consent,
+    ConsentText,
+    ContactPoint,
+    InstrumentVersion,
+    Link,
+    Referral,
+)
 from clients.models.consent import Purpose
 from tyoparkki import audit, clock, outbox
 from tyoparkki.actor import SYSTEM, Actor
@@ -24,6 +33,8 @@ if TYPE_CHECKING:
 
 REFERRAL_FOR = timedelta(days=120)
 RECEIPT_FOR = timedelta(days=14)
+ASSESSMENT_FOR = timedelta(days=14)
+QUESTIONS_MAIL = "clients.questions_mail"
 
 
 # What carries a text message to a person on file.
@@ -116,11 +127,59 @@ def may_text(client: Client, member: Member, on: date) -> bool:
     return not client.is_non_disclosure and agreed.exists() and ways.exists()
 
 
+def issue_questions(
+    client: Client,
+    version: InstrumentVersion,
+    *,
+    by: Member,
+    at: datetime,
+    language: str,
+    ask: AssessmentAsk | None = None,
+    is_mailed: bool = False,
+    lasts: timedelta = ASSESSMENT_FOR,
+) -> Issued:
+    """A way for a person to tell their own view where they are; what waited for it is answered by it.
+
+    By e-mail the secret is made when the letter goes out, so that it stands in no row and nobody here reads it.
+    """
+    row = Link(kind=Link.Kind.ASSESSMENT, client=client, version=version, ask=ask, is_mailed=is_mailed)
+    issued = _issue(row, by=by, at=at, language=language, lasts=lasts)
+    if is_mailed:
+        outbox.later(QUESTIONS_MAIL, {"link": str(row.pk)})
+    return issued
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Where a letter with a new secret goes, in which language, from which point, until when it works."""
+
+    to: str
+    language: str
+    until: datetime
+    point_id: UUID
+    token: str
+
+
+def put_in_letter(link_id: UUID, *, at: datetime) -> Letter | None:
+    """A secret for a letter that is about to go; none when a consent has ended, or there is no address any more.
+
+    Whoever posts it sees nothing of the person: the database's own function answers with the address alone.
+    """
+    token = new_secret()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM clients_post(%s, %s, %s)", [link_id, secret_hash(token), at])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    to, language, until, point_id = found
+    return Letter(to, language, until, point_id, token)
+
+
 def _issue(row: Link, *, by: Member | None, at: datetime, language: str, lasts: timedelta, token: str) -> Issued:
     """`token`: of a text message, the same at every try, for the gateway may have taken an earlier one."""
     token = token or new_secret()
     row.token_hash = secret_hash(token)
-    row.language = language if language in LANGUAGES else "fi"
+    row.language = language if language in ConsentText.LANGUAGES else "fi"
     row.created_at, row.expires_at = at, at + lasts
     row.created_by = by.membership if by else None
     row.save(force_insert=True)

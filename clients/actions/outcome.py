@@ -168,6 +168,21 @@ def plan_follow_ups(
 
 
 @transaction.atomic
+def ask_after_plan(plan: Plan, *, by: Member, at: datetime) -> list[FollowUp]:
+    """A plan was closed: the person is asked how it goes, unless they are to be asked after an outcome anyway."""
+    person = _locked(plan.client_id)
+    if FollowUp.objects.waiting().of_client(person.pk).exists():
+        return []
+    return plan_follow_ups(person, plan=plan, since_on=clock.local_date(at), by=by, at=at)
+
+
+@transaction.atomic
+def end_after_plan(plan: Plan, *, by: Member, at: datetime) -> None:
+    """The plan goes on after all: nobody asks after its end."""
+    _end(list(FollowUp.objects.waiting().filter(plan=plan)), End.UNDONE, by=by, at=at)
+
+
+@transaction.atomic
 def answer_follow_up(follow_up: FollowUp, answer: str, *, by: Member, at: datetime) -> FollowUp:
     """The situation is the same, or nobody knows; what has changed is recorded as a new outcome."""
     _locked(follow_up.client_id)

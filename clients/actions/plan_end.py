@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from clients.actions import responsibility
+from clients.actions import outcome, responsibility
 from clients.actions.consent import NotRecorded
 from clients.actions.plan import AlreadyOpen, GoalOver, MeasuresOpen, held_plan, note_change
 from clients.models import Client, Goal, Plan, PlanStep, Reminder
@@ -47,6 +47,7 @@ def close_plan(
     waits = Reminder.objects.visible_to(by).open().filter(plan=plan)
     waits.update(settled_at=at, settled_by=by.membership, how=Reminder.How.OVER)
     audit.record("plan.closed", plan, by=by.actor, at=at, fields=_CLOSED, reason=ending)
+    outcome.ask_after_plan(plan, by=by, at=at)
     return plan
 
 
@@ -64,6 +65,7 @@ def reopen_plan(plan: Plan, *, by: Member, at: datetime) -> Plan:
     row.closed_at, row.closed_by, row.ending, row.result, row.summary = None, None, "", "", ""
     row.save(update_fields=list(_CLOSED))
     audit.record("plan.reopened", row, by=by.actor, at=at, fields=_CLOSED)
+    outcome.end_after_plan(row, by=by, at=at)
     responsibility.somebody_answers(person, by=by, at=at)
     return row
 

@@ -33,15 +33,19 @@ OF_PEOPLE = (
     Kind.PLAN_REVIEW,
     Kind.NEED_REVIEW,
     Kind.FIRST_CONTACT,
+    Kind.SITE_PROMISE,
     Kind.NEXT_CONTACT,
     Kind.LOST,
     Kind.LONG_LOST,
     Kind.MEASURE_ENDS,
+    Kind.STATUTORY_REVIEW,
 )
 Noted = TypeVar("Noted", ContactNote, PlanReview)
 
 # What a contact with the person settles.
-BY_CONTACT = (Kind.FIRST_CONTACT, Kind.NEXT_CONTACT, Kind.LOST)
+BY_CONTACT = (Kind.FIRST_CONTACT, Kind.SITE_PROMISE, Kind.NEXT_CONTACT, Kind.LOST)
+# Promises keep the day that was promised.
+PROMISED = (Kind.FIRST_CONTACT, Kind.SITE_PROMISE)
 
 
 class TakenBack(Refused):
@@ -100,7 +104,7 @@ def _known(asked: list[Due], using: str) -> tuple[set[Name], set[tuple[str, UUID
 
 def _is_told(one: Due, begun: set[tuple[str, UUID, datetime]]) -> bool:
     """A promise keeps its day when the terms of the point change."""
-    return one.kind == Kind.FIRST_CONTACT and (one.kind, one.subject_id, one.since_at) in begun
+    return one.kind in PROMISED and (one.kind, one.subject_id, one.since_at) in begun
 
 
 def _row(one: Due, at: datetime) -> Reminder:
@@ -137,11 +141,11 @@ def _replace_older(fresh: list[Due], *, at: datetime, using: str) -> None:
 def _end_what_is_over(names: set[Name], *, at: datetime, using: str) -> None:
     """What no rule asks for any more: there was a contact, a review, another term, or the person went on elsewhere."""
     rows = Reminder.objects.using(using).open().filter(kind__in=OF_PEOPLE)
-    promised = {subject for kind, subject, _on in names if kind == Kind.FIRST_CONTACT}
+    promised = {(kind, subject) for kind, subject, _on in names if kind in PROMISED}
     over = [
         pk
         for pk, kind, subject, on in rows.values_list("pk", "kind", "subject_id", "due_on")
-        if (kind, subject, on) not in names and not (kind == Kind.FIRST_CONTACT and subject in promised)
+        if (kind, subject, on) not in names and (kind, subject) not in promised
     ]
     rows.filter(pk__in=over).update(settled_at=at, how=How.OVER)
 

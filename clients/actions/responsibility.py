@@ -184,15 +184,21 @@ def withdraw_offer(offer: ResponsibilityOffer, *, by: Member, at: datetime) -> R
 
 
 @transaction.atomic
-def release(client: Client, *, by: Member, at: datetime, reason: str) -> Responsibility:
-    """Nobody needs to answer for the person any more: the reason closes it."""
+def release(
+    client: Client, *, by: Member, at: datetime, reason: str, ending: str = Responsibility.Ending.OTHER
+) -> Responsibility:
+    """Nobody needs to answer for the person any more: how it ended closes it, with a reason in words where no other
+    fits.
+    """
     person = _locked(client.pk, by)
     held = _held_by(person, by)
     _refuse_when_offered(person)
     _refuse_when_needed(person, by)
-    held.ended_at, held.end_reason = at, _needed(reason)
-    held.save(update_fields=["ended_at", "end_reason"])
-    audit.record("responsibility.released", held, by=by.actor, at=at, fields=["ended_at", "end_reason"])
+    words = _needed(reason) if ending == Responsibility.Ending.OTHER else reason.strip()
+    held.ended_at, held.ending, held.end_reason = at, ending, words
+    fields = ["ended_at", "ending", "end_reason"]
+    held.save(update_fields=fields)
+    audit.record("responsibility.released", held, by=by.actor, at=at, fields=fields, reason=ending)
     return held
 
 

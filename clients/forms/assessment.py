@@ -101,11 +101,11 @@ def _answer(answers: Any, value: int, language: str) -> str:
 
 
 class HandForm(BaseForm):
-    """In which language the person reads on the tablet."""
+    """In which language the person reads, on the tablet or by a link."""
 
     read_in = forms.ChoiceField(label=_("In which language does the person read"))
 
-    def __init__(self, *args: Any, asked: InstrumentVersion, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="tabletti_%s", **kwargs)
+    def __init__(self, *args: Any, asked: InstrumentVersion, auto_id: str = "tabletti_%s", **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=auto_id, **kwargs)
         names = dict(READ_IN)
         self.offer("read_in", [(code, names.get(code, code)) for code in asked.languages])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,8 +10,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from clients.actions.plan import Step
+from clients.actions.statutory import Agreed, DaysOutOfOrder
 from clients.models import Consent, Goal, Plan, PlanStep
+from clients.plan_phases import way_of
 from clients.plan_templates import Template, templates
+from clients.statutory import kinds
+from team.models import Organisation
 from tyoparkki.forms import BaseForm
 
 
@@ -57,6 +62,59 @@ class IntensityForm(BaseForm):
 
     intensity = forms.ChoiceField(label=_("How often are we in touch"), choices=Plan.Intensity.choices)
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class PhaseForm(BaseForm):
+    """In which of its phases the plan is."""
+
+    phase = forms.ChoiceField(label=_("Phase of the plan"))
+
+    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
+        way = way_of(plan)
+        super().__init__(*args, initial={"phase": way.now.key}, **kwargs)
+        self.offer("phase", [(one.key, one.name) for one in way.phases])
+
+
+def _day(label: Any, *, required: bool = False) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    errors = {"required": _("Choose the day."), "invalid": _("Choose the day.")}
+    return forms.DateField(label=label, required=required, widget=widget, error_messages=errors)
+
+
+class StatutoryForm(BaseForm):
+    """A reference to a statutory plan; what stands in the plan is not written here."""
+
+    kind = forms.ChoiceField(label=_("Which plan"), error_messages={"required": _("Choose the plan.")})
+    organisation = forms.ModelChoiceField(
+        label=_("Which organisation keeps it"),
+        queryset=Organisation.objects.none(),
+        empty_label=_("Choose"),
+        error_messages={"required": _("Choose the organisation."), "invalid_choice": _("Choose the organisation.")},
+    )
+    agreed_on = _day(_("Agreed on"), required=True)
+    valid_until = _day(_("Holds until"))
+    review_on = _day(_("Looked at again on"))
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.offer("kind", [("", str(_("Choose"))), *((code, one.name) for code, one in kinds().items())])
+        self.offer_rows("organisation", Organisation.objects.filter(is_active=True).order_by("short_name", "pk"))
+
+    def clean(self) -> dict[str, Any]:
+        """Agreed first, and not in the future."""
+        data = super().clean() or self.cleaned_data
+        agreed = data.get("agreed_on")
+        if agreed and agreed > self.today:
+            self.add_error("agreed_on", DaysOutOfOrder.message)
+        for name in ("valid_until", "review_on"):
+            if agreed and data.get(name) and data[name] < agreed:
+                self.add_error(name, DaysOutOfOrder.message)
+        return data
+
+    def agreed(self) -> Agreed:
+        """What is known of the plan, as the action takes it."""
+        return Agreed(**self.cleaned_data)
 
 
 class ApprovalForm(BaseForm):

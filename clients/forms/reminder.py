@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.actions.referral_clock import Patience
 from clients.clocks import Terms
-from clients.models import ContactNote
+from clients.models import ContactNote, PointPromise
+from team.models import Membership
 from tyoparkki.forms import BaseForm
+from tyoparkki.names import name_key
 
 
 class ContactForm(BaseForm):
@@ -27,6 +30,15 @@ def _days(label: Any, most: int = 400) -> forms.IntegerField:
         validators=[MinValueValidator(1, _("At least 1.")), MaxValueValidator(most, _("That is too long."))],
         error_messages={"required": _("Write a number."), "invalid": _("Write a number.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
+def _name(label: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=80,
+        error_messages={"required": _("Write the promise in this language.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
 
@@ -76,3 +88,38 @@ class TermsForm(BaseForm):
     def referral_fields(self) -> list[forms.BoundField]:
         """The terms of referrals that nobody answers."""
         return [field for field in self if field.name.startswith("referral_")]
+
+
+class AssignForm(BaseForm):
+    """Who answers from now on."""
+
+    colleague = forms.ChoiceField(
+        label=_("Who answers from now on"),
+        error_messages={"required": _("Choose the colleague."), "invalid_choice": _("Choose the colleague.")},
+    )
+
+    def __init__(self, *args: Any, colleagues: Iterable[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.colleagues = {str(one.pk): one for one in sorted(colleagues, key=lambda one: name_key(one.user.name))}
+        rows = [(key, f"{one.user.name}, {one.organisation.short_name}") for key, one in self.colleagues.items()]
+        self.offer("colleague", [("", str(_("Choose"))), *rows])
+
+    def clean_colleague(self) -> Membership:
+        """The membership itself."""
+        return self.colleagues[self.cleaned_data["colleague"]]
+
+
+class PromiseForm(BaseForm):
+    """A promise that the point adds, in three languages."""
+
+    name_fi = _name(_("The promise in Finnish"))
+    name_sv = _name(_("In Swedish"))
+    name_en = _name(_("In English"))
+    days = _days(_("Within so many working days"), most=60)
+    counted_from = forms.ChoiceField(label=_("Counted"), choices=PointPromise.CountedFrom.choices)
+
+    def told(self) -> dict[str, Any]:
+        """The promise as the action takes it."""
+        data = self.cleaned_data
+        names = {code: " ".join(data[f"name_{code}"].split()) for code in ("fi", "sv", "en")}
+        return {"names": names, "days": data["days"], "counted_from": data["counted_from"]}

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from clients.models import Responsibility
 from team.models import Membership
 from tyoparkki.forms import BaseForm
 from tyoparkki.names import name_key
@@ -113,3 +114,27 @@ class ReasonForm(BaseForm):
         error_messages={"required": _("Write the reason in a few words.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+
+class ReleaseForm(BaseForm):
+    """How guidance ends here; in words too, where no other reason fits."""
+
+    ending = forms.ChoiceField(
+        label=_("How does it end here"),
+        choices=[("", _("Choose")), *Responsibility.Ending.choices],
+        error_messages={"required": _("Choose how it ends here.")},
+    )
+    reason = forms.CharField(
+        label=_("In a few words"),
+        max_length=200,
+        required=False,
+        help_text=_("Where the person goes on, or what else. At most 200 characters. The team sees it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Something else is something in words."""
+        data = super().clean() or self.cleaned_data
+        if data.get("ending") == Responsibility.Ending.OTHER and not data.get("reason"):
+            self.add_error("reason", _("Write the reason in a few words."))
+        return data

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0027_referral_kinds"),
+        ("clients", "0028_planning"),
     ]
 
     operations = [

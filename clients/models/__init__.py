@@ -13,10 +13,12 @@ from clients.models.link import Link
 from clients.models.merge import MergeRecord
 from clients.models.outcome import FollowUp, Outcome, OutcomeType
 from clients.models.plan import Goal, Plan, PlanReview, PlanStep, PlanVersion
+from clients.models.promise import PointPromise
 from clients.models.recusal import Recusal
 from clients.models.referral import Referral, ReferralEvent
 from clients.models.reminder import PointTerms, Reminder
 from clients.models.responsibility import Responsibility, ResponsibilityOffer
+from clients.models.statutory import StatutoryPlan
 
 __all__ = [
     "AreaScore",
@@ -42,6 +44,7 @@ __all__ = [
     "PlanReview",
     "PlanStep",
     "PlanVersion",
+    "PointPromise",
     "PointTerms",
     "Recusal",
     "Referral",
@@ -51,4 +54,5 @@ __all__ = [
     "ResponsibilityOffer",
     "SelfAssessment",
     "StandIn",
+    "StatutoryPlan",
 ]

@@ -85,6 +85,8 @@ class SelfAssessment(models.Model):
     service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, related_name="+")
     filled_at = models.DateTimeField()
     how = models.CharField(max_length=9, choices=How)
+    # By which link the person answered: one filling-in a link.
+    link = models.OneToOneField("clients.Link", on_delete=models.SET_NULL, null=True, related_name="assessment")
     language = models.CharField(max_length=10)
     is_agreed = models.BooleanField(default=False)
     recorded_at = models.DateTimeField()

@@ -30,6 +30,10 @@ class CompanionQuerySet(models.QuerySet["Companion"]):
         """Those that have not ended."""
         return self.filter(ended_at__isnull=True)
 
+    def of_member(self, member: Member) -> CompanionQuerySet:
+        """Those in which the member walks beside somebody."""
+        return self.filter(membership_id=member.membership_id).running()
+
     def of_client(self, client_id: UUID) -> CompanionQuerySet:
         """Those of one person, the longest first."""
         rows = self.filter(client_id=client_id).select_related("membership__user", "membership__organisation")

@@ -1,4 +1,4 @@
-"""Link: a secret address that opens one referral, or one person's own receipt, to whoever holds it."""
+"""Link: a secret address that opens one referral, one person's own receipt, or questions to them, to its holder."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from clients.models.assessment import AssessmentAsk
 from clients.models.client import Client
+from clients.models.instrument import InstrumentVersion
 from clients.models.referral import Referral
 from team.models import Membership
 from team.permissions import Perm
@@ -17,6 +19,7 @@ from tyoparkki.retention import MONTH, Retention
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from team.access import Member
 
@@ -25,17 +28,28 @@ class LinkQuerySet(models.QuerySet["Link"]):
     """Links by reader and time."""
 
     def visible_to(self, member: Member) -> LinkQuerySet:
-        """Those to referrals that the member sent, and to receipts of people whom the member's team may know."""
-        own = Q(pk__in=[])
+        """Those to referrals that the member sent, to receipts of people whom the member's team may know, and to
+        questions that are asked where the person's file is kept.
+
+        clients/walls/ keeps the same rule in the database.
+        """
+        own, known = Q(pk__in=[]), Client.objects.known_to_team_of(member.point_id)
         if member.may(Perm.GUIDE):
             own |= Q(referral__in=Referral.objects.sent_by(member).values("pk"))
+            kept = known.filter(controller_id=member.organisation_id)
+            own |= Q(kind=Link.Kind.ASSESSMENT, client__in=kept.values("pk"))
         if member.may(Perm.SEE_CLIENTS):
-            own |= Q(client__in=Client.objects.known_to_team_of(member.point_id))
+            own |= Q(kind=Link.Kind.RECEIPT, client__in=known.values("pk"))
         return self.filter(own)
 
     def open_at(self, at: datetime) -> LinkQuerySet:
         """Those that were not ended and have not run out."""
         return self.filter(ended_at__isnull=True, expires_at__gt=at)
+
+    def questions_to(self, client_id: UUID) -> LinkQuerySet:
+        """Those by which one person tells their own view, the newest first."""
+        rows = self.filter(kind=Link.Kind.ASSESSMENT, client_id=client_id).select_related("version__instrument")
+        return rows.annotate(answered=models.Count("assessment__scores")).order_by("-created_at", "pk")
 
 
 class Link(models.Model):
@@ -44,15 +58,21 @@ class Link(models.Model):
     class Kind(models.TextChoices):
         REFERRAL = "referral", _("Answering a referral")
         RECEIPT = "receipt", _("A person's own receipt")
+        ASSESSMENT = "assessment", _("Telling one's own view")
 
-    retention = Retention("Answering without an account; one's own receipt", days=MONTH, since="expires_at")
+    retention = Retention("Answering without an account; one's own receipt and view", days=MONTH, since="expires_at")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    kind = models.CharField(max_length=8, choices=Kind)
+    kind = models.CharField(max_length=10, choices=Kind)
     referral = models.ForeignKey(Referral, on_delete=models.CASCADE, null=True, related_name="links")
     client = models.ForeignKey(Client, on_delete=models.CASCADE, null=True, related_name="links")
+    # Of questions: which, and what waited for them.
+    version = models.ForeignKey(InstrumentVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    ask = models.ForeignKey(AssessmentAsk, on_delete=models.SET_NULL, null=True, related_name="+")
+    # Sent by e-mail: it rests on the consent to be contacted too, and has no secret before it is sent.
+    is_mailed = models.BooleanField(default=False)
     token_hash = models.CharField(max_length=64, unique=True)
-    language = models.CharField(max_length=3)
+    language = models.CharField(max_length=10)
     created_at = models.DateTimeField()
     # Nobody: the clock sent it with a reminder.
     created_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
@@ -66,8 +86,9 @@ class Link(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="referral", referral__isnull=False, client__isnull=True)
-                | Q(kind="receipt", referral__isnull=True, client__isnull=False),
+                condition=Q(kind="referral", referral__isnull=False, client__isnull=True, version__isnull=True)
+                | Q(kind="receipt", referral__isnull=True, client__isnull=False, version__isnull=True)
+                | Q(kind="assessment", referral__isnull=True, client__isnull=False, version__isnull=False),
                 name="link_opens_one_thing",
             ),
             models.CheckConstraint(

@@ -227,5 +227,10 @@ class FollowUp(models.Model):
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True) | Q(answered_at__isnull=True), name="follow_up_one_end"
             ),
-            models.UniqueConstraint(fields=["outcome", "plan", "months"], name="follow_up_once", nulls_distinct=False),
+            models.UniqueConstraint(
+                fields=["outcome", "plan", "months"],
+                name="follow_up_once",
+                nulls_distinct=False,
+                condition=Q(ended_at__isnull=True),
+            ),
         ]

@@ -95,6 +95,9 @@ class Plan(models.Model):
     # The model of the plan that was chosen at the opening, and its version; see clients/data/.
     template = models.CharField(max_length=20, blank=True)
     template_version = models.PositiveSmallIntegerField(null=True)
+    # Where it stands among the phases of its model (clients/data/plan_phases.json), and since when.
+    phase = models.CharField(max_length=20, blank=True)
+    phase_since_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
     approved_version = models.PositiveIntegerField(null=True)
     approved_at = models.DateTimeField(null=True)

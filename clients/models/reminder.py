@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models.client import Client
 from clients.models.plan import Plan, PlanStep
+from clients.models.promise import PointPromise
 from clients.models.referral import Referral
-from clients.models.responsibility import of_team
+from clients.models.responsibility import Responsibility, of_team
 from team.models import Membership, Organisation, ServicePoint
 from team.permissions import Perm
 from tyoparkki.ids import new_id
@@ -101,7 +102,7 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
 
     def for_lists(self) -> ReminderQuerySet:
         """What is due first comes first."""
-        return self.select_related("step").order_by("due_on", "pk")
+        return self.select_related("step", "promise").order_by("due_on", "pk")
 
 
 class Reminder(models.Model):
@@ -111,10 +112,12 @@ class Reminder(models.Model):
         PLAN_REVIEW = "plan_review", _("Look at the plan together again")
         NEED_REVIEW = "need_review", _("Look at the need for support again")
         FIRST_CONTACT = "first_contact", _("Promised: get in touch")
+        SITE_PROMISE = "site_promise", _("Promised at this service point: get in touch")
         NEXT_CONTACT = "next_contact", _("Get in touch")
         LOST = "lost", _("No contact for a long time")
         LONG_LOST = "long_lost", _("Contact has been lost")
         MEASURE_ENDS = "measure_ends", _("Ends soon: agree on what comes next")
+        STATUTORY_REVIEW = "statutory_review", _("Look at the statutory plan with whoever keeps it")
         REFERRAL_WAITS = "referral_waits", _("A referral waits for your answer")
         REFERRAL_LATE = "referral_late", _("A referral has not been answered")
         REFERRAL_STUCK = "referral_stuck", _("A referral has waited for long without an answer")
@@ -144,6 +147,10 @@ class Reminder(models.Model):
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, null=True, related_name="reminders")
     step = models.ForeignKey(PlanStep, on_delete=models.CASCADE, null=True, related_name="reminders")
     referral = models.ForeignKey(Referral, on_delete=models.CASCADE, null=True, related_name="reminders")
+    # Which of the point's own promises; of a lost contact that who leads the point hears of, whose turn it is, by a key
+    # that opens nothing to them.
+    promise = models.ForeignKey(PointPromise, on_delete=models.PROTECT, null=True, related_name="+")
+    responsibility = models.ForeignKey(Responsibility, on_delete=models.SET_NULL, null=True, related_name="+")
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     since_at = models.DateTimeField()  # from when the term is counted
@@ -175,3 +182,8 @@ class Reminder(models.Model):
                 name="reminder_settled_whole",
             ),
         ]
+
+    @property
+    def words(self) -> str:
+        """What is due, in words; a promise of the point in its own."""
+        return self.promise.name if self.promise else str(self.get_kind_display())

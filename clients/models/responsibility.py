@@ -42,6 +42,10 @@ class ResponsibilityQuerySet(models.QuerySet["Responsibility"]):
         """Those that have not ended."""
         return self.filter(ended_at__isnull=True)
 
+    def ended(self) -> ResponsibilityQuerySet:
+        """Those that have ended, the latest first."""
+        return self.filter(ended_at__isnull=False).order_by("-ended_at", "-pk")
+
     def of_client(self, client_id: UUID) -> ResponsibilityQuerySet:
         """Those for one person."""
         return self.filter(client_id=client_id)
@@ -62,6 +66,14 @@ class ResponsibilityQuerySet(models.QuerySet["Responsibility"]):
 class Responsibility(models.Model):
     """Who answers for somebody on file, since when: one at a time; a row only ever gains its end."""
 
+    class Ending(models.TextChoices):
+        BASIC = "basic", _("Goes on in basic services")
+        ELSEWHERE = "elsewhere", _("Another organisation goes on with the person")
+        ENOUGH = "enough", _("The support was enough")
+        WISH = "wish", _("The person wanted so")
+        MOVED = "moved", _("Moved away")
+        OTHER = "other", _("Something else")
+
     retention = Retention("Nobody is left in nobody's hands", ("end_reason",))
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="responsibilities")
@@ -70,6 +82,8 @@ class Responsibility(models.Model):
     since_at = models.DateTimeField()
     since_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True)
+    # How guidance ended; empty while it goes on, and when a colleague took over.
+    ending = models.CharField(max_length=9, choices=Ending, blank=True)
     end_reason = models.CharField(max_length=200, blank=True)
 
     objects = ResponsibilityQuerySet.as_manager()
@@ -86,7 +100,7 @@ class Responsibility(models.Model):
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("since_at")), name="responsibility_period"
             ),
             models.CheckConstraint(
-                condition=Q(end_reason="") | Q(ended_at__isnull=False), name="responsibility_reason_of_end"
+                condition=Q(end_reason="", ending="") | Q(ended_at__isnull=False), name="responsibility_reason_of_end"
             ),
         ]
 

@@ -8,10 +8,11 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from clients import background_codes
+from clients import background_codes, plan_phases
 from clients.clocks import nameless
-from clients.models import Consent, Plan, PlanStep
+from clients.models import Consent, Plan, PlanStep, StatutoryPlan
 from clients.rights.held import STAYS, Held, at
+from clients.statutory import kinds
 from tyoparkki import sealing
 
 KEY = "a key of the register, not told: it opens nothing and says nothing"
@@ -49,6 +50,7 @@ def _reminds_of(person: UUID) -> Q:
         | Q(subject_id__in=[person, nameless(person)])
         | Q(subject_id__in=plans.values("pk"))
         | Q(subject_id__in=steps.values("pk"))
+        | Q(subject_id__in=StatutoryPlan.objects.filter(plan__client=person).values("pk"))
     )
 
 
@@ -152,6 +154,8 @@ HELD = {
             "opened_at": _("Begun"),
             "opened_by": _("Begun with"),
             "intensity": _("How often we meet"),
+            "phase": _("Phase of the plan"),
+            "phase_since_at": _("In this phase since"),
             "approved_at": _("Approved"),
             "approved_how": _("How it was approved"),
             "closed_at": _("Closed"),
@@ -159,6 +163,7 @@ HELD = {
             "result": _("What came of it"),
             "summary": _("In short"),
         },
+        own_words={"phase": plan_phases.name_of},
         order=("opened_at", "pk"),
     ),
     "clients.Goal": Held(
@@ -183,6 +188,22 @@ HELD = {
             "ended_at": _("Given up"),
         },
     ),
+    "clients.StatutoryPlan": Held(
+        at("plan__client"),
+        _("Statutory plans that are known of"),
+        {
+            "kind": _("Which plan"),
+            "organisation": _("Which organisation keeps it"),
+            "agreed_on": _("Agreed on"),
+            "valid_until": _("Holds until"),
+            "review_on": _("Looked at again on"),
+            "recorded_at": _("Recorded"),
+            "recorded_by": _("Recorded by"),
+            "ended_at": _("Ended"),
+        },
+        own_words={"kind": lambda code: kinds()[code].name if code in kinds() else code},
+        order=("agreed_on", "pk"),
+    ),
     "clients.PlanVersion": Held(
         at("plan__client"),
         _("What you have approved of the plan"),
@@ -198,6 +219,7 @@ HELD = {
             "point": _("Service point"),
             "since_at": _("Since"),
             "ended_at": _("Ended"),
+            "ending": _("How it ended"),
             "end_reason": _("Why it ended"),
         },
         order=("since_at", "pk"),
@@ -372,6 +394,7 @@ NOBODYS = {
     "clients.OutcomeType": "words for outcomes",
     "clients.StandIn": "who of the staff acts for whom during a leave",
     "clients.PointTerms": "a service point's own terms",
+    "clients.PointPromise": "a service point's own promises",
     "team": "who works here, where and when",
     "services": "the catalogue of services",
     "employers": "employers and their open places",

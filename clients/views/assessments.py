@@ -89,7 +89,7 @@ def fill(request: MemberRequest, pk: UUID, instrument: str) -> HttpResponse:
     Another language may be chosen at any time; what was answered stays.
     """
     at = clock.now()
-    person, version = _asked(request, pk, instrument, at)
+    person, version = asked(request, pk, instrument, at)
     if person is None or version is None:
         return not_there(request)
     form = _form(request, version, at)
@@ -104,10 +104,10 @@ def fill(request: MemberRequest, pk: UUID, instrument: str) -> HttpResponse:
             undo = reverse("clients:assessment_undo", args=[sending.object_id])
             toast.say(request, _("The answers are recorded."), undo_url=undo)
             return after(request, "clients:assessments", pk)
-    return _fill_page(request, person, form)
+    return fill_page(request, person, form)
 
 
-def _asked(request: MemberRequest, pk: UUID, key: str, at: datetime) -> tuple[Client | None, InstrumentVersion | None]:
+def asked(request: MemberRequest, pk: UUID, key: str, at: datetime) -> tuple[Client | None, InstrumentVersion | None]:
     """The person, if this member's organisation keeps the file, and the version that is asked now.
 
     A form that was opened before a new version came is taken in the words that were on it.
@@ -143,11 +143,11 @@ def _recorded(request: MemberRequest, person: Client, form: AssessmentForm, at: 
         language=data["language"],
         filled_at=form.filled_at(at),
         is_agreed=data.get("is_agreed", False),
-        ask=_ask(request, person),
+        ask=ask_of(request, person),
     )
 
 
-def _ask(request: MemberRequest, person: Client) -> AssessmentAsk | None:
+def ask_of(request: MemberRequest, person: Client) -> AssessmentAsk | None:
     """The question that this filling-in answers, when the page was opened from it."""
     try:
         key = UUID(request.POST.get("ask") or request.GET.get("kysymys") or "")
@@ -156,11 +156,17 @@ def _ask(request: MemberRequest, person: Client) -> AssessmentAsk | None:
     return AssessmentAsk.objects.visible_to(request.member).of_client(person.pk).waiting().filter(pk=key).first()
 
 
-def _fill_page(
-    request: MemberRequest, person: Client, form: AssessmentForm, *, hand_form: HandForm | None = None
+def fill_page(
+    request: MemberRequest,
+    person: Client,
+    form: AssessmentForm,
+    *,
+    hand_form: HandForm | None = None,
+    link_form: HandForm | None = None,
 ) -> HttpResponse:
+    """The page of one instrument, with a form as it was sent."""
     version, language = form.asked, str(form["language"].value())
-    ask = _ask(request, person)
+    ask = ask_of(request, person)
     context = {
         "client": person,
         "form": form,
@@ -175,9 +181,17 @@ def _fill_page(
         "high": words_in(version.instrument.most_words, language),
         "ask": ask,
         "hand_form": None if version.instrument.is_external else hand_form or HandForm(asked=version),
+        "link_form": None if version.instrument.is_external else link_form or _link_form(version, person),
+        "may_mail": not version.instrument.is_external and assessing.may_mail(person, request.member),
     }
-    status = 422 if form.errors or hand_form else 200
+    status = 422 if form.errors or hand_form or link_form else 200
     return render(request, "clients/assessment_fill.html", context, status=status)
+
+
+def _link_form(version: InstrumentVersion, person: Client) -> HandForm:
+    """In the person's own language, where the questions are asked in it."""
+    initial = {"read_in": person.language} if person.language in version.languages else {}
+    return HandForm(asked=version, auto_id="linkki_%s", initial=initial)
 
 
 def _languages(version: InstrumentVersion) -> list[tuple[str, str]]:
@@ -190,16 +204,16 @@ def _languages(version: InstrumentVersion) -> list[tuple[str, str]]:
 def hand(request: MemberRequest, pk: UUID, instrument: str) -> HttpResponse:
     """The person answers alone on the hand-over tablet: six digits for this one matter."""
     at = clock.now()
-    person, version = _asked(request, pk, instrument, at)
+    person, version = asked(request, pk, instrument, at)
     if person is None or version is None or version.instrument.is_external:
         return not_there(request)
     form = HandForm(request.POST, asked=version)
     if not form.is_valid():
         fresh = AssessmentForm(asked=version, language=version.languages[0], today=clock.local_date(at))
-        return _fill_page(request, person, fresh, hand_form=form)
+        return fill_page(request, person, fresh, hand_form=form)
     with submission.once_for(request, at=at) as sending:
         if sending.first:
-            language, ask = form.cleaned_data["read_in"], _ask(request, person)
+            language, ask = form.cleaned_data["read_in"], ask_of(request, person)
             offer = handovers.hand_instrument(person, version, by=request.member, at=at, language=language, ask=ask)
             return handover.offered(request, offer, person=person)
     toast.say(request, _("The code was shown already. Ask for a new one."))

@@ -45,13 +45,21 @@ def _context(request: MemberRequest) -> dict[str, Any]:
     offers = list(ResponsibilityOffer.objects.visible_to(member).concerning(member).waiting().with_people())
     waiting = [row for row in offers if row.to_membership_id == member.membership_id]
     offered = {row.client_id: row for row in offers if row.from_membership_id == member.membership_id}
+    beside = list(desk.beside(member, [row.client_id for row in held]))
     shown = {row.client_id for row in held} | {row.client_id for row in waiting}
+    shown |= {row.client_id for row in beside if row.client_id}
     audit.seen_many("client", shown, by=member.actor, at=at, kind="mine")
     found = desk.rows_of(member, held, at=at) if held else []
     rows = [(row, offered.get(row.held.client_id), absent.get(row.held.membership_id)) for row in found]
     late = sum(row.is_late for row, _offer, _leave in rows)
-    return {"waiting": waiting, "rows": rows, "late": late, "modes": ContactNote.Mode.choices} | {
-        "leaves": [one for one in leaves if one.absent_id == member.membership_id]
+    return {
+        "beside": beside,
+        "today": today,
+        "waiting": waiting,
+        "rows": rows,
+        "late": late,
+        "modes": ContactNote.Mode.choices,
+        "leaves": [one for one in leaves if one.absent_id == member.membership_id],
     }
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.defaults import page_not_found
 
-from clients import assessing, background, channels, glance, identity, joining, responsible, slots
+from clients import acting, assessing, background, channels, glance, identity, joining, responsible, slots
 from clients.actions import client as people
 from clients.actions import handover as handovers
 from clients.forms.identity_code import ReasonForm
@@ -31,6 +31,7 @@ from clients.models import (
     Referral,
 )
 from clients.models.consent import PROSPECT, Purpose
+from clients.plan_phases import way_of
 from clients.views import alikes, handover
 from team.access import Member, MemberRequest, requires
 from team.permissions import Perm
@@ -216,8 +217,11 @@ def page_of(
     member, at = request.member, clock.now()
     agreed = _agreed(member, person, clock.local_date(at))
     seen = glance.glance(member, person, at=at)
+    answering, referrals = panel or responsible.panel(member, person), _referrals(member, person)
     own = agreed["may_record_background"] is not None
-    return agreed | {
+    return {
+        **agreed,
+        **_now(member, person, seen, answering, referrals or []),
         "client": person,
         "contact": _contact(person) if reveal and person.shows("contact") else seen.contact,
         "contact_hidden": person.is_non_disclosure and not reveal and person.shows("contact"),
@@ -225,16 +229,33 @@ def page_of(
         "background": background.panel(member, person, seen.background, agreed=own),
         "identity": _identity(member, person, seen, code_form, code),
         "own_view": assessing.panel(member, person, seen),
-        "answering": panel or responsible.panel(member, person),
+        "answering": answering,
         "recusal_refused": "",
         "merges": seen.merges,
-        "due": seen.due,
+        "answered_before": seen.answered_before,
         "modes": ContactNote.Mode.choices,
-        "referrals": _referrals(member, person),
+        "referrals": referrals,
         "slots": slots.filled(request, person),
+    }
+
+
+def _now(
+    member: Member,
+    person: Client,
+    seen: glance.Glance,
+    answering: responsible.Panel | None,
+    referrals: list[Referral],
+) -> dict[str, Any]:
+    """How it stands now: the plan ahead, its phase, what is due, and who acts."""
+    ahead = glance.ahead(member, person) if person.shows_plan(member) else glance.Ahead()
+    steps, held = [ahead.step] if ahead.step else [], answering.held if answering else None
+    return {
+        "due": seen.due,
         "shows_plan": person.shows_plan(member),
         "shows_chain": member.may(Perm.GUIDE) and (person.shows("guidance") or person.shows_plan(member)),
-        "ahead": glance.ahead(member, person) if person.shows_plan(member) else glance.Ahead(),
+        "ahead": ahead,
+        "way": way_of(ahead.plan) if ahead.plan else None,
+        "acts_now": acting.first(steps=steps, referrals=referrals, due=seen.due, held=held),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -11,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from clients.models import Client, Plan, Responsibility
+from clients.plan_phases import way_of
 from clients.plan_templates import LANGUAGES
 from clients.views.people import not_there, opened
+from clients.views.plans import acts_now
 from team.access import MemberRequest, requires
 from team.permissions import Perm
 from tyoparkki import clock
@@ -35,17 +38,20 @@ def paper(request: MemberRequest, pk: UUID) -> HttpResponse:
     wanted = (request.GET.get("kieli", ""), person.language)
     language = next((code for code in wanted if code in LANGUAGES), "fi")
     held = Responsibility.objects.visible_to(request.member).of_client(pk).running().with_holder()
-    context = {
+    steps = list(plan.steps.to_do().for_lists())
+    context: dict[str, Any] = {
         "client": person,
         "language": language,
         "languages": LANGUAGES,
         "today": clock.local_date(clock.now()),
         "point": plan.point,
         "goals": list(plan.goals.going_on().in_order()),
-        "steps": list(plan.steps.to_do().for_lists()),
+        "steps": steps,
         "holder": held.first(),
+        "way": way_of(plan),
     }
     with translation.override(language):
+        context["acts_now"] = acts_now(request.member, person, steps, to_person=True)
         return render(request, "clients/plan_paper.html", context)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +13,24 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from clients import acting, glance
 from clients.actions import consent as consents
 from clients.actions import plan as plans
-from clients.forms.plan import ApprovalForm, CloseForm, GoalForm, IntensityForm, MeasureEndForm, PlanForm, PlanStepForm
-from clients.models import Client, Goal, Plan, PlanStep
+from clients.forms.plan import (
+    ApprovalForm,
+    CloseForm,
+    GoalForm,
+    IntensityForm,
+    MeasureEndForm,
+    PhaseForm,
+    PlanForm,
+    PlanStepForm,
+    StatutoryForm,
+)
+from clients.models import Client, Goal, Plan, PlanStep, Referral
+from clients.plan_phases import way_of
 from clients.views.people import not_there, opened
-from team.access import MemberRequest, requires
+from team.access import Member, MemberRequest, requires
 from team.permissions import Perm
 from tyoparkki import clock, submission, toast
 from tyoparkki.errors import Refused
@@ -29,7 +41,8 @@ VERSIONS = 20
 
 # The parts of the page that an answer may carry. A form is answered in its own place; what is shown follows by itself.
 PARTS = {name: f"clients/_plan_{name}.html" for name in ("goals", "steps", "state", "goal_form", "step_form", "choice")}
-SHOWN = ("goals", "steps", "state", "choice")
+PARTS |= {name: f"clients/_plan_{name}.html" for name in ("statutory", "statutory_form")}
+SHOWN = ("goals", "steps", "state", "choice", "statutory")
 
 
 @require_GET
@@ -53,14 +66,15 @@ def context_of(request: MemberRequest, person: Client, **forms: Any) -> dict[str
         past = Plan.objects.visible_to(request.member).closed_of(person.pk)
         return {**context, "open_form": PlanForm(auto_id="plan_%s"), "past_plans": list(past[:VERSIONS]), **forms}
     goals, steps = list(shown.goals.in_order()), list(shown.steps.for_lists())
-    version = {"version": shown.version}
+    version, today = {"version": shown.version}, clock.local_date(clock.now())
+    to_do = [step for step in steps if step.is_to_do]
     return {
         **context,
         "goals": [goal for goal in goals if goal.is_going_on],
         "past_goals": [goal for goal in goals if not goal.is_going_on],
-        "steps": [step for step in steps if step.is_to_do],
+        "steps": to_do,
         "past_steps": [step for step in steps if not step.is_to_do],
-        "today": clock.local_date(clock.now()),
+        **course_of(request.member, person, shown, to_do, today),
         "versions": list(shown.versions.filter(undone_at__isnull=True).order_by("-version", "pk")[:VERSIONS]),
         "day_start": day_start(),
         "goal_form": GoalForm(auto_id="goal_%s"),
@@ -70,6 +84,25 @@ def context_of(request: MemberRequest, person: Client, **forms: Any) -> dict[str
         "approval_form": ApprovalForm(auto_id="approval_%s", initial=version),
         **forms,
     }
+
+
+def course_of(member: Member, person: Client, plan: Plan, to_do: list[PlanStep], today: date) -> dict[str, Any]:
+    """Where the plan stands, who acts now, and the statutory plans beside it."""
+    return {
+        "today": today,
+        "way": way_of(plan),
+        "acts_now": acts_now(member, person, to_do),
+        "statutory": list(plan.statutory_plans.for_page()),
+        "phase_form": PhaseForm(auto_id="phase_%s", plan=plan),
+        "statutory_form": StatutoryForm(auto_id="statutory_%s", today=today),
+    }
+
+
+def acts_now(member: Member, person: Client, steps: list[PlanStep], *, to_person: bool = False) -> acting.Act:
+    """Who acts next, of all that waits and that the member may know of; to the person, without the team's alarms."""
+    referrals = Referral.objects.visible_to(member).of_client(person.pk) if person.shows("guidance") else []
+    due, held = glance.waits(member, person)
+    return acting.first(steps=steps, referrals=referrals, due=[] if to_person else due, held=held)
 
 
 def day_start() -> datetime:

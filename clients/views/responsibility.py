@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from clients import responsible
 from clients.actions import responsibility as acts
-from clients.forms.responsibility import OfferForm, ReasonForm
+from clients.forms.responsibility import OfferForm, ReasonForm, ReleaseForm
 from clients.models import Client, ResponsibilityOffer
 from clients.views.people import not_there, of_team, opened, page_of, shares_of
 from team.access import MemberRequest, requires
@@ -67,14 +67,14 @@ def release(request: MemberRequest, pk: UUID) -> HttpResponse:
     person = person_of(request, pk)
     if person is None:
         return not_there(request)
-    form = ReasonForm(request.POST, auto_id="release_%s")
+    form = ReleaseForm(request.POST, auto_id="release_%s")
     if not form.is_valid():
         return again(request, person, release_form=form)
-    reason = form.cleaned_data["reason"]
+    told = form.cleaned_data
     return press(
         request,
         person,
-        lambda at: acts.release(person, by=request.member, at=at, reason=reason),
+        lambda at: acts.release(person, by=request.member, at=at, **told),
         _("The responsibility has ended. The reason is kept."),
     )
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from clients import cases
-from clients.actions import referral_clock
+from clients import cases, responsible
+from clients.actions import assigning, referral_clock
+from clients.actions import promise as promises
 from clients.actions import reminder as acts
-from clients.forms.reminder import TermsForm
+from clients.forms.reminder import AssignForm, PromiseForm, TermsForm
 from clients.load import loads
-from clients.models import Reminder
+from clients.models import PointPromise, Reminder
 from team.access import MemberRequest, requires
+from team.models import Membership
 from team.permissions import Perm
 from tyoparkki import clock, submission, toast
+from tyoparkki.errors import Refused
 from tyoparkki.htmx import after
 
 
@@ -46,14 +49,86 @@ def _terms_of(point_id: UUID) -> dict[str, int]:
     return TermsForm.initial_of(cases.terms_of(point_id), referral_clock.patience_of(point_id))
 
 
-def _page(request: MemberRequest, form: TermsForm | None = None) -> HttpResponse:
+@require_POST
+@requires(Perm.EDIT_ROSTER)
+def add_promise(request: MemberRequest) -> HttpResponse:
+    """The point makes a promise of its own to people."""
+    at, form = clock.now(), PromiseForm(request.POST, auto_id="promise_%s")
+    if form.is_valid():
+        try:
+            with submission.once_for(request, at=at) as sending:
+                if sending.first:
+                    promises.add_promise(**form.told(), by=request.member, at=at)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    if form.errors:
+        return _page(request, promise_form=form)
+    toast.say(request, _("The promise is made. It is counted from the next start on."))
+    return after(request, "clients:lost")
+
+
+@require_POST
+@requires(Perm.EDIT_ROSTER)
+def end_promise(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The promise is made to nobody any more."""
+    row, at = get_object_or_404(PointPromise.objects.visible_to(request.member), pk=pk), clock.now()
+    with submission.once_for(request, at=at) as sending:
+        if sending.first:
+            promises.end_promise(row, by=request.member, at=at)
+    toast.say(request, _("The promise has ended. What was kept stays in the figures."))
+    return after(request, "clients:lost")
+
+
+@require_POST
+@requires(Perm.EDIT_ROSTER)
+def assign(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Another colleague answers for the person with whom contact was lost; who the person is, is not said."""
+    told = Reminder.objects.visible_to(request.member).for_manager().of_kind(Reminder.Kind.LONG_LOST)
+    row, at = get_object_or_404(told, pk=pk), clock.now()
+    form = AssignForm(request.POST, colleagues=responsible.team(request.member), auto_id=f"assign_{row.pk}_%s")
+    if form.is_valid():
+        try:
+            with submission.once_for(request, at=at) as sending:
+                if sending.first:
+                    assigning.assign(row, form.cleaned_data["colleague"], by=request.member, at=at)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    if form.errors:
+        return _page(request, assigned=(row.pk, form))
+    toast.say(request, _("%(name)s answers from now on.") % {"name": form.cleaned_data["colleague"].user.name})
+    return after(request, "clients:lost")
+
+
+def _page(
+    request: MemberRequest,
+    form: TermsForm | None = None,
+    *,
+    promise_form: PromiseForm | None = None,
+    assigned: tuple[UUID, AssignForm] | None = None,
+) -> HttpResponse:
+    """The page as it is now, with a form as it was sent."""
     today = clock.local_date(clock.now())
     told = Reminder.objects.visible_to(request.member).open().for_manager()
-    rows = told.of_kind(Reminder.Kind.LONG_LOST)
+    rows, colleagues = list(told.of_kind(Reminder.Kind.LONG_LOST)), responsible.team(request.member)
+    sent = dict([assigned]) if assigned else {}
     context = {
         "stuck": told.of_kind(Reminder.Kind.REFERRAL_STUCK).count(),
-        "rows": [(row, (today - clock.local_date(row.since_at)).days) for row in rows],
+        "rows": [
+            (
+                row,
+                (today - clock.local_date(row.since_at)).days,
+                sent.get(row.pk) or AssignForm(colleagues=_others(colleagues, row), auto_id=f"assign_{row.pk}_%s"),
+            )
+            for row in rows
+        ],
+        "promises": list(PointPromise.objects.visible_to(request.member).running()),
+        "promise_form": promise_form or PromiseForm(auto_id="promise_%s"),
         "loads": loads(request.member),
         "form": form or TermsForm(initial=_terms_of(request.member.point_id)),
     }
-    return render(request, "clients/lost.html", context, status=422 if form else 200)
+    return render(request, "clients/lost.html", context, status=422 if form or promise_form or assigned else 200)
+
+
+def _others(colleagues: list[Membership], row: Reminder) -> list[Membership]:
+    """Everybody of the team but the one who answers now."""
+    return [one for one in colleagues if one.pk != row.membership_id]

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from clients.walls.keys import kept, told
-from clients.walls.link import told_by_link
-from tyoparkki.walls import MEMBERSHIP, POINT, Wall, all_of, any_of, may
+from clients.walls.link import asks, told_by_link
+from tyoparkki.walls import KIND, MEMBERSHIP, POINT, Wall, all_of, any_of, may
 
 # A service ended for somebody who was referred to it: whoever closes the referral plans the question, though the
 # person's file stays closed. Which referrals the actor may know of, their own wall says.
@@ -13,19 +13,27 @@ _REFERRED = """EXISTS (SELECT 1 FROM clients_referral ended WHERE ended.client_i
     AND ended.service_id IS NOT DISTINCT FROM clients_assessmentask.service_id)"""
 
 
-# Read by those who guide: where the file is kept, who also write, and where the person tells of it; by a link too.
-def _read(client: str) -> str:
-    by_member = all_of(may("guide"), any_of(kept(client), told(client, "assessments")))
-    return any_of(by_member, told_by_link(client, "assessments"))
+# Read by those who guide: where the file is kept, who also write, and where the person tells of it; by a link that was
+# given for a referral, as the person tells; and by the link with which the person answers.
+def _read(row: str) -> str:
+    client = f"{row}.client_id"
+    return any_of(
+        all_of(may("guide"), any_of(kept(client), told(client, "assessments"))),
+        told_by_link(client, "assessments"),
+        asks(f"asked.link_id = {row}.link_id"),
+    )
 
 
 # What hangs on an assessment asks these, and not the assessment's own wall.
 VIEWS = {
     "clients_assessment_read": f"""
-        SELECT said.id AS assessment_id FROM clients_selfassessment said WHERE {_read("said.client_id")}""",
+        SELECT said.id AS assessment_id FROM clients_selfassessment said WHERE {_read("said")}""",
     "clients_assessment_written": f"""
         SELECT mine.id AS assessment_id FROM clients_selfassessment mine
         WHERE mine.recorded_by_id = {MEMBERSHIP} AND mine.undone_at IS NULL AND {kept("mine.client_id")}""",
+    "clients_assessment_asked": """
+        SELECT said.id AS assessment_id FROM clients_asked asked
+        JOIN clients_selfassessment said ON said.link_id = asked.link_id WHERE said.undone_at IS NULL""",
 }
 
 
@@ -34,38 +42,54 @@ def _in(view: str) -> str:
     return f"EXISTS (SELECT 1 FROM {view} WHERE {view}.assessment_id = clients_areascore.assessment_id)"
 
 
+# Whoever holds a link with questions answers them once, in the name of who made it, and reads the own answers.
+_BEGUN_BY_LINK = all_of(
+    "how = 'link' AND undone_at IS NULL",
+    asks("""asked.link_id = clients_selfassessment.link_id AND asked.client_id = clients_selfassessment.client_id
+        AND asked.version_id = clients_selfassessment.version_id AND asked.point_id = clients_selfassessment.point_id
+        AND asked.maker_id = clients_selfassessment.recorded_by_id"""),
+)
+_SCORE_BY_LINK = f"{KIND} = 'link' AND {_in('clients_assessment_asked')}"
+_ASK_BY_LINK = asks("asked.ask_id = clients_assessmentask.id")
+
 WALLS = {
     "clients_selfassessment": Wall(
-        see=_read("clients_selfassessment.client_id"),
-        add=all_of(
-            may("guide"),
-            f"point_id = {POINT}",
-            f"recorded_by_id = {MEMBERSHIP}",
-            "undone_at IS NULL",
-            kept("clients_selfassessment.client_id"),
+        see=_read("clients_selfassessment"),
+        add=any_of(
+            all_of(
+                may("guide"),
+                f"point_id = {POINT}",
+                f"recorded_by_id = {MEMBERSHIP}",
+                "undone_at IS NULL AND link_id IS NULL",
+                kept("clients_selfassessment.client_id"),
+            ),
+            _BEGUN_BY_LINK,
         ),
         change=all_of(may("guide"), f"recorded_by_id = {MEMBERSHIP}", kept("clients_selfassessment.client_id")),
         only=("undone_at",),
     ),
-    # An answer is corrected only while the person holds the tablet.
+    # An answer is corrected only while the person holds the tablet or the link.
     "clients_areascore": Wall(
         see=_in("clients_assessment_read"),
-        add=all_of(may("guide"), _in("clients_assessment_written")),
-        change=all_of(
-            may("guide"),
-            _in("clients_assessment_written"),
-            f"""EXISTS (SELECT 1 FROM clients_handoversession turn WHERE turn.opened_by_id = {MEMBERSHIP}
-                AND turn.assessment_id = clients_areascore.assessment_id AND turn.ended_at IS NULL)""",
+        add=any_of(all_of(may("guide"), _in("clients_assessment_written")), _SCORE_BY_LINK),
+        change=any_of(
+            all_of(
+                may("guide"),
+                _in("clients_assessment_written"),
+                f"""EXISTS (SELECT 1 FROM clients_handoversession turn WHERE turn.opened_by_id = {MEMBERSHIP}
+                    AND turn.assessment_id = clients_areascore.assessment_id AND turn.ended_at IS NULL)""",
+            ),
+            _SCORE_BY_LINK,
         ),
         only=("value",),
     ),
     "clients_assessmentask": Wall(
-        see=all_of(may("guide"), kept("clients_assessmentask.client_id")),
+        see=any_of(all_of(may("guide"), kept("clients_assessmentask.client_id")), _ASK_BY_LINK),
         add=all_of(
             "assessment_id IS NULL AND ended_at IS NULL",
             any_of(f"{may('guide')} AND {kept('clients_assessmentask.client_id')}", _REFERRED),
         ),
-        change=all_of(may("guide"), kept("clients_assessmentask.client_id")),
+        change=any_of(all_of(may("guide"), kept("clients_assessmentask.client_id")), _ASK_BY_LINK),
         only=("assessment_id", "ended_at"),
     ),
 }

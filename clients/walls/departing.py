@@ -1,4 +1,6 @@
-"""How an administrator who sees nobody moves what a leaving colleague holds: counted and moved by the owner."""
+"""How somebody who sees nobody moves what a colleague holds, by the owner: an administrator for one who leaves, and who
+leads the point for one person with whom contact was lost.
+"""
 
 # ruff: noqa: S608 - conditions composed of our own words; nothing from outside comes in
 from __future__ import annotations
@@ -41,8 +43,9 @@ BEGIN
     FOR held IN UPDATE clients_responsibility gone SET ended_at = moment
         WHERE gone.membership_id = ANY (leaving) AND gone.ended_at IS NULL AND gone.point_id = tp_point()
         RETURNING gone.client_id LOOP
-        INSERT INTO clients_responsibility (client_id, membership_id, point_id, since_at, since_by_id, end_reason)
-            VALUES (held.client_id, receiver, tp_point(), moment, tp_membership(), '')
+        INSERT INTO clients_responsibility
+            (client_id, membership_id, point_id, since_at, since_by_id, ending, end_reason)
+            VALUES (held.client_id, receiver, tp_point(), moment, tp_membership(), '', '')
             RETURNING 'responsibility', id::text INTO what, key;
         RETURN NEXT;
     END LOOP;
@@ -66,6 +69,42 @@ BEGIN
         RETURNING 'referral', sent.id::text;
     UPDATE clients_reminder asked SET membership_id = receiver
         WHERE asked.membership_id = ANY (leaving) AND asked.settled_at IS NULL AND asked.point_id = tp_point();
+END
+$$;
+
+CREATE OR REPLACE FUNCTION clients_assign(told uuid, receiver uuid, moment timestamptz) RETURNS text {_MOVES} AS $$
+DECLARE held clients_responsibility; fresh bigint;
+BEGIN
+    IF NOT tp_may('edit_roster') OR NOT EXISTS (
+        SELECT 1 FROM team_membership taker WHERE taker.id = receiver AND taker.point_id = tp_point()) THEN
+        RAISE EXCEPTION 'only who leads the point assigns another, of the same point';
+    END IF;
+    SELECT answers.* INTO held FROM clients_reminder lost
+        JOIN clients_responsibility then_held ON then_held.id = lost.responsibility_id
+        JOIN clients_responsibility answers ON answers.client_id = then_held.client_id
+        WHERE lost.id = told AND lost.kind = 'long_lost' AND lost.point_id = tp_point() AND lost.settled_at IS NULL
+        AND answers.ended_at IS NULL AND answers.point_id = tp_point() AND answers.membership_id <> receiver
+        AND EXISTS (SELECT 1 FROM clients_consent agreed WHERE agreed.client_id = answers.client_id
+            AND agreed.purpose = 'record' AND agreed.recipient_point_id = tp_point() AND agreed.withdrawn_at IS NULL
+            AND (agreed.expires_on IS NULL OR agreed.expires_on >= tp_today()))
+        FOR UPDATE OF answers;
+    IF held.id IS NULL THEN
+        RETURN NULL;
+    END IF;
+    IF EXISTS (SELECT 1 FROM clients_recusal barred JOIN team_membership taker ON taker.user_id = barred.user_id
+        WHERE barred.client_id = held.client_id AND taker.id = receiver AND barred.ended_at IS NULL) THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = 'the receiver is barred from the file';
+    END IF;
+    UPDATE clients_responsibility SET ended_at = moment WHERE id = held.id;
+    INSERT INTO clients_responsibility
+        (client_id, membership_id, point_id, since_at, since_by_id, ending, end_reason)
+        VALUES (held.client_id, receiver, tp_point(), moment, tp_membership(), '', '') RETURNING id INTO fresh;
+    -- What was offered to the one who is assigned is accepted by that; what was offered to another is not any more.
+    UPDATE clients_responsibilityoffer SET accepted_at = moment
+        WHERE client_id = held.client_id AND to_membership_id = receiver AND {_WAITS};
+    UPDATE clients_responsibilityoffer SET withdrawn_at = moment WHERE client_id = held.client_id AND {_WAITS};
+    UPDATE clients_reminder SET settled_at = moment, settled_by_id = tp_membership(), how = 'over' WHERE id = told;
+    RETURN fresh::text;
 END
 $$;
 

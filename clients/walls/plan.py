@@ -46,6 +46,8 @@ WALLS = {
         change=all_of(may("guide"), kept("clients_plan.client_id")),
         only=(
             "intensity",
+            "phase",
+            "phase_since_at",
             "version",
             "approved_version",
             "approved_at",
@@ -69,6 +71,14 @@ WALLS = {
         add=all_of(may("guide"), of_our_plan("clients_planstep")),
         change=all_of(may("guide"), of_our_plan("clients_planstep")),
         only=("done_at", "ended_at", "next_step_id", "no_next_reason"),
+    ),
+    "clients_statutoryplan": Wall(
+        see=of_plan("clients_statutoryplan"),
+        add=all_of(
+            may("guide"), f"recorded_by_id = {MEMBERSHIP}", "ended_at IS NULL", of_our_plan("clients_statutoryplan")
+        ),
+        change=all_of(may("guide"), of_our_plan("clients_statutoryplan")),
+        only=("ended_at",),
     ),
     "clients_planversion": Wall(
         see=of_plan("clients_planversion"),

@@ -20,7 +20,8 @@ _SEEN = any_of(
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION clients_promised(kinds text[], since date)
     RETURNS TABLE (kind text, due_on date, settled_on date, how text) {ASKED} AS $$
-    SELECT told.kind, told.due_on, (told.settled_at AT TIME ZONE 'Europe/Helsinki')::date, told.how
+    SELECT coalesce(told.promise_id::text, told.kind), told.due_on,
+        (told.settled_at AT TIME ZONE 'Europe/Helsinki')::date, told.how
     FROM clients_reminder told WHERE tp_may('see_reports') AND told.point_id = tp_point()
         AND told.kind = ANY (kinds) AND told.due_on >= since
     ORDER BY told.due_on, told.id

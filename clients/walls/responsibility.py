@@ -9,8 +9,9 @@ from tyoparkki.walls import ASKED, MEMBERSHIP, POINT, Wall, all_of, any_of, may
 
 _WAITS = "offered.accepted_at IS NULL AND offered.declined_at IS NULL AND offered.withdrawn_at IS NULL"
 
-# Whether somebody must go on answering; told to whoever answers, and to nobody else. And how much each colleague has
-# taken on, told to whoever plans the shifts: how many people of which rhythm, and never whom.
+# Whether somebody must go on answering; told to whoever answers, and to nobody else. How much each colleague has taken
+# on, told to whoever plans the shifts: how many people of which rhythm, and never whom. And how guidance ended at the
+# actor's point, as numbers without a key of anybody, told to who may see the figures.
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION clients_is_planned(client uuid) RETURNS boolean {ASKED} AS $$
     SELECT EXISTS (SELECT 1 FROM clients_plan WHERE client_id = client AND closed_at IS NULL)
@@ -24,6 +25,13 @@ CREATE OR REPLACE FUNCTION clients_load() RETURNS TABLE (membership uuid, intens
         LEFT JOIN clients_plan goes_on ON goes_on.client_id = held.client_id AND goes_on.closed_at IS NULL
     WHERE held.ended_at IS NULL AND held.point_id = tp_point() AND tp_may('edit_roster')
     GROUP BY held.membership_id, coalesce(goes_on.intensity, '')
+$$;
+
+CREATE OR REPLACE FUNCTION clients_endings(since date, until date) RETURNS TABLE (how text, n bigint) {ASKED} AS $$
+    SELECT over.ending, count(*) FROM clients_responsibility over
+    WHERE tp_may('see_reports') AND over.point_id = tp_point() AND over.ending <> ''
+        AND (over.ended_at AT TIME ZONE 'Europe/Helsinki')::date BETWEEN since AND until
+    GROUP BY over.ending ORDER BY over.ending
 $$;
 """
 
@@ -51,7 +59,7 @@ WALLS = {
                     AND offered.to_membership_id = {MEMBERSHIP})""",
             ),
         ),
-        only=("ended_at", "end_reason"),
+        only=("ended_at", "ending", "end_reason"),
     ),
     # An offer is made by the one who answers now, to a colleague of the same point, and moved by those two alone.
     "clients_responsibilityoffer": Wall(

@@ -142,12 +142,12 @@ CREATE TEMP TABLE load_file ON COMMIT DROP AS
 SELECT id AS client, uuidv7() AS plan, uuidv7() AS goal, (%(advisors)s::uuid[])[1 + (n / 20) %% %(advisor_count)s] AS advisor
 FROM load_client WHERE n %% 20 = 0;
 
-INSERT INTO clients_responsibility (client_id, membership_id, point_id, since_at, since_by_id, end_reason)
-SELECT client, advisor, %(point)s, %(at)s, advisor, '' FROM load_file;
+INSERT INTO clients_responsibility (client_id, membership_id, point_id, since_at, since_by_id, ending, end_reason)
+SELECT client, advisor, %(point)s, %(at)s, advisor, '', '' FROM load_file;
 
 INSERT INTO clients_plan (id, client_id, point_id, opened_at, opened_by_id, ending, result, summary, intensity, template,
-    version, approved_version, approved_at, approved_how, approved_by_id)
-SELECT plan, client, %(point)s, %(at)s, advisor, '', '', '', 'sparse', '', 3, 3, %(at)s, 'words', advisor FROM load_file;
+    phase, version, approved_version, approved_at, approved_how, approved_by_id)
+SELECT plan, client, %(point)s, %(at)s, advisor, '', '', '', 'sparse', '', '', 3, 3, %(at)s, 'words', advisor FROM load_file;
 
 INSERT INTO clients_goal (id, plan_id, words, position) SELECT goal, plan, 'Työ läheltä kotia.', 1 FROM load_file;
 

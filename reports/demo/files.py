@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from clients.actions import assessment as assessments
-from clients.actions import background, plan_end, referral_clock, reminder
+from clients.actions import background, plan_end, plan_phase, referral_clock, reminder, statutory
 from clients.actions import client as people
 from clients.actions import companion as companions
 from clients.actions import consent as consents
@@ -197,7 +197,7 @@ def play_files(house: House) -> int:
 
 
 def _one_goes_well(files: Files) -> None:
-    """An approved plan: a step done, one coming, a measure that ends soon; the partner has been in touch."""
+    """An approved plan in its third phase, beside a statutory one; a measure ends soon, the partner was in touch."""
     person = files.person(words.PEOPLE[0], 1979, 62)
     files.shares(person, 62)
     steps = [
@@ -206,7 +206,10 @@ def _one_goes_well(files: Files) -> None:
         Step("Työkokeilu kahvilassa", by_on=files.on(12), ends_on=files.on(12), benefit="Näen, jaksanko täyden päivän"),
     ]
     plan = files.plan(person, 60, "Töihin kahvilaan, mieluiten aamuvuoroon.", steps)
+    known = statutory.Agreed("employment", files.leila.membership.organisation, files.on(-60), review_on=files.on(10))
+    statutory.record_statutory(plan, known, by=files.leila, at=files.ago(60, 50))
     files.done(plan, "Päivitän ansioluettelon", 44)
+    plan_phase.set_phase(plan, "steps", by=files.leila, at=files.ago(44, 66))
     files.contacts(person, (44, Mode.DESK), (23, Mode.PHONE), (6, Mode.MESSAGE))
     sent = files.refers(person, 20, "Haluan tietää, kuinka monta tuntia päivässä jaksan.")
     referrals.receive(sent, by=files.noora, at=files.ago(17, 5))
@@ -239,7 +242,7 @@ def _one_came_to_work(files: Files) -> None:
         plan, ending=Plan.Ending.REACHED, result=Plan.Result.WORK,
         summary="Vakituinen työ alkoi. Ovi on auki takaisin.", by=files.leila, at=files.ago(38, 30),
     )  # fmt: skip
-    hands.release(person, by=files.leila, at=files.ago(38, 40), reason="Työ alkoi, tukea ei enää tarvita.")
+    hands.release(person, by=files.leila, at=files.ago(38, 40), ending="enough", reason="Työ alkoi.")
 
 
 def _one_was_forgotten(files: Files) -> None:

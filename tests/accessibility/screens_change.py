@@ -12,6 +12,7 @@ from clients.actions import assessment as assessments
 from clients.actions import consent as consents
 from clients.actions import handover as handovers
 from clients.actions import instrument as instruments
+from clients.actions import link as links
 from clients.actions import outcome as outcomes
 from clients.actions import responsibility as responsibilities
 from clients.models import Client, InstrumentVersion, OutcomeType
@@ -76,6 +77,25 @@ def filling(key: str) -> Callable[[Scene], str]:
     return place
 
 
+def asked_by_link(scene: Scene) -> str:
+    """Somebody is asked by a link."""
+    one, now = person_on_file(scene.advisor, moment=scene.now, name="Orvokki Esimerkki"), {"at": scene.now}
+    issued = links.issue_questions(one, _version("3x10d-18"), by=scene.advisor, language="fi", **now)
+    return reverse("clients:link_questions", args=[issued.token])
+
+
+def answered_by_link(scene: Scene) -> str:
+    """All has been answered."""
+    one, by = person_on_file(scene.advisor, moment=scene.now, name="Orvokki Esimerkki"), {"at": scene.now}
+    version = _version("tilanne")
+    issued = links.issue_questions(one, version, by=scene.advisor, language="fi", **by)
+    holder = links.LinkHolder(issued.row)
+    with as_actor(holder.actor):
+        for area in version.keys:
+            assessments.answer_by_link(issued.row, area=area, value=3, language="fi", by=holder, **by)
+    return reverse("clients:link_questions", args=[issued.token])
+
+
 DIGITS: list[str] = []
 
 
@@ -118,6 +138,28 @@ SCREENS = [
             "error": State(filling("toimintakyky"), send("assessment-save")),
         },
         lacks={"swap": SENT_WHOLE},
+    ),
+    Screen(
+        "self-assessment by link",
+        ("clients:link_questions",),
+        "nobody",
+        {
+            "empty": State(asked_by_link),
+            "filled": State(answered_by_link),
+            "error": State(asked_by_link, press("questions-begin", "questions-send")),
+        },
+        lacks={"swap": SENT_WHOLE},
+    ),
+    Screen(
+        "link to a self-assessment",
+        (),
+        "advisor",
+        {"filled": State(filling("tilanne"), press("assessment-link-show"))},
+        lacks={
+            "empty": "it is shown when a link was made",
+            "error": NOTHING_SENT,
+            "swap": SENT_WHOLE,
+        },
     ),
     Screen(
         "self-assessment on the tablet",

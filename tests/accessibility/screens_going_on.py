@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.urls import reverse
+
 from clients.actions import plan as plans
+from clients.actions import promise as promises
 from clients.actions import reminder as reminders
 from clients.actions import responsibility as responsibilities
+from clients.actions import statutory
+from clients.actions.statutory import Agreed
 from tests.accessibility.presses import press, send, then, unfold
 from tests.accessibility.screen import NEVER_EMPTY, NOTHING_SENT, SENT_WHOLE, Screen, State, address, made, of
 from tests.accessibility.screens_files import person
@@ -36,6 +41,22 @@ def much_is_due(scene: Scene) -> object:
     plans.add_step(plan, step=measure, by=scene.advisor, at=long_ago)
     reminders.keep_clocks(at=scene.now, using="default")
     return scene.person.pk
+
+
+def statutory_too(scene: Scene) -> object:
+    """Somebody with a plan beside a statutory one, whose review is past."""
+    one = person_on_file(scene.advisor, moment=scene.now, name="Orvokki Esimerkki")
+    plan, now = plan_of(one, scene.advisor, moment=scene.now), {"by": scene.advisor, "at": scene.now}
+    told = {"agreed_on": date(2026, 8, 3), "valid_until": date(2027, 8, 3), "review_on": date(2026, 11, 3)}
+    statutory.record_statutory(plan, Agreed("multi_sectoral", scene.advisor.membership.organisation, **told), **now)
+    return one.pk
+
+
+def promising(scene: Scene) -> str:
+    """The point has added a promise."""
+    names = {"fi": "Soitamme kolmen päivän kuluessa", "sv": "Vi ringer inom tre dagar", "en": "We call in three days"}
+    promises.add_promise(names, days=3, counted_from="referral", by=scene.advisor, at=scene.now)
+    return reverse("clients:lost")
 
 
 def planless(scene: Scene) -> object:
@@ -110,6 +131,37 @@ SCREENS = [
             "error": State(address("clients:lost"), send("terms-save", lost_days="")),
         },
         lacks={"swap": SENT_WHOLE},
+    ),
+    Screen(
+        "promises of the point",
+        (),
+        "manager",
+        {
+            "filled": State(promising, press("promise-open")),
+            "error": State(promising, then(press("promise-open"), send("promise-add", name_fi="Soitamme"))),
+        },
+        lacks={"empty": "looked at with lost contacts", "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "another answers",
+        (),
+        "manager",
+        {
+            "filled": State(made("clients:lost", much_is_due), press("lost-assign-open")),
+            "error": State(made("clients:lost", much_is_due), then(press("lost-assign-open"), send("lost-assign"))),
+        },
+        lacks={"empty": "looked at with lost contacts", "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "statutory plans",
+        (),
+        "advisor",
+        {
+            "filled": State(of("clients:plan", statutory_too), press("statutory-open")),
+            "error": State(of("clients:plan", statutory_too), then(press("statutory-open"), send("statutory-add"))),
+            "swap": State(of("clients:plan", statutory_too), send("statutory-end")),
+        },
+        lacks={"empty": "looked at with the plan"},
     ),
     Screen(
         "plan on paper",

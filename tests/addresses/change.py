@@ -8,6 +8,7 @@ from typing import Any
 from clients.actions import assessment as assessments
 from clients.actions import consent as consents
 from clients.actions import instrument as instruments
+from clients.actions import link as links
 from clients.actions import outcome as outcomes
 from clients.actions.consent import Given
 from clients.models import AssessmentAsk, Client, FollowUp, InstrumentVersion, Outcome, OutcomeType, SelfAssessment
@@ -71,6 +72,28 @@ def fill(house: House, who: Any) -> Any:
 @press("clients:assessment_hand")
 def hand(house: House, who: Any) -> Any:
     return [person(who).pk, situation().instrument.key], {"read_in": "fi"}
+
+
+@press("clients:assessment_link")
+def ask_by_link(house: House, who: Any) -> Any:
+    return [person(who).pk, situation().instrument.key], {"read_in": "fi", "way": "show"}
+
+
+def questions_to(house: House, who: Any) -> links.Issued:
+    """Somebody on file may tell their own view by a link."""
+    return links.issue_questions(person(who), situation(), by=who, at=house.now, language="fi")
+
+
+@press("clients:assessment_link_end")
+def end_link(house: House, who: Any) -> Any:
+    return [questions_to(house, who).row.pk], {}
+
+
+@press("clients:link_questions")
+def answer_by_link(house: House, who: Any) -> Any:
+    """The person answers one area."""
+    issued = questions_to(house, house.advisor())
+    return [issued.token], {"language": "fi", "area": "suunta", "answer": "3"}
 
 
 @press("clients:assessment_undo")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,14 +12,15 @@ from clients.actions import handover as handovers
 from clients.actions import link as links
 from clients.actions import merge as merges
 from clients.actions import plan as plans
-from clients.actions import plan_end
+from clients.actions import plan_end, statutory
+from clients.actions import promise as promises
 from clients.actions import recusal as recusals
 from clients.actions import referral as referrals
 from clients.actions import reminder as reminders
 from clients.actions import responsibility as responsibilities
 from clients.actions.client import Person, record_person
 from clients.actions.consent import Given
-from clients.models import Client, Consent, Plan, Referral, ResponsibilityOffer
+from clients.models import Client, Consent, Plan, Referral, Reminder, ResponsibilityOffer
 from clients.models.consent import Purpose
 from team.access import Member
 from tests.addresses.registry import page, press
@@ -245,7 +247,7 @@ def offer(house: House, who: Any) -> Any:
 
 @press("clients:responsibility_release")
 def release(house: House, who: Any) -> Any:
-    return [answered_for(who).pk], {"reason": "Sai työpaikan"}
+    return [answered_for(who).pk], {"ending": "basic", "reason": "Sosiaalitoimisto jatkaa"}
 
 
 @press("clients:responsibility_met")
@@ -306,6 +308,33 @@ def add_step(house: House, who: Any) -> Any:
 def set_intensity(house: House, who: Any) -> Any:
     made = own_plan(who)
     return [made.pk], {"intensity": "sparse", "version": made.version}
+
+
+@press("clients:plan_phase")
+def set_phase(house: House, who: Any) -> Any:
+    return [own_plan(who).pk], {"phase": "plan"}
+
+
+@press("clients:statutory_record")
+def record_statutory(house: House, who: Any) -> Any:
+    organisation = str(who.organisation_id)
+    return [own_plan(who).pk], {"kind": "activation", "organisation": organisation, "agreed_on": "2026-11-02"}
+
+
+def reference(house: House, who: Any) -> Any:
+    """A statutory plan that is known of."""
+    agreed = statutory.Agreed("employment", who.membership.organisation, house.now.date())
+    return statutory.record_statutory(own_plan(who), agreed, by=who, at=house.now)
+
+
+@press("clients:statutory_end")
+def end_statutory(house: House, who: Any) -> Any:
+    return [reference(house, who).pk], {}
+
+
+@press("clients:statutory_bring_back")
+def bring_back(house: House, who: Any) -> Any:
+    return [statutory.end_statutory(reference(house, who), by=who, at=house.now).pk], {}
 
 
 @press("clients:plan_approve")
@@ -439,6 +468,28 @@ def set_terms(house: House, who: Any) -> Any:
         "long_lost_days": 60, "gap_days": 14, "plan_review_months": 3, "need_review_months": 6,
         "referral_remind_days": 3, "referral_late_days": 7, "referral_stuck_days": 14, "referral_lapse_days": 30,
     }  # fmt: skip
+
+
+@press("clients:promise_add")
+def add_promise(house: House, who: Any) -> Any:
+    names = {"name_fi": "Soitamme", "name_sv": "Vi ringer", "name_en": "We call"}
+    return names | {"days": 3, "counted_from": "plan"}
+
+
+@press("clients:promise_end")
+def end_promise(house: House, who: Any) -> Any:
+    names = {"fi": "Soitamme", "sv": "Vi ringer", "en": "We call"}
+    return [promises.add_promise(names, days=3, counted_from="plan", by=who, at=house.now).pk], {}
+
+
+@press("clients:lost_assign")
+def assign(house: House, who: Any) -> Any:
+    """Nobody has been in touch with somebody for long."""
+    one, other = house.advisor(), house.advisor()
+    responsibilities.take(person(one), by=one, at=at(10))
+    reminders.keep_clocks(at=at(9) + timedelta(days=100), using="default")
+    told = Reminder.objects.filter(kind="long_lost").order_by("-pk").first()
+    return [told.pk if told else None], {"colleague": str(other.membership_id)}
 
 
 @press("clients:plan_close")

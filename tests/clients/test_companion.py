@@ -10,6 +10,8 @@ import pytest
 from django.test import Client as Browser
 
 from clients.actions import companion as acts
+from clients.actions import plan as plans
+from clients.actions import reminder as reminders
 from clients.actions import responsibility as responsibilities
 from clients.models import Client, Companion, Responsibility, StandIn
 from team.access import Member
@@ -120,3 +122,16 @@ def test_who_leaves_is_no_companion_and_no_substitute_any_more(anna: Member, bo:
     assert done["clients"] == 2
     assert not Companion.objects.running().exists()
     assert StandIn.objects.get().ended_at == NOW
+
+
+def test_the_companion_is_reminded_when_a_measure_ends(anna: Member, bo: Member, client_for: Sign) -> None:
+    person = person_on_file(anna, moment=NOW, name="Kielo Esimerkki")
+    plan = plans.open_plan(person, goal="Haluan töihin", by=anna, at=NOW)
+    ends_on = TODAY + timedelta(days=14)
+    plans.add_step(plan, step=plans.Step("Palkkatuki pajalla", ends_on=ends_on), by=anna, at=NOW)
+    acts.add_companion(person, bo.membership, by=anna, at=NOW)
+    reminders.keep_clocks(at=NOW, using="default")
+    page = client_for(bo).get("/asiakkaat/omat/").content.decode()
+    beside = page.split('data-testid="mine-beside"')[1].split("</ul>")[0]
+    assert "Palkkatuki pajalla" in beside
+    assert "mine-beside" not in client_for(anna).get("/asiakkaat/omat/").content.decode()

@@ -465,3 +465,22 @@ def test_an_acceptance_and_a_withdrawal_at_once_leave_one_answer() -> None:
     assert all(mine != theirs for mine, theirs in zip(accepted, withdrawn, strict=True))
     for offer, moved in zip(offers, accepted, strict=True):
         assert running(offer.client) == (bo if moved else anna).membership
+
+
+def test_how_it_ended_is_coded_and_stands_in_the_history(anna: Member, person: Client, client_for: Sign) -> None:
+    acts.take(person, by=anna, at=NOW)
+    browser, url = client_for(anna), f"/asiakkaat/{person.pk}/vastuu/vapauta/"
+    assert browser.post(url, {"reason": "Sosiaalitoimisto jatkaa"}, headers=PART).status_code == 422
+    assert browser.post(url, {"ending": "other", "reason": ""}, headers=PART).status_code == 422
+    assert browser.post(url, {"ending": "basic", "reason": "Sosiaalitoimisto jatkaa"}).status_code == 303
+    row = Responsibility.objects.get()
+    assert (row.ending, row.end_reason) == ("basic", "Sosiaalitoimisto jatkaa")
+    page = browser.get(f"/asiakkaat/{person.pk}/").content.decode()
+    history = page.split('data-testid="answered-before"')[1].split("</details>")[0]
+    assert "Sosiaalitoimisto jatkaa" in history
+    assert str(row.get_ending_display()) in history
+
+
+def test_a_hand_over_to_a_colleague_is_no_end(anna: Member, bo: Member, offered: ResponsibilityOffer) -> None:
+    acts.accept(offered, by=bo, at=NOW)
+    assert set(Responsibility.objects.values_list("ending", flat=True)) == {""}

@@ -34,6 +34,7 @@ from clients.models import (
     Responsibility,
     ResponsibilityOffer,
     SelfAssessment,
+    StatutoryPlan,
 )
 from clients.models.consent import Purpose
 from feedback.models import Response
@@ -126,7 +127,7 @@ def own_view(by: Member, client: Client, **other: Any) -> SelfAssessment:
 
 
 def _of(owner: Side, key: str) -> SelfAssessment:
-    row: SelfAssessment = owner.client.assessments.get(version__instrument__key=key)
+    row: SelfAssessment = owner.client.assessments.get(version__instrument__key=key, link=None)
     return row
 
 
@@ -145,6 +146,12 @@ def told(by: Member, client: Client, **other: Any) -> Background:
 def code_of(by: Member, client: Client, **other: Any) -> IdentityCode:
     columns = {"sealed_code": "x", "code_hash": "x" * 64, "recorded_at": at(12), "recorded_by": by.membership}
     return IdentityCode(client=client, **{**columns, **other})
+
+
+def statutory(by: Member, owner: Side, **other: Any) -> StatutoryPlan:
+    columns = {"kind": "activation", "organisation_id": by.organisation_id, "agreed_on": at(12).date(),
+               "recorded_at": at(12), "recorded_by": by.membership}  # fmt: skip
+    return StatutoryPlan(plan=owner.plan, **{**columns, **other})
 
 
 def unlinked(owner: Side) -> Referral:
@@ -187,6 +194,10 @@ ADDED: dict[str, Attempt] = {
     "an approval of a foreign plan": lambda me, them: (
         me.advisor, PlanVersion(plan=them.plan, version=9, content={}, approved_at=at(12), how="words",
                                 recorded_by=me.advisor.membership)),
+    "a statutory plan beside a foreign plan": lambda me, them: (
+        me.advisor, statutory(me.advisor, them)),
+    "a statutory plan in a colleague's name": lambda me, them: (
+        me.advisor, statutory(me.advisor, me, recorded_by=me.companion.membership)),
     "a look together at a foreign plan": lambda me, them: (
         me.advisor, PlanReview(plan=them.plan, kind="plan", at=at(12), membership=me.advisor.membership)),
     "a contact with a foreign person": lambda me, them: (
@@ -226,6 +237,13 @@ ADDED: dict[str, Attempt] = {
         me.advisor, link(me.advisor, referral=me.referral, created_by=me.companion.membership)),
     "a receipt of somebody unknown": lambda me, them: (
         me.advisor, link(me.advisor, kind="receipt", client=them.nameless)),
+    "questions to somebody unknown": lambda me, them: (
+        me.advisor, link(me.advisor, kind="assessment", client=them.nameless, version=me.questions.row.version)),
+    "questions by the front desk": lambda me, them: (
+        me.desk, link(me.desk, kind="assessment", client=me.nameless, version=me.questions.row.version)),
+    "questions in a colleague's name": lambda me, them: (
+        me.advisor, link(me.advisor, kind="assessment", client=me.nameless, version=me.questions.row.version,
+                         created_by=me.companion.membership)),
     "a responsibility for somebody unknown": lambda me, them: (
         me.advisor, responsibility(me.advisor, them.nameless)),
     "a responsibility in a colleague's name": lambda me, them: (

@@ -101,6 +101,8 @@ def visitors(world: World) -> list[Visitor]:
         found.append(Visitor(f"link {one.name}", "link_referral", holder, {}))
         person = Actor("link", link_id=one.receipt.pk)
         found.append(Visitor(f"receipt {one.name}", "link_receipt", person, {}))
+        asked = Actor("link", link_id=one.questions.row.pk)
+        found.append(Visitor(f"questions {one.name}", "link_assessment", asked, {}))
     return [*found, Visitor("anybody", "anonymous", Actor("public"), {})]
 
 
@@ -113,6 +115,7 @@ def _objects(one: Side) -> dict[str, list[Any]]:
         "/ohjaukset/": [one.referral.pk],
         "/vaihdot/": list(ResponsibilityOffer.objects.filter(client__in=clients).values_list("pk", flat=True)),
         "/suunnitelmat/": [one.plan.pk],
+        "/lakisaateiset/": list(one.plan.statutory_plans.values_list("pk", flat=True)),
         "/tavoitteet/": list(one.plan.goals.values_list("pk", flat=True)),
         "/suunnitelman-askeleet/": list(one.plan.steps.values_list("pk", flat=True)),
         "/arviot/": list(one.client.assessments.values_list("pk", flat=True)),
@@ -129,6 +132,8 @@ def _objects(one: Side) -> dict[str, list[Any]]:
         "/tanaan/": [one.house.point.slug],
         "/linkki/": [one.link.token],
         "/oma/": [one.receipt_token],
+        "/kysely/": [one.questions.token],
+        "/arviolinkit/": [one.questions.row.pk],
         "/vuoro/": [turn.secret_of(one.visit)],
     }
 

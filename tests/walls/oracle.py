@@ -34,6 +34,7 @@ from clients.models import (
     Responsibility,
     ResponsibilityOffer,
     SelfAssessment,
+    StatutoryPlan,
 )
 from clients.models.client import told_to
 from feedback.models import Response
@@ -61,9 +62,10 @@ from visits.models import (
 )
 
 MODELS: tuple[Any, ...] = (
-    Client, ContactPoint, Consent, Plan, Goal, PlanStep, PlanVersion, HandoverSession, Referral, ReferralEvent,
-    Responsibility, ResponsibilityOffer, SelfAssessment, AreaScore, AssessmentAsk, Outcome, FollowUp,
-    Link, ContactNote, PlanReview, Reminder, Companion, MergeRecord, Recusal, Background, IdentityCode,
+    Client, ContactPoint, Consent, Plan, Goal, PlanStep, PlanVersion, StatutoryPlan, HandoverSession,
+    Referral, ReferralEvent, Responsibility, ResponsibilityOffer, SelfAssessment, AreaScore, AssessmentAsk,
+    Outcome, FollowUp, Link, ContactNote, PlanReview, Reminder, Companion, MergeRecord, Recusal, Background,
+    IdentityCode,
     Response, AccessEvent,
     Visit, VisitTopic, VisitEvent, VisitNote, VisitClient, VisitTurn, Encounter, Participation, Invitation,
     Guidance, GuidanceShare, AgreedStep, EncounterReferral, Draft,
@@ -88,7 +90,7 @@ def own(model: Any, actor: Actor | None) -> QuerySet[Any]:
 def _by_link(model: Any, actor: Actor) -> QuerySet[Any]:
     """The link itself and what it opens."""
     opened = Link.objects.filter(pk=actor.link_id)
-    person = opened.values("client")
+    person = opened.filter(kind=Link.Kind.RECEIPT).values("client")
     plans = Plan.objects.filter(client__in=person)
     told = Referral.objects.filter(client__in=person).exclude(status=Referral.Status.DRAFT).values("pk")
     here = {
@@ -98,12 +100,16 @@ def _by_link(model: Any, actor: Actor) -> QuerySet[Any]:
         Goal: Q(plan__in=plans),
         PlanStep: Q(plan__in=plans),
         PlanVersion: Q(plan__in=plans),
+        StatutoryPlan: Q(plan__in=plans),
         PlanReview: Q(plan__in=plans),
         Reminder: Q(plan__in=plans, audience="responsible"),
         Responsibility: Q(client__in=person),
         AccessEvent: Q(person_kind="client", person_id__in=person),
         FollowUp: Q(client__in=person),
         Link: Q(pk__in=opened),
+        SelfAssessment: Q(link__in=opened),
+        AreaScore: Q(assessment__link__in=opened),
+        AssessmentAsk: Q(pk__in=opened.values("ask")),
         Referral: Q(pk__in=opened.values("referral")) | Q(pk__in=told),
         ReferralEvent: Q(referral__in=opened.values("referral")) | Q(referral__in=told),
     }
@@ -283,6 +289,7 @@ _BY_MEMBER: dict[Any, Callable[[Member], QuerySet[Any]]] = {
     Goal: lambda member: Goal.objects.filter(plan__in=Plan.objects.visible_to(member)),
     PlanStep: lambda member: PlanStep.objects.filter(plan__in=Plan.objects.visible_to(member)),
     PlanVersion: lambda member: PlanVersion.objects.filter(plan__in=Plan.objects.visible_to(member)),
+    StatutoryPlan: StatutoryPlan.objects.visible_to,
     PlanReview: lambda member: PlanReview.objects.filter(plan__in=Plan.objects.visible_to(member)),
     ContactNote: lambda member: ContactNote.objects.filter(client__in=_team(member).values("pk")),
     Reminder: Reminder.objects.visible_to,

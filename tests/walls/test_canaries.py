@@ -76,7 +76,8 @@ def test_no_page_of_a_person_or_a_record_shows_what_is_not_open(world: World) ->
 def by_holder(answer: Answer, world: World) -> Answer:
     """Whoever asks with the secret of a link, signed in or not, is its holder and sees what the holder sees."""
     for side in (world.here, world.there):
-        for secret, holder in ((side.link.token, "link"), (side.receipt_token, "receipt")):
+        held = ((side.link.token, "link"), (side.receipt_token, "receipt"), (side.questions.token, "questions"))
+        for secret, holder in held:
             if secret in answer.path:
                 return replace(answer, who=f"{holder} {side.name}")
     return answer

@@ -36,6 +36,7 @@ from clients.models import (
     Responsibility,
     ResponsibilityOffer,
     SelfAssessment,
+    StatutoryPlan,
 )
 from feedback.models import Response
 from team.access import Member
@@ -76,6 +77,7 @@ CHANGED: dict[Any, dict[str, Any]] = {
     Plan: {"intensity": "sparse"},
     Goal: {"ended_at": at(12)},
     PlanStep: {"ended_at": at(12)},
+    StatutoryPlan: {"ended_at": at(12)},
     HandoverSession: {"ended_at": at(12), "outcome": "agreed"},
     Link: {"ended_at": at(12)},
     Referral: {"next_on": at(12).date()},

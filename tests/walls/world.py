@@ -20,14 +20,14 @@ from clients.actions import link as links
 from clients.actions import merge as merges
 from clients.actions import outcome as outcomes
 from clients.actions import plan as plans
-from clients.actions import plan_end
+from clients.actions import plan_end, statutory
 from clients.actions import recusal as recusals
 from clients.actions import referral as referrals
 from clients.actions import reminder as reminders
 from clients.actions import responsibility as responsibilities
 from clients.actions.client import Person, record_person
 from clients.actions.consent import Given
-from clients.models import Client, Consent, InstrumentVersion, Link, OutcomeType, Plan, Referral
+from clients.models import AssessmentAsk, Client, Consent, InstrumentVersion, Link, OutcomeType, Plan, Referral
 from clients.models.consent import Purpose
 from services.models import Service
 from team.access import Member
@@ -71,6 +71,7 @@ class Side:
     link: links.Issued
     receipt: Link
     receipt_token: str
+    questions: links.Issued
     service: Service
     telephone: str
 
@@ -130,6 +131,8 @@ def side(name: str, telephone: str) -> Side:
     measure = plans.Step(canary("palvelu", name), ends_on=WEDNESDAY)
     measure = plans.add_step(plan, step=measure, by=advisor, at=at(11))
     plan = plans.approve_plan(plan, how="words", version=3, by=advisor, at=at(11))
+    agreed = statutory.Agreed("employment", advisor.membership.organisation, WEDNESDAY, review_on=WEDNESDAY)
+    statutory.record_statutory(plan, agreed, by=advisor, at=at(11))
     companions.add_companion(client, companion.membership, by=advisor, at=at(11))
     reminders.note_contact(client, mode="phone", by=advisor, at=at(11))
     reminders.note_review(plan, kind="need", by=advisor, at=at(11))
@@ -147,13 +150,14 @@ def side(name: str, telephone: str) -> Side:
     _change_over_time(client, advisor, service)
     link = links.issue_for_referral(referral, by=advisor, at=at(11))
     own = links.issue_receipt(client, by=advisor, at=at(11))
+    questions = _ask_by_link(client, advisor)
     _keep_apart(house, nameless, manager, name)
     tablet = Tablet(point=house.point, token=f"tabletti-{name}-0123456789abcdef")
     tablet.answer(words=canary("palaute", name))
     reminders.keep_clocks(at=at(9) + timedelta(days=200), using="default")
     return Side(
         name, house, advisor, companion, partner, manager, expert, admin, tablet, client, nameless,
-        visit, encounter, referral, plan, link, own.row, own.token, service, telephone,
+        visit, encounter, referral, plan, link, own.row, own.token, questions, service, telephone,
     )  # fmt: skip
 
 
@@ -202,6 +206,17 @@ def _change_over_time(client: Client, advisor: Member, service: Service) -> None
     outcomes.record_outcome(client, kind, since_on=at(11).date(), known="told", **by)
 
 
+def _ask_by_link(client: Client, advisor: Member) -> links.Issued:
+    """The person was asked by a link, and has answered the first area."""
+    version, by = InstrumentVersion.objects.on_offer().get(instrument__key="tilanne"), {"by": advisor, "at": at(11)}
+    ask = AssessmentAsk.objects.filter(client=client).first()
+    issued = links.issue_questions(client, version, language="fi", ask=ask, **by)
+    holder, told = links.LinkHolder(issued.row), {"area": version.keys[0], "value": 3, "language": "fi"}
+    with as_actor(holder.actor):
+        assessments.answer_by_link(issued.row, **told, by=holder, at=at(11))
+    return issued
+
+
 @dataclass
 class World:
     """Two sides, and two organisations elsewhere that know something of the first."""
@@ -223,6 +238,7 @@ class World:
             found[f"tablet {one.name}"] = Actor("device", point_id=device.point_id, device_id=device.pk)
             found[f"link {one.name}"] = links.LinkHolder(one.link.row).actor
             found[f"receipt {one.name}"] = links.LinkHolder(one.receipt).actor
+            found[f"questions {one.name}"] = links.LinkHolder(one.questions.row).actor
         found |= {"knowing": self.knowing.actor, "receiver": self.receiver.actor}
         return found | {"public": Actor("public"), "link": Actor("link"), "system": Actor("system"), "nobody": None}
 

@@ -7,10 +7,15 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from clients.actions import consent as consents
+from clients.actions import instrument as instruments
+from clients.actions import outcome as outcomes
 from clients.actions import plan as plans
 from clients.actions import plan_end
 from clients.actions import responsibility as responsibilities
-from clients.models import Client, Plan, Responsibility
+from clients.actions.consent import Given
+from clients.models import Client, FollowUp, OutcomeType, Plan, Responsibility
+from clients.models.consent import Purpose
 from team.access import Member
 from tests.clients.plan.agreed import approved, closed
 from tests.factories.clients import plan_of
@@ -147,3 +152,29 @@ def test_the_rhythm_that_was_changed_and_changed_back_needs_no_new_approval(plan
     changed = plans.set_intensity(now, "sparse", version=now.version, by=advisor, at=at(12))
     assert not changed.is_in_force
     assert plans.set_intensity(changed, "dense", version=changed.version, by=advisor, at=at(12)).is_in_force
+
+
+def test_after_a_plan_the_person_is_asked_how_it_goes_and_not_when_it_goes_on(
+    person: Client, plan: Plan, advisor: Member
+) -> None:
+    assert not FollowUp.objects.exists()
+    consents.give_consent(person, by=advisor, at=at(11), purpose=Purpose.CONTACT, given=Given())
+    row = closed(plan, advisor)
+    asked = FollowUp.objects.filter(plan=row)
+    assert list(asked.waiting().order_by("due_on").values_list("months", flat=True)) == [1, 3, 6, 12]
+    plan_end.reopen_plan(row, by=advisor, at=at(13))
+    assert not asked.waiting().exists()
+    assert set(asked.values_list("end_reason", flat=True)) == {"undone"}
+    closed(plan, advisor)  # and again, after a while
+    assert asked.waiting().count() == 4
+
+
+def test_whoever_is_asked_after_an_outcome_is_not_asked_after_the_plan_too(
+    person: Client, plan: Plan, advisor: Member
+) -> None:
+    instruments.load_outcome_types(at=at(9))
+    consents.give_consent(person, by=advisor, at=at(11), purpose=Purpose.CONTACT, given=Given())
+    kind = OutcomeType.objects.get(code="tyo")
+    outcomes.record_outcome(person, kind, since_on=at(11).date(), known="told", by=advisor, at=at(11))
+    closed(plan, advisor)
+    assert not FollowUp.objects.filter(plan=plan).exists()

@@ -230,7 +230,7 @@ def test_the_pages_cost_the_same_however_long_the_plan(
         approved(plan, advisor)
     with assert_budget(15):
         browser.get(f"/asiakkaat/{person.pk}/")
-    with assert_budget(12):
+    with assert_budget(14):
         assert "Askel 11" in browser.get(f"/asiakkaat/{person.pk}/suunnitelma/").content.decode()
 
 
