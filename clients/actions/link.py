@@ -143,7 +143,7 @@ def issue_questions(
     By e-mail the secret is made when the letter goes out, so that it stands in no row and nobody here reads it.
     """
     row = Link(kind=Link.Kind.ASSESSMENT, client=client, version=version, ask=ask, is_mailed=is_mailed)
-    issued = _issue(row, by=by, at=at, language=language, lasts=lasts)
+    issued = _issue(row, by=by, at=at, language=language, lasts=lasts, token="")
     if is_mailed:
         outbox.later(QUESTIONS_MAIL, {"link": str(row.pk)})
     return issued
