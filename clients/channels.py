@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.http import HttpRequest
 
 from clients.models import Consent
+from clients.models.consent import Purpose
 from team.access import Member, MemberRequest
 from team.permissions import Perm
 from tyoparkki import live
@@ -23,8 +24,13 @@ def hear(request: MemberRequest) -> None:
 
 
 def announce(consents: Iterable[Consent]) -> None:
-    """Tell whoever has a page open that these consents changed."""
-    recipients = {one.recipient_organisation_id or one.recipient_point_id for one in consents}
+    """Tell whoever has a page open that these consents changed; of background, whoever is told of it too."""
+    changed = list(consents)
+    about = [one.client_id for one in changed if one.purpose == Purpose.BACKGROUND]
+    if about:
+        told = Consent.objects.not_withdrawn().filter(client__in=about, purpose=Purpose.SHARE)
+        changed += told.filter(contents__contains=[Consent.Content.BACKGROUND])
+    recipients = {one.recipient_organisation_id or one.recipient_point_id for one in changed}
     if recipients:
         live.announce(*sorted(_topic(recipient) for recipient in recipients))
 

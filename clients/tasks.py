@@ -87,7 +87,7 @@ def person_text(payload: dict[str, Any]) -> None:
     is_result = payload["why"] == "result"
     if is_result and not Referral.objects.filter(pk=UUID(str(payload["referral"])), status="ended").exists():
         return  # it was undone meanwhile
-    agreed = links.texted_to(key)
+    agreed = links.texted_to(key, UUID(str(payload["point"])))
     if agreed is None:
         return
     number, language = agreed

@@ -56,7 +56,11 @@ $$;
 CREATE OR REPLACE FUNCTION visits_goes_with(asked uuid) RETURNS TABLE (what text, who text, due_on date) {ASKED} AS $$
     SELECT step.what, step.who, step.due_on FROM clients_referral sent JOIN visits_agreedstep step
         ON step.removed_at IS NULL AND step.encounter_id = coalesce(
-            (SELECT made.encounter_id FROM visits_encounterreferral made WHERE made.referral_id = sent.id),
+            (SELECT made.encounter_id FROM visits_encounterreferral made
+                JOIN visits_encounter sat ON sat.id = made.encounter_id AND sat.undone_at IS NULL
+                JOIN visits_visitclient whose ON whose.visit_id = sat.visit_id AND whose.ended_at IS NULL
+                    AND whose.client_id = sent.client_id
+                WHERE made.referral_id = sent.id),
             (SELECT part.encounter_id FROM visits_participation part
                 JOIN visits_encounter sitting ON sitting.id = part.encounter_id AND sitting.undone_at IS NULL
                 JOIN visits_visitclient joined ON joined.visit_id = sitting.visit_id AND joined.ended_at IS NULL

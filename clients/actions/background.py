@@ -153,8 +153,8 @@ def erase_without_consent(*, at: datetime, using: str = "system") -> int:
     agreed = Consent.objects.filter(client=OuterRef("client"), recipient_point=OuterRef("point"))
     with transaction.atomic(using=using):
         actor.bind(actor.SYSTEM, using=using)
-        holds = agreed.filter(~over, purpose=Purpose.BACKGROUND)
-        count, _each = Background.objects.using(using).filter(~Exists(holds)).delete()
+        holds = (Exists(agreed.filter(~over, purpose=purpose)) for purpose in (Purpose.BACKGROUND, Purpose.RECORD))
+        count, _each = Background.objects.using(using).exclude(*holds).delete()
         if count:
             audit.ended(Background, count, at=at, using=using)
         with connections[using].cursor() as cursor:

@@ -25,7 +25,7 @@ from clients.models.consent import Purpose
 from tyoparkki import audit, clock, outbox
 from tyoparkki.actor import SYSTEM, Actor
 from tyoparkki.errors import Refused
-from tyoparkki.ids import new_id, new_secret, secret_hash
+from tyoparkki.ids import new_id, new_secret, secret_hash, secret_of
 from tyoparkki.texts import LANGUAGES
 
 if TYPE_CHECKING:
@@ -116,13 +116,16 @@ def text_receipt(client: Client, *, by: Member, at: datetime) -> None:
     """The link to the person's own page goes to the person as a text message, as was agreed with them."""
     if not may_text(client, by, clock.local_date(at)):
         raise NotAgreed
-    outbox.later(PERSON_TEXT, {"client": str(client.pk), "why": "receipt", "key": str(new_id())})
+    told = {"client": str(client.pk), "point": str(by.point_id), "why": "receipt"}
+    outbox.later(PERSON_TEXT, told | {"key": str(new_id())})
     audit.record("receipt.texted", client, by=by.actor, at=at)
 
 
 def may_text(client: Client, member: Member, on: date) -> bool:
-    """Whether the person agreed to be contacted, and chose text messages; never under a non-disclosure order."""
-    agreed = Consent.objects.visible_to(member).of_client(client.pk).in_force(on).filter(purpose=Purpose.CONTACT)
+    """Whether the person agreed to be contacted from the member's point, and chose text messages; never under a
+    non-disclosure order."""
+    agreed = Consent.objects.visible_to(member).of_client(client.pk).in_force(on)
+    agreed = agreed.filter(purpose=Purpose.CONTACT, recipient_point_id=member.point_id)
     ways = client.contact_points.filter(ended_at__isnull=True, kind=ContactPoint.Kind.SMS)
     return not client.is_non_disclosure and agreed.exists() and ways.exists()
 
@@ -165,7 +168,7 @@ def put_in_letter(link_id: UUID, *, at: datetime) -> Letter | None:
 
     Whoever posts it sees nothing of the person: the database's own function answers with the address alone.
     """
-    token = new_secret()
+    token = secret_of(str(link_id))  # the same at every try, for an earlier letter may have gone
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM clients_post(%s, %s, %s)", [link_id, secret_hash(token), at])
         found = cursor.fetchone()
@@ -224,9 +227,10 @@ def opened_by(token: str, *, kind: str, at: datetime) -> UUID | None:
     return opened
 
 
-def texted_to(client_id: UUID) -> tuple[str, str] | None:
-    """To which number and in which language a person is texted who agreed to it; asked by the night's work alone."""
+def texted_to(client_id: UUID, point_id: UUID) -> tuple[str, str] | None:
+    """To which number and in which language a person is texted from a point, who agreed to it there; asked by the
+    night's work alone."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT number, language FROM clients_texted(%s)", [client_id])
+        cursor.execute("SELECT number, language FROM clients_texted(%s, %s)", [client_id, point_id])
         row = cursor.fetchone()
     return (row[0], row[1] if row[1] in LANGUAGES else "fi") if row else None

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from psycopg.types.json import Jsonb
@@ -221,7 +222,9 @@ def plans(kept: Client, leaving: Client) -> Part:
 
 def reminders(kept: Client, leaving: Client) -> Part:
     """What the clock raised about the file that goes is set aside; it speaks of the one that stays."""
-    return Part(tuple(Reminder.objects.filter(subject_id=leaving.pk).values_list("pk", flat=True)))
+    taken_over = Q(client=leaving, kind=Reminder.Kind.SITE_PROMISE, promise__counted_from="taken")
+    rows = Reminder.objects.filter(Q(subject_id=leaving.pk) | taken_over)
+    return Part(tuple(rows.values_list("pk", flat=True)))
 
 
 def companions(kept: Client, leaving: Client) -> Part:

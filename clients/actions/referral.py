@@ -219,7 +219,8 @@ def end(referral: Referral, result: Term | None, *, by: Member | LinkHolder, at:
     referral = _move(referral, Status.ENDED, "referral.ended", by=by, at=at)
     if referral.client_id is not None:
         assessment.ask_after_service(referral.client_id, referral.service, at, by=by.actor)
-        told = {"client": str(referral.client_id), "referral": str(referral.pk), "why": "result"}
+        told = {"client": str(referral.client_id), "point": str(referral.point_id)}
+        told |= {"referral": str(referral.pk), "why": "result"}
         outbox.later(PERSON_TEXT, told | {"key": str(new_id())})
     return referral
 

@@ -115,10 +115,14 @@ def _row(one: Due, at: datetime) -> Reminder:
 
 
 def _wait_anew(asked: list[Due], *, using: str) -> None:
-    """What ended without an answer of anybody's and is asked for again; of a measure the newest alarm alone."""
+    """What ended without an answer of anybody's and is asked for again; of a measure the newest alarm alone.
+
+    Who was given to another colleague because contact was lost, stays so: that is the manager's answer.
+    """
     newest = {one.subject_id: one.due_on for one in sorted(asked, key=lambda one: one.due_on)}
     names = {one.name for one in asked if one.kind != Kind.MEASURE_ENDS or newest[one.subject_id] == one.due_on}
     over = Reminder.objects.using(using).filter(kind__in=OF_PEOPLE, how__in=(How.OVER, How.CLOSED))
+    over = over.exclude(kind=Kind.LONG_LOST, settled_by__isnull=False)
     rows = over.filter(subject_id__in=list(newest)).values_list("pk", "kind", "subject_id", "due_on")
     again = [pk for pk, kind, subject, on in rows if (kind, subject, on) in names]
     if again:

@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="followup",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
+                condition=models.Q(("answered_at__isnull", True), ("ended_at__isnull", True)),
                 fields=("outcome", "plan", "months"),
                 name="follow_up_once",
                 nulls_distinct=False,

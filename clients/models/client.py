@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connections, models
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -106,6 +106,11 @@ class ClientQuerySet(models.QuerySet["Client"]):
             for one, other in cursor.fetchall():
                 near.setdefault(one, []).append(other)
         return near
+
+    def with_openness(self) -> ClientQuerySet:
+        """With what `openness` marks besides: at which points background may be recorded, where that may be known."""
+        marks = Func(F("pk"), function="clients_background_marks", output_field=models.TextField())
+        return self.annotate(background_marks=marks)
 
     def for_lists(self) -> ClientQuerySet:
         """In Finnish order of names, with what a row shows."""
@@ -265,8 +270,10 @@ class Client(models.Model):
 
     @property
     def openness(self) -> str:
-        """A mark of what the member for whom the row was fetched may see: another one when that has changed."""
+        """A mark of what the member for whom the row was fetched (`with_openness`) may see: another one when that has
+        changed."""
         told = ["team"] if self.is_team else sorted(self.told_contents)
+        told.append(getattr(self, "background_marks", ""))
         return salted_hmac("clients.openness", f"{self.pk} {' '.join(told)}").hexdigest()[:16]
 
     def is_kept_by(self, member: Member) -> bool:

@@ -231,6 +231,6 @@ class FollowUp(models.Model):
                 fields=["outcome", "plan", "months"],
                 name="follow_up_once",
                 nulls_distinct=False,
-                condition=Q(ended_at__isnull=True),
+                condition=Q(ended_at__isnull=True, answered_at__isnull=True),
             ),
         ]

@@ -19,7 +19,7 @@ def still_open(request: MemberRequest, pk: UUID) -> HttpResponse:
 
     It tells nothing of the person, so it is no look at them.
     """
-    person = Client.objects.visible_to(request.member).filter(pk=pk).first()
+    person = Client.objects.visible_to(request.member).with_openness().filter(pk=pk).first()
     if person is not None and person.openness == request.GET.get("v"):
         return HttpResponse(status=204)
     return HttpResponse(status=204 if person else 404, headers={"HX-Refresh": "true"})

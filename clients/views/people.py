@@ -181,7 +181,7 @@ def opened(
     only: Callable[[Client], bool] = lambda _person: True,
 ) -> Client | None:
     """The person, if the member may see them and this of them; the look is written down either way, as what it was."""
-    rows = Client.objects.visible_to(request.member).select_related("municipality", "controller")
+    rows = Client.objects.visible_to(request.member).with_openness().select_related("municipality", "controller")
     client = next((row for row in rows.filter(pk=pk) if only(row)), None)
     if client:
         channels.hear(request)

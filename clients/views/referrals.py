@@ -60,7 +60,7 @@ def _name_visible(member: Member, rows: list[Referral], *, kind: str = "inbox") 
     person's: they go with the name.
     """
     named = {row.client_id for row in rows if row.client_id}
-    people = Client.objects.visible_to(member).in_bulk(named) if named else {}
+    people = Client.objects.visible_to(member).with_openness().in_bulk(named) if named else {}
     audit.seen_many("client", named, by=member.actor, at=clock.now(), kind=kind)
     for row in rows:
         row.person = people.get(row.client_id)  # type: ignore[attr-defined]  # for the page only

@@ -23,20 +23,20 @@ VIEWS = {
         WHERE {KIND} = 'link' AND link.id = {LINK} AND link.kind = 'assessment' AND link.ended_at IS NULL
         AND (link.expires_at AT TIME ZONE 'Europe/Helsinki')::date >= {TODAY}
         AND EXISTS (SELECT 1 FROM clients_consent agreed WHERE agreed.client_id = link.client_id
-            AND agreed.purpose = 'record' AND agreed.withdrawn_at IS NULL
-            AND (agreed.expires_on IS NULL OR agreed.expires_on >= {TODAY}))""",
+            AND agreed.purpose = 'record' AND agreed.recipient_point_id = maker.point_id
+            AND agreed.withdrawn_at IS NULL AND (agreed.expires_on IS NULL OR agreed.expires_on >= {TODAY}))""",
 }
 
-# A consent of the person behind a link that holds today; of being contacted, the one given at the maker's point.
+# A consent of the person behind a link that holds today: a receipt rests on that of any point, what asks the person
+# something on those given at the point of whoever made it.
 _AGREED = """EXISTS (SELECT 1 FROM clients_consent agreed WHERE agreed.client_id = link.client_id
     AND agreed.purpose = '{purpose}' AND agreed.withdrawn_at IS NULL
     AND (agreed.expires_on IS NULL OR agreed.expires_on >= tp_today()){also})"""
+_THERE = """ AND agreed.recipient_point_id =
+        (SELECT maker.point_id FROM team_membership maker WHERE maker.id = link.created_by_id)"""
 _RECORDED = _AGREED.format(purpose="record", also="")
-_REACHED = _AGREED.format(
-    purpose="contact",
-    also=""" AND agreed.recipient_point_id =
-        (SELECT maker.point_id FROM team_membership maker WHERE maker.id = link.created_by_id)""",
-)
+_RECORDED_THERE = _AGREED.format(purpose="record", also=_THERE)
+_REACHED = _AGREED.format(purpose="contact", also=_THERE)
 _MOVES = ASKED.replace("LANGUAGE sql STABLE", "LANGUAGE plpgsql VOLATILE")
 
 # A link to a named referral rests on the consent to tell the organisation, one of the person's own on the one to be
@@ -47,7 +47,8 @@ FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION clients_link_of(token text, what text, moment timestamptz) RETURNS uuid {ASKED} AS $$
     SELECT link.id FROM clients_link link LEFT JOIN clients_referral sent ON sent.id = link.referral_id
     WHERE link.token_hash = token AND link.kind = what AND link.ended_at IS NULL AND link.expires_at > moment
-    AND CASE WHEN what <> 'referral' THEN {_RECORDED} AND (NOT link.is_mailed OR {_REACHED})
+    AND CASE WHEN what = 'receipt' THEN {_RECORDED}
+        WHEN what = 'assessment' THEN {_RECORDED_THERE} AND (NOT link.is_mailed OR {_REACHED})
         ELSE NOT EXISTS (
             SELECT 1 FROM clients_consent ended WHERE ended.client_id = sent.client_id AND ended.purpose = 'share'
             AND ended.recipient_organisation_id = sent.organisation_id
@@ -71,7 +72,7 @@ BEGIN
         JOIN team_membership maker ON maker.id = link.created_by_id
         WHERE link.id = letter AND tp_kind() = 'system' AND link.kind = 'assessment' AND link.is_mailed
         AND link.ended_at IS NULL AND link.expires_at > moment AND NOT whom.is_non_disclosure
-        AND {_RECORDED} AND {_REACHED};
+        AND {_RECORDED_THERE} AND {_REACHED};
     IF mail_to IS NULL THEN
         RETURN;
     END IF;
@@ -80,13 +81,15 @@ BEGIN
 END
 $$;
 
-CREATE OR REPLACE FUNCTION clients_texted(client uuid) RETURNS TABLE (number text, language text) {ASKED} AS $$
+CREATE OR REPLACE FUNCTION clients_texted(client uuid, point uuid)
+    RETURNS TABLE (number text, language text) {ASKED} AS $$
     SELECT way.value, person.language
     FROM clients_contactpoint way JOIN clients_client person ON person.id = way.client_id
     WHERE tp_kind() = 'system' AND way.client_id = client AND way.kind = 'sms' AND way.ended_at IS NULL
     AND NOT person.is_non_disclosure
     AND 2 = (SELECT count(DISTINCT agreed.purpose) FROM clients_consent agreed
-        WHERE agreed.client_id = client AND agreed.purpose IN ('record', 'contact') AND agreed.withdrawn_at IS NULL
+        WHERE agreed.client_id = client AND agreed.purpose IN ('record', 'contact')
+        AND agreed.recipient_point_id = point AND agreed.withdrawn_at IS NULL
         AND (agreed.expires_on IS NULL OR agreed.expires_on >= tp_today()))
 $$;
 """

@@ -23,6 +23,7 @@ DECLARE
     hanging record;
     batch jsonb;
     away jsonb := '{{}}';
+    lost jsonb;
     moved jsonb := '{{}}';
     gone jsonb;
     before jsonb;
@@ -43,6 +44,12 @@ BEGIN
     aside := aside || jsonb_build_object('clients_background', (SELECT coalesce(jsonb_agg(one.id::text), '[]')
         FROM clients_background one WHERE one.client_id IN (keeping, leaving)
         AND (one.ended_at IS NOT NULL OR NOT clients_background_agreed(one.client_id, one.point_id))));
+    -- What the clock told of a responsibility that is set aside names it no more, until the undo.
+    WITH told AS (UPDATE clients_reminder one SET responsibility_id = NULL FROM clients_reminder was
+        WHERE was.id = one.id AND was.responsibility_id::text IN
+            (SELECT jsonb_array_elements_text(coalesce(aside -> 'clients_responsibility', '[]')))
+        RETURNING was.id, was.responsibility_id)
+    SELECT coalesce(jsonb_agg(to_jsonb(told)), '[]') INTO lost FROM told;
     FOR hanging IN {_HANGING} LOOP
         EXECUTE format('WITH out AS (DELETE FROM %1$I WHERE %2$I IN ($1, $2) AND %3$I::text = ANY (ARRAY(
             SELECT jsonb_array_elements_text($3))) RETURNING *)
@@ -67,7 +74,7 @@ BEGIN
     SELECT to_jsonb(file) INTO after FROM clients_client file WHERE id = keeping;
     INSERT INTO clients_mergerecord (id, kept_id, gone_id, merged_at, merged_by_id, rows)
     VALUES (record, keeping, leaving, moment, tp_membership(), jsonb_build_object(
-        'gone', gone, 'before', before, 'after', after, 'moved', moved, 'aside', away));
+        'gone', gone, 'before', before, 'after', after, 'moved', moved, 'aside', away, 'lost', lost));
 END $$;
 
 CREATE OR REPLACE FUNCTION clients_unmerge(record uuid, moment timestamptz) RETURNS text {_DOES} AS $$
@@ -111,6 +118,9 @@ BEGIN
                 USING merge.rows -> 'aside' -> hanging.name;
         END IF;
     END LOOP;
+    UPDATE clients_reminder one SET responsibility_id = was.responsibility_id
+        FROM jsonb_to_recordset(coalesce(merge.rows -> 'lost', '[]')) AS was (id uuid, responsibility_id uuid)
+        WHERE one.id = was.id;
     -- Whoever has been barred since the merge stays barred from both files.
     INSERT INTO clients_recusal (id, client_id, user_id, point_id, marked_at, marked_by_id, end_reason)
         SELECT gen_random_uuid(), merge.gone_id, since.user_id, since.point_id, since.marked_at, since.marked_by_id, ''

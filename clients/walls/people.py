@@ -40,6 +40,18 @@ CREATE OR REPLACE FUNCTION clients_background_agreed(client uuid, point uuid) RE
     SELECT EXISTS (SELECT 1 FROM clients_consent agreed WHERE agreed.client_id = client
         AND agreed.purpose = 'background' AND agreed.recipient_point_id = point AND agreed.withdrawn_at IS NULL
         AND (agreed.expires_on IS NULL OR agreed.expires_on >= tp_today()))
+    AND EXISTS (SELECT 1 FROM clients_consent kept WHERE kept.client_id = client
+        AND kept.purpose = 'record' AND kept.recipient_point_id = point AND kept.withdrawn_at IS NULL
+        AND (kept.expires_on IS NULL OR kept.expires_on >= tp_today()))
+$$;
+
+-- At which points background may be recorded now, told to whoever may read it: an open page asks whether that changed.
+CREATE OR REPLACE FUNCTION clients_background_marks(client uuid) RETURNS text {ASKED} AS $$
+    SELECT coalesce(string_agg(agreed.recipient_point_id::text, ' ' ORDER BY agreed.recipient_point_id), '')
+    FROM clients_consent agreed WHERE agreed.client_id = client AND agreed.purpose = 'background'
+        AND clients_background_agreed(client, agreed.recipient_point_id) AND tp_may('guide')
+        AND agreed.withdrawn_at IS NULL AND EXISTS (SELECT 1 FROM clients_key WHERE clients_key.client_id = client
+            AND (clients_key.of_team OR 'background' = ANY (clients_key.contents)))
 $$;
 
 CREATE OR REPLACE FUNCTION clients_withdrew_today(client uuid, what text, point uuid, organisation uuid) RETURNS boolean

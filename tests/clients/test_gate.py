@@ -59,7 +59,7 @@ def signed_in(member: Member) -> Browser:
 
 
 def openness(person: Client, member: Member) -> str:
-    return Client.objects.visible_to(member).get(pk=person.pk).openness
+    return Client.objects.visible_to(member).with_openness().get(pk=person.pk).openness
 
 
 def asked(browser: Browser, person: Client, mark: str) -> tuple[int, str | None]:
