@@ -13,6 +13,8 @@ from django.test import Client as Browser
 
 from clients.actions import assigning
 from clients.actions import consent as consents
+from clients.actions import merge as merges
+from clients.actions import plan as plans
 from clients.actions import recusal as recusals
 from clients.actions import reminder as reminders
 from clients.actions import responsibility as responsibilities
@@ -130,3 +132,28 @@ def test_only_who_leads_assigns(person: Client, anna: Member, bo: Member, client
     with pytest.raises(DatabaseError, match="who leads"), transaction.atomic(), hand, connection.cursor() as cursor:
         cursor.execute(*asked)
     assert holder(person) == anna.membership
+
+
+def test_the_night_leaves_it_assigned(person: Client, anna: Member, bo: Member, leader: Member) -> None:
+    plans.open_plan(person, goal="Haluan töihin", by=anna, at=LONG_AGO + timedelta(hours=1))
+    reminders.keep_clocks(at=NOW, using="default")
+    row = Reminder.objects.open().get(kind="long_lost")
+    with as_actor(leader.actor):
+        assigning.assign(row, bo.membership, by=leader, at=NOW)
+    for hours in (15, 39):
+        reminders.keep_clocks(at=NOW + timedelta(hours=hours), using="default")
+    row.refresh_from_db()
+    assert row.settled_by == leader.membership
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_merge_keeps_what_the_clock_told_and_its_undo_gives_it_back(person: Client, anna: Member) -> None:
+    other = person_on_file(anna, moment=LONG_AGO, name="Kielo Salaien")
+    responsibilities.take(other, by=anna, at=LONG_AGO)
+    reminders.keep_clocks(at=NOW, using="default")
+    before = list(Reminder.objects.order_by("pk").values())
+    files = Client.objects.visible_to(anna).in_bulk([person.pk, other.pk])
+    record = merges.merge(files[other.pk], files[person.pk], by=anna, at=NOW)
+    assert Reminder.objects.filter(kind="long_lost", responsibility=None).count() == 1
+    merges.undo_merge(record, by=anna, at=NOW + timedelta(minutes=1))
+    assert list(Reminder.objects.order_by("pk").values()) == before

@@ -201,7 +201,13 @@ def by_telephone(person: Client, by: Member) -> None:
     person.contact_points.update(kind="phone")
 
 
-@pytest.mark.parametrize("closed_by", [no_consent, protected, not_recorded, by_telephone])
+def elsewhere(person: Client, by: Member) -> None:
+    """The consent to be contacted was given at another point."""
+    other = MembershipFactory().point
+    Consent.objects.filter(client=person, purpose=Purpose.CONTACT).update(recipient_point=other)
+
+
+@pytest.mark.parametrize("closed_by", [no_consent, protected, not_recorded, by_telephone, elsewhere])
 def test_nobody_is_texted_who_has_not_agreed_to_it(
     gateway: SmsGateway, sender: Member, recipient: Member, closed_by: Any
 ) -> None:

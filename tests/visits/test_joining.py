@@ -120,3 +120,11 @@ def test_outside_a_visit_the_file_is_opened(anna: Member, client_for: Sign) -> N
     asked = recorded(client_for(anna)).content.decode()
     assert f'href="/asiakkaat/{known.pk}/"' in asked
     assert 'name="use"' not in asked
+
+
+def test_enter_in_a_field_joins_the_visit_to_nobody(anna: Member, visit: Visit, client_for: Sign) -> None:
+    """The browser presses the first button of the form: that is not one of those that choose somebody."""
+    known = person_on_file(anna, name="Kielo Esimerkki")
+    page = recorded(client_for(anna), visit=visit.pk).content.decode()
+    assert f'form="use-form" name="use" value="{known.pk}"' in page
+    assert 'id="use-form"' in page

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from clients.actions import consent as consents
 from clients.actions import instrument as instruments
 from clients.actions import outcome as acts
+from clients.actions import plan_end
 from clients.actions.consent import Given
 from clients.models import Client, Consent, FollowUp, Outcome, OutcomeType
 from clients.models.consent import Purpose
@@ -257,3 +258,14 @@ def test_outcomes_are_known_to_those_who_guide_where_the_file_is_kept_and_to_who
         )
         with as_actor(who.actor):
             assert (Outcome.objects.count(), FollowUp.objects.count()) == (outcomes, follow_ups)
+
+
+def test_a_plan_that_was_asked_after_and_reopened_is_closed_again(
+    anna: Member, person: Client, reachable: Consent
+) -> None:
+    plan, words = plan_of(person, anna), {"ending": "wish", "result": "on_the_way", "summary": "Tauko", "by": anna}
+    plan_end.close_plan(plan, **words, at=NOW)
+    acts.answer_follow_up(FollowUp.objects.waiting().earliest("due_on"), "same", by=anna, at=NOW)
+    plan_end.reopen_plan(plan, by=anna, at=NOW + timedelta(minutes=1))
+    plan_end.close_plan(plan, **words, at=NOW + timedelta(minutes=2))
+    assert [months for months, _due in days()] == [1, 3, 6, 12]

@@ -115,3 +115,44 @@ def test_a_merge_opens_nothing_that_was_withdrawn(told: list[Background], person
     merges.undo_merge(record, by=anna, at=NOW)
     assert rows_of_all() == before
     assert seen_by(anna) == (0, 0)
+
+
+def still_open(browser: Browser, person: Client, member: Member, mark: str) -> tuple[int, str | None]:
+    answer = browser.get(reverse("clients:still_open", args=[person.pk]), {"v": mark})
+    return answer.status_code, answer.get("HX-Refresh")
+
+
+def mark_for(member: Member, person: Client) -> str:
+    with as_actor(member.actor):
+        return Client.objects.visible_to(member).with_openness().get(pk=person.pk).openness
+
+
+def test_an_open_page_closes_with_it_for_the_team_and_for_whoever_is_told(
+    told: list[Background], person: Client, anna: Member, partner: Member, client_for: Sign, monkeypatch: Any
+) -> None:
+    share(person, anna, partner, ["background", "contact"])
+    readers = [(client_for(who), who, mark_for(who, person)) for who in (anna, partner)]
+    assert [still_open(browser, person, who, mark) for browser, who, mark in readers] == [(204, None)] * 2
+    announced: list[str] = []
+    monkeypatch.setattr("tyoparkki.live.announce", lambda *topics: announced.extend(topics) or "")
+    consents.withdraw_consent(Consent.objects.get(purpose=Purpose.BACKGROUND), by=anna, at=NOW)
+    assert {f"consents:{anna.point_id}", f"consents:{partner.organisation_id}"} <= set(announced)
+    assert [still_open(browser, person, who, mark) for browser, who, mark in readers] == [(204, "true")] * 2
+
+
+@pytest.mark.parametrize("name", ["clients:background", "clients:client"])
+def test_its_own_page_asks_whether_it_may_stay(
+    told: list[Background], person: Client, anna: Member, client_for: Sign, name: str
+) -> None:
+    page = client_for(anna).get(reverse(name, args=[person.pk])).content.decode()
+    assert f"/auki/?v={mark_for(anna, person)}" in page
+
+
+def test_it_closes_with_the_consent_to_be_recorded_when_that_one_runs_out(
+    told: list[Background], person: Client, anna: Member, partner: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share(person, anna, partner, ["background"])
+    Consent.objects.filter(client=person, purpose=Purpose.RECORD).update(expires_on=NOW.date())
+    assert (seen_by(anna), seen_by(partner)) == ((3, 3), (3, 3))
+    monkeypatch.setenv("TYOPARKKI_NOW", (NOW + timedelta(days=1)).isoformat())
+    assert (seen_by(anna), seen_by(partner)) == ((0, 0), (0, 0))

@@ -52,3 +52,9 @@ def test_what_a_merge_keeps_of_it_for_its_undo_goes_too(told: list[Background], 
     row = MergeRecord.objects.get()
     assert WORDS not in str(row.rows)
     assert "clients_consent" in row.rows["moved"], "the rest stays for the undo"
+
+
+def test_it_goes_with_the_consent_to_be_recorded(told: list[Background], person: Client) -> None:
+    Consent.objects.filter(client=person, purpose=Purpose.RECORD).update(expires_on=NOW.date())
+    assert acts.erase_without_consent(at=NOW) == 0
+    assert acts.erase_without_consent(at=NOW + timedelta(days=1)) == 3
