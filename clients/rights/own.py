@@ -389,12 +389,10 @@ HELD = {
 
 NOBODYS = {
     "clients.ConsentText": "the words that everybody reads before a consent",
-    "clients.Instrument": "questions that everybody is asked alike",
-    "clients.InstrumentVersion": "the words of such questions",
+    **dict.fromkeys(("clients.Instrument", "clients.InstrumentVersion"), "questions that everybody is asked alike"),
     "clients.OutcomeType": "words for outcomes",
     "clients.StandIn": "who of the staff acts for whom during a leave",
-    "clients.PointTerms": "a service point's own terms",
-    "clients.PointPromise": "a service point's own promises",
+    **dict.fromkeys(("clients.PointTerms", "clients.PointPromise"), "a service point's own terms and promises"),
     "team": "who works here, where and when",
     "services": "the catalogue of services",
     "employers": "employers and their open places",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -32,6 +32,7 @@ from clients.models import (
 )
 from clients.models.consent import PROSPECT, Purpose
 from clients.plan_phases import way_of
+from clients.suspects import Suspect
 from clients.views import alikes, handover
 from team.access import Member, MemberRequest, requires
 from team.permissions import Perm
@@ -77,17 +78,9 @@ def record(request: MemberRequest) -> HttpResponse:
         return _used(request, at=at)
     initial = {"visit": _key(request.GET.get("kaynti"))}
     form = RecordForm(request.POST or None, area=_area(request), year=at.year, initial=initial)
-    context = {
-        "form": form,
-        "texts": _texts(Purpose.RECORD),
-        "contact_texts": _texts(Purpose.CONTACT),
-        "month_texts": _texts(PROSPECT),
-        "alike": [],
-        "asks": False,
-    }
     if request.method == "POST" and form.is_valid():
         if alike := alikes.to_ask(request, form, at=at):
-            return render(request, "clients/record.html", context | {"alike": alike, "asks": True}, status=409)
+            return _record_page(request, form, alike=alike, asks=True, status=409)
         try:
             with submission.once_for(request, at=at) as sending:
                 offer = _asked_on_tablet(request, form, at) if sending.first and form.asks_on_tablet else None
@@ -101,15 +94,42 @@ def record(request: MemberRequest) -> HttpResponse:
         else:
             if offer is not None:
                 return handover.offered(request, offer, form=form)
-            if form.asks_on_tablet:
-                toast.say(request, _("The code was shown already. Ask for a new one."))
-                return after(request, "clients:record")
-            if joined:
-                toast.say(request, _("Recorded, and the visit is theirs."), undo_url=joined.undo_url)
-                return after(request, joined.address)
-            toast.say(request, _("Recorded. The consent is on the page."))
-            return after(request, "clients:client", sending.object_id)
-    return render(request, "clients/record.html", context, status=422 if form.errors else 200)
+            return _on_file(request, form, sending.object_id, joined)
+    return _record_page(request, form, status=422 if form.errors else 200)
+
+
+def _record_page(
+    request: MemberRequest,
+    form: RecordForm,
+    *,
+    status: int,
+    alike: Sequence[Suspect] = (),
+    asks: bool = False,
+) -> HttpResponse:
+    """The form, with what was typed, the words that are agreed to, and who may be the same person."""
+    context = {
+        "form": form,
+        "texts": _texts(Purpose.RECORD),
+        "contact_texts": _texts(Purpose.CONTACT),
+        "month_texts": _texts(PROSPECT),
+        "alike": alike,
+        "asks": asks,
+    }
+    return render(request, "clients/record.html", context, status=status)
+
+
+def _on_file(
+    request: MemberRequest, form: RecordForm, person: UUID | str | int, joined: joining.Joined | None
+) -> HttpResponse:
+    """Where one goes on once the person is on file: to the visit that became theirs, or to their page."""
+    if form.asks_on_tablet:
+        toast.say(request, _("The code was shown already. Ask for a new one."))
+        return after(request, "clients:record")
+    if joined:
+        toast.say(request, _("Recorded, and the visit is theirs."), undo_url=joined.undo_url)
+        return after(request, joined.address)
+    toast.say(request, _("Recorded. The consent is on the page."))
+    return after(request, "clients:client", person)
 
 
 def _used(request: MemberRequest, *, at: datetime) -> HttpResponse:

@@ -119,7 +119,7 @@ BEGIN
         END IF;
     END LOOP;
     UPDATE clients_reminder one SET responsibility_id = was.responsibility_id
-        FROM jsonb_to_recordset(coalesce(merge.rows -> 'lost', '[]')) AS was (id uuid, responsibility_id uuid)
+        FROM jsonb_to_recordset(coalesce(merge.rows -> 'lost', '[]')) AS was (id uuid, responsibility_id bigint)
         WHERE one.id = was.id;
     -- Whoever has been barred since the merge stays barred from both files.
     INSERT INTO clients_recusal (id, client_id, user_id, point_id, marked_at, marked_by_id, end_reason)

@@ -100,7 +100,7 @@ def test_an_object_of_another_point_answers_as_a_missing_one(role: str) -> None:
 # Of one point, but not of everybody at it: records open by taking part or by being shared, referrals by a relation.
 QUEUE = {"visits:call_to_me", "visits:start", "visits:move", "visits:mine_help_end"}
 # A person on file is known to the whole team of the point, whichever organisation pays: each of it may guide them on.
-TEAM = {"clients:refer"}
+TEAM = {"clients:refer", "clients:chain"}
 WALLED = [
     row for row in WITH_OBJECT if row.access and row.access.permissions[0] == "guide" and row.name not in QUEUE | TEAM
 ]

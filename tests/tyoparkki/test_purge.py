@@ -28,6 +28,7 @@ from clients.actions import plan as plans
 from clients.actions import recusal as recusals
 from clients.actions import reminder as reminders
 from clients.actions import responsibility as responsibilities
+from clients.actions import statutory
 from clients.actions.consent import Given
 from clients.models import (
     Client,
@@ -126,6 +127,8 @@ def fill(house: House) -> None:
     consent = consents.give_consent(person, purpose=Purpose.SHARE, contents=["guidance"], **share)
     consents.withdraw_consent(consent, by=desk, at=now)
     plan = plan_of(person, advisor, moment=now)
+    agreed = statutory.Agreed("activation", advisor.membership.organisation, agreed_on=now.date())
+    statutory.record_statutory(plan, agreed, by=advisor, at=now)
     plans.approve_plan(plan, how="words", version=plan.version, by=advisor, at=now)
     links.issue_receipt(person, by=desk, at=now)
     Link.objects.update(expires_at=now + timedelta(minutes=1))

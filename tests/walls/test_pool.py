@@ -198,7 +198,7 @@ def test_the_trial_notices_an_actor_who_stays_on_a_connection(monkeypatch: pytes
     def stay(who: Actor, *, using: str = "default") -> None:
         values = {"kind": who.kind, "user": who.user_id, "membership": who.membership_id,
                   "point": who.point_id, "organisation": who.organisation_id, "may": " ".join(sorted(who.may)),
-                  "today": "2026-11-18"}  # fmt: skip
+                  "link": who.link_id, "today": "2026-11-18"}  # fmt: skip
         with connections[using].cursor() as cursor:
             for name, value in values.items():
                 cursor.execute("SELECT set_config(%s, %s, false)", [f"tp.{name}", str(value or "")])
