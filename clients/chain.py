@@ -152,4 +152,5 @@ def _contacts(member: Member, person: Client) -> Iterable[Link]:
     rows = ContactNote.objects.visible_to(member).holding().with_people([person.pk])
     for row in rows.select_related("membership__user").order_by("-at", "pk")[:MOST]:
         on = clock.local_date(row.at)
-        yield Link(on, on, str(row.get_mode_display()), "telephone", row.membership.user.name)
+        what = _("Contact: %(how)s") % {"how": str(row.get_mode_display()).lower()}
+        yield Link(on, on, what, "chat-dots", row.membership.user.name)

@@ -105,7 +105,7 @@ def test_what_the_person_was_in_is_told_with_whose_turn_it_is(
     to = MembershipFactory()
     sent = referrals.refer(point=house.point, organisation=to.organisation, client=person, by=anna, at=at(11, 40))
     text = shown(client_for(anna), person).content.decode()
-    for told in ("Työkokeilu pajalla", "Puhelimella", to.organisation.name, anna.membership.user.name):
+    for told in ("Työkokeilu pajalla", "Yhteys: puhelimella", to.organisation.name, anna.membership.user.name):
         assert told in text, told
     assert f"/ohjaukset/{sent.pk}/" in text
     assert AccessEvent.objects.filter(person_id=person.pk, kind="chain", outcome="shown").count() == 1
@@ -158,7 +158,7 @@ def test_another_organisation_sees_what_it_may_be_told(
     answer = shown(client_for(partner), person)
     assert answer.status_code == status
     text = answer.content.decode()
-    assert {what for what in ("Työkokeilu pajalla", "Puhelimella") if what in text} == told
+    assert {what for what in ("Työkokeilu pajalla", "Yhteys: puhelimella") if what in text} == told
 
 
 def test_the_page_costs_the_same_however_long_the_chain(
