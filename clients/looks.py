@@ -24,6 +24,7 @@ WAYS = {
     "edit": _("opened for correction"),
     "consent": _("opened to ask for a consent"),
     "plan": _("opened the plan"),
+    "own_plan": _("read the plan on the tablet"),
     "chain": _("opened the chain of services"),
     "assessment": _("opened the self-assessments"),
     "background": _("opened the background"),
@@ -43,7 +44,7 @@ WAYS = {
     "export": _("gathered everything for the person"),
 }
 # Ways in which only the person looks.
-OWN = {"own", "questions"}
+OWN = {"own", "questions", "own_plan"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -260,6 +260,15 @@ def ask_after_service(
     return made
 
 
+def unask_after_service(client_id: UUID, planned_at: datetime, *, by: Actor, at: datetime) -> None:
+    """The service goes on after all: what was planned as it ended, and waits, is not asked."""
+    waiting = AssessmentAsk.objects.waiting().of_client(client_id).filter(planned_at=planned_at)
+    for row in waiting.select_for_update(of=("self",)).order_by("pk"):
+        row.ended_at = at
+        row.save(update_fields=["ended_at"])
+        audit.record("assessment.ask_taken_back", row, by=by, at=at, fields=["ended_at"])
+
+
 def _known(client: Client) -> Client:
     """The person as they are now; what hangs on them changes one at a time."""
     known = Client.objects.select_for_update(of=("self",)).filter(pk=client.pk).first()

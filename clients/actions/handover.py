@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.actions import assessment as assessments
 from clients.actions import consent as consents
+from clients.actions import plan as plans
 from clients.actions.client import Person, record_person
-from clients.models import AssessmentAsk, Client, Consent, HandoverSession, InstrumentVersion, SelfAssessment
+from clients.models import AssessmentAsk, Client, Consent, HandoverSession, InstrumentVersion, Plan, SelfAssessment
 from clients.models.consent import Purpose
 from team.access import Member
 from tyoparkki import audit, codes
@@ -98,6 +99,13 @@ def hand_instrument(
         raise consents.NotRecorded
     told = {"version": version, "ask": ask}
     return _offer(known, told, by=by, at=at, language=language, reason="assessment")
+
+
+@transaction.atomic
+def hand_plan(plan: Plan, *, by: Member, at: datetime, language: str, version: int) -> codes.Offer[HandoverSession]:
+    """Staff open a turn at the tablet in which the person reads the plan as it is now, and approves it or not."""
+    held = plans.approvable(plan.pk, version=version)
+    return _offer(held.client, {"plan": held, "plan_version": version}, by=by, at=at, language=language, reason="plan")
 
 
 def _offer(
@@ -188,6 +196,41 @@ def answer_area(
     row.expires_at = at + TO_READ
     row.save(update_fields=["answers", "assessment", "expires_at"])
     return row if row.question else _end(row, Outcome.FILLED, by=by.actor, at=at)
+
+
+def plan_read(session: HandoverSession, *, at: datetime) -> Plan:
+    """The plan that a tablet shows, as it was handed over; the look is written down in the person's own name.
+
+    Raises what keeps it from being approved: changed, closed or no longer told of meanwhile.
+    """
+    if session.plan_id is None or session.client_id is None:
+        raise SessionOver
+    by = HandingMember(session.opened_by, device_id=session.device_id)
+    bind(by.actor)  # the tablet's own eyes do not reach the file; the hand that passed it over does
+    plan = plans.approvable(session.plan_id, version=session.plan_version)
+    audit.seen("client", session.client_id, by=by.actor, at=at, kind="own_plan")
+    return plan
+
+
+@transaction.atomic
+def answer_plan(session: HandoverSession, *, agrees: bool, at: datetime) -> HandoverSession:
+    """The person approves the plan that was read, or not now."""
+    row = _held(session, at)
+    if row.plan_id is None or row.plan_version is None:
+        raise SessionOver
+    by = HandingMember(row.opened_by, device_id=row.device_id)
+    bind(by.actor)
+    if agrees:
+        plan = plans.approvable(row.plan_id, version=row.plan_version)
+        plans.approve_plan(plan, how=Consent.How.TABLET, by=by, at=at, version=row.plan_version)
+    return _end(row, Outcome.AGREED if agrees else Outcome.DECLINED, by=by.actor, at=at)
+
+
+@transaction.atomic
+def give_up(session: HandoverSession, *, at: datetime) -> None:
+    """What was handed over is no longer as it was: the turn is over, and nothing of it stays on the tablet."""
+    row = _held(session, at)
+    _end(row, Outcome.REPLACED, by=HandingMember(row.opened_by, device_id=row.device_id).actor, at=at)
 
 
 @transaction.atomic

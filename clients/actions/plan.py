@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from clients.actions import responsibility
+from clients.actions import assessment, responsibility
 from clients.actions.consent import NotRecorded
 from clients.models import Client, Goal, Plan, PlanStep, PlanVersion, Reminder
 from clients.plan_templates import Template
@@ -75,6 +75,12 @@ class NothingToApprove(Refused):
     """A plan without a goal of the person's own is no plan."""
 
     message = _("The plan has no goal yet. Write first what the person wants.")
+
+
+class StepWithoutDay(Refused):
+    """What is agreed has a day; who does it, each step says already."""
+
+    message = _("A step has no day yet. Agree on a day for every step, then approve the plan.")
 
 
 class AlreadyApproved(Refused):
@@ -180,6 +186,38 @@ def add_step(plan: Plan, *, step: Step, by: Member, at: datetime) -> PlanStep:
 
 
 @transaction.atomic
+def set_day(step: PlanStep, by_on: date, *, by: Member, at: datetime) -> PlanStep:
+    """Another day is agreed for a step."""
+    plan = held_plan(step.plan_id)
+    step = PlanStep.objects.get(pk=step.pk)
+    if not step.is_to_do:
+        raise StepOver
+    if step.by_on == by_on:
+        return step
+    step.by_on = by_on
+    step.save(update_fields=["by_on"])
+    note_change(plan)
+    audit.record("plan.step_day_set", step, by=by.actor, at=at, fields=["by_on"])
+    return step
+
+
+@transaction.atomic
+def reword_goal(goal: Goal, words: str, *, by: Member, at: datetime) -> Goal:
+    """The person says it in other words now."""
+    plan = held_plan(goal.plan_id)
+    goal = Goal.objects.get(pk=goal.pk)
+    if not goal.is_going_on:
+        raise GoalOver
+    if goal.words == words:
+        return goal
+    goal.words = words
+    goal.save(update_fields=["words"])
+    note_change(plan)
+    audit.record("plan.goal_reworded", goal, by=by.actor, at=at, fields=["words"])
+    return goal
+
+
+@transaction.atomic
 def finish_step(
     step: PlanStep,
     *,
@@ -209,6 +247,8 @@ def finish_step(
     step.save(update_fields=fields)
     if not done:
         note_change(plan)
+    elif step.ends_on:
+        assessment.ask_after_service(plan.client_id, None, at, by=by.actor)
     audit.record("plan.step_done" if done else "plan.step_ended", step, by=by.actor, at=at, fields=fields)
     return step
 
@@ -255,12 +295,8 @@ def set_intensity(plan: Plan, intensity: str, *, by: Member, at: datetime, versi
 @transaction.atomic
 def approve_plan(plan: Plan, *, how: str, by: Member, at: datetime, version: int) -> Plan:
     """The person approves the plan as it was shown; what was approved is kept word for word."""
-    plan = held_plan(plan.pk, version=version)
-    if plan.is_in_force:
-        raise AlreadyApproved
+    plan = approvable(plan.pk, version=version)
     content = content_of(plan)
-    if not content["goals"]:
-        raise NothingToApprove
     PlanVersion.objects.create(
         plan=plan, version=plan.version, content=content, approved_at=at, how=how, recorded_by=by.membership
     )
@@ -268,6 +304,18 @@ def approve_plan(plan: Plan, *, how: str, by: Member, at: datetime, version: int
     fields = ["approved_version", "approved_at", "approved_how", "approved_by"]
     plan.save(update_fields=fields)
     audit.record("plan.approved", plan, by=by.actor, at=at, fields=fields, reason=how)
+    return plan
+
+
+def approvable(key: UUID, *, version: int | None) -> Plan:
+    """The plan, held, if the person could approve it as it was shown: with a goal, and with a day for every step."""
+    plan = held_plan(key, version=version)
+    if plan.is_in_force:
+        raise AlreadyApproved
+    if not plan.goals.going_on().exists():
+        raise NothingToApprove
+    if plan.steps.to_do().without_day().exists():
+        raise StepWithoutDay
     return plan
 
 

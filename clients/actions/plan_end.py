@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from clients.actions import outcome, responsibility
+from clients.actions import assessment, outcome, responsibility
 from clients.actions.consent import NotRecorded
 from clients.actions.plan import AlreadyOpen, GoalOver, MeasuresOpen, held_plan, note_change
 from clients.models import Client, Goal, Plan, PlanStep, Reminder
@@ -78,6 +78,8 @@ def undo_step(step: PlanStep, *, by: Member, at: datetime) -> PlanStep:
     _of_today(row.done_at or row.ended_at, at)
     if row.goal is not None and not row.goal.is_going_on:
         raise GoalOver
+    if row.done_at is not None and row.ends_on:
+        assessment.unask_after_service(plan.client_id, row.done_at, by=by.actor, at=at)
     was_done = row.done_at is not None
     row.done_at, row.ended_at, row.next_step, row.no_next_reason = None, None, None, ""
     row.save(update_fields=["done_at", "ended_at", "next_step", "no_next_reason"])

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.actions.plan import Step
 from clients.actions.statutory import Agreed, DaysOutOfOrder
-from clients.models import Consent, Goal, Plan, PlanStep
+from clients.models import Consent, ConsentText, Goal, Plan, PlanStep
 from clients.plan_phases import way_of
-from clients.plan_templates import Template, templates
+from clients.plan_templates import LANGUAGES, Template, templates
 from clients.statutory import kinds
 from team.models import Organisation
 from tyoparkki.forms import BaseForm
@@ -128,8 +128,25 @@ class ApprovalForm(BaseForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class HandPlanForm(BaseForm):
+    """In which language the tablet speaks around the plan; the plan itself is in the words that were agreed."""
+
+    read_in = forms.ChoiceField(label=_("In which language does the person read"))
+    handed_version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("read_in", [(code, ConsentText.LANGUAGES[code]) for code in LANGUAGES])
+
+
+class DayForm(BaseForm):
+    """Another day for a step."""
+
+    by_on = _day(_("By when"), required=True)
+
+
 class PlanStepForm(BaseForm):
-    """One step of the plan; only what is done is needed."""
+    """One step of the plan: what is done, and a day on which it is looked at again."""
 
     what = forms.CharField(
         label=_("What is done"),
@@ -153,7 +170,11 @@ class PlanStepForm(BaseForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     by_on = forms.DateField(
-        label=_("By when"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("By when"),
+        required=False,
+        help_text=_("A guess is enough; the day can be changed."),
+        error_messages={"invalid": _("Choose the day.")},
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     ends_on = forms.DateField(
         label=_("Lasts until, if it is a service"),
@@ -173,10 +194,12 @@ class PlanStepForm(BaseForm):
         self.offer_rows("goal", plan.goals.going_on().in_order())
 
     def clean(self) -> dict[str, Any]:
-        """Somebody else has a name."""
+        """Somebody else has a name, and what is agreed has a day."""
         data = super().clean() or self.cleaned_data
         if data.get("who") == PlanStep.Who.OTHER and not data.get("who_words"):
             self.add_error("who_words", _("Write who does it."))
+        if not self.errors.keys() & {"by_on", "ends_on"} and not data.get("by_on") and not data.get("ends_on"):
+            self.add_error("by_on", _("Choose by when. A guess is enough; the day can be changed."))
         return data
 
     def step(self) -> Step:
@@ -223,7 +246,7 @@ class CloseForm(BaseForm):
     summary = forms.CharField(
         label=_("In short, for the person"),
         max_length=600,
-        required=False,
+        error_messages={"required": _("Write a few words that the person may take along.")},
         help_text=_("What was done together and what now. The person may take this along."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )

@@ -15,6 +15,7 @@ from clients.models.assessment import AssessmentAsk, SelfAssessment
 from clients.models.client import Client
 from clients.models.consent import Purpose
 from clients.models.instrument import Area, InstrumentVersion
+from clients.models.plan import Plan
 from team.models import Device, Membership, Organisation, ServicePoint
 from tyoparkki.ids import new_id
 from tyoparkki.retention import MONTH, Retention
@@ -48,7 +49,7 @@ class HandoverQuerySet(models.QuerySet["HandoverSession"]):
 
 
 class HandoverSession(models.Model):
-    """One person's turn at a tablet: each consent, or each area of one instrument, asked by itself; no way back.
+    """One person's turn at a tablet: each consent, each area of one instrument, or the plan, asked by itself.
 
     Somebody who is not on file yet has no row: the name waits on the staff's page until the person has agreed.
     """
@@ -71,6 +72,9 @@ class HandoverSession(models.Model):
     version = models.ForeignKey(InstrumentVersion, on_delete=models.PROTECT, null=True, related_name="+")
     ask = models.ForeignKey(AssessmentAsk, on_delete=models.SET_NULL, null=True, related_name="+")
     assessment = models.ForeignKey(SelfAssessment, on_delete=models.SET_NULL, null=True, related_name="+")
+    # The plan that is approved, and the version that the person reads.
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, null=True, related_name="+")
+    plan_version = models.PositiveIntegerField(null=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     contents = ArrayField(models.CharField(max_length=12), default=list)
     consent_until = models.DateField(null=True)
@@ -106,7 +110,9 @@ class HandoverSession(models.Model):
                 condition=Q(client__isnull=False) | Q(asks__0=Purpose.RECORD), name="handover_of_somebody"
             ),
             models.CheckConstraint(
-                condition=Q(version__isnull=True, asks__len__gt=0) | Q(version__isnull=False, asks__len=0),
+                condition=Q(version__isnull=True, plan__isnull=True, plan_version__isnull=True, asks__len__gt=0)
+                | Q(version__isnull=False, plan__isnull=True, plan_version__isnull=True, asks__len=0)
+                | Q(version__isnull=True, plan__isnull=False, plan_version__isnull=False, asks__len=0),
                 name="handover_of_one_matter",
             ),
         ]

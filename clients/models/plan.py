@@ -76,7 +76,7 @@ class Plan(models.Model):
         ON_THE_WAY = "on_the_way", _("Still on the way")
         UNKNOWN = "unknown", _("Not known")
 
-    # How the person may approve; the tablet comes with a turn of its own.
+    # How staff record that the person approves; on the tablet the person presses.
     APPROVED_BY = (Consent.How.PAPER, Consent.How.WORDS)
 
     retention = Retention("The person's own plan", ("summary",), days=5 * YEAR, since="closed_at", or_since="opened_at")
@@ -178,6 +178,10 @@ class PlanStepQuerySet(models.QuerySet["PlanStep"]):
     def to_do(self) -> PlanStepQuerySet:
         """Those neither done nor given up."""
         return self.filter(done_at__isnull=True, ended_at__isnull=True)
+
+    def without_day(self) -> PlanStepQuerySet:
+        """Those of which nobody said by when."""
+        return self.filter(by_on__isnull=True, ends_on__isnull=True)
 
     def for_lists(self) -> PlanStepQuerySet:
         """With all that a row shows: what is due first comes first, what has no day in the order it was agreed."""

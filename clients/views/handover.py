@@ -18,6 +18,7 @@ from clients.actions import assessment as assessments
 from clients.actions import handover as handovers
 from clients.models import Consent, ConsentText, HandoverSession
 from clients.models.instrument import words_in
+from clients.plan_templates import LANGUAGES
 from team.access import DeviceRequest, MemberRequest, requires, requires_device
 from team.forms.point import PairForm
 from team.models import DeviceKind
@@ -44,11 +45,18 @@ def tablet(request: DeviceRequest) -> HttpResponse:
     if request.method == "POST":
         return _answered(request, session, at) if "answer" in request.POST else _typed(request, session, at)
     if session is not None:
-        return _area(request, session, at) if session.version else _matter(request, session, at)
+        return _shown(request, session, at)
     for word in (DONE, STOPPED, PARTLY):
         if word in request.GET:
             return _farewell(request, request.GET[word], ended=word)
     return render(request, "clients/tablet_waits.html", {"form": PairForm(), "over": ""})
+
+
+def _shown(request: DeviceRequest, session: HandoverSession, at: datetime) -> HttpResponse:
+    """The matter of the one person at the tablet."""
+    if session.plan_id:
+        return _plan(request, session, at)
+    return _area(request, session, at) if session.version else _matter(request, session, at)
 
 
 def _typed(request: DeviceRequest, session: HandoverSession | None, at: datetime) -> HttpResponse:
@@ -89,6 +97,8 @@ def _answered(request: DeviceRequest, session: HandoverSession | None, at: datet
 def _told(session: HandoverSession, said: str, *, purpose: str, language: str, at: datetime) -> HandoverSession:
     if said == "stop":
         return handovers.stop(session, at=at)
+    if session.plan_id:
+        return handovers.answer_plan(session, agrees=said == "yes", at=at)
     if session.version_id and said == "back":
         return handovers.go_back(session, at=at)
     if session.version_id:  # purpose: the area that was on the screen
@@ -115,6 +125,29 @@ def _matter(request: DeviceRequest, session: HandoverSession, at: datetime) -> H
             "contents": [str(labels.get(code, code)) for code in session.contents],
         }
         response = render(request, "clients/tablet_matter.html", context)
+    return _goes_home(response, int((session.expires_at - at).total_seconds()) + 1)
+
+
+def _plan(request: DeviceRequest, session: HandoverSession, at: datetime) -> HttpResponse:
+    """The plan as the person would approve it; one that changed meanwhile is shown no longer."""
+    try:
+        plan = handovers.plan_read(session, at=at)
+    except Refused as refusal:
+        handovers.give_up(session, at=at)
+        context = {"form": PairForm(), "over": str(refusal)}
+        return render(request, "clients/tablet_waits.html", context, status=409)
+    asked = (request.GET.get("kieli", ""), session.language)
+    language = next((code for code in asked if code in LANGUAGES), "fi")
+    with translation.override(language):
+        context = {
+            "session": session,
+            "plan": plan,
+            "goals": list(plan.goals.going_on().in_order()),
+            "steps": list(plan.steps.to_do().for_lists()),
+            "languages": [(code, ConsentText.LANGUAGES[code]) for code in LANGUAGES],
+            "lang": language,
+        }
+        response = render(request, "clients/tablet_plan.html", context)
     return _goes_home(response, int((session.expires_at - at).total_seconds()) + 1)
 
 

@@ -19,7 +19,9 @@ from clients.actions import plan as plans
 from clients.forms.plan import (
     ApprovalForm,
     CloseForm,
+    DayForm,
     GoalForm,
+    HandPlanForm,
     IntensityForm,
     MeasureEndForm,
     PhaseForm,
@@ -82,6 +84,9 @@ def context_of(request: MemberRequest, person: Client, **forms: Any) -> dict[str
         "intensity_form": IntensityForm(auto_id="rhythm_%s", initial={"intensity": shown.intensity, **version}),
         "close_form": CloseForm(auto_id="close_%s", initial=version),
         "approval_form": ApprovalForm(auto_id="approval_%s", initial=version),
+        "hand_form": HandPlanForm(
+            auto_id="hand_%s", initial={"read_in": person.language, "handed_version": shown.version}
+        ),
         **forms,
     }
 
@@ -171,8 +176,9 @@ def write(
 
 def _not_done(request: MemberRequest, person: Client, part: str, form: BaseForm | None, refused: str) -> HttpResponse:
     """The page as it is now, with what was typed still in its form and the reason beside it."""
-    if form is None or part == "state":  # nothing was typed: the page is shown as it is now, with the reason
-        return _answer(request, person, part, refused=refused or _("Choose one of the options."), status=409)
+    if form is None or not part.endswith("_form"):  # nothing was typed: the page as it is now, with the reason
+        wrong = next((str(error) for errors in form.errors.values() for error in errors), "") if form else ""
+        return _answer(request, person, part, refused=refused or wrong or _("Choose one of the options."), status=409)
     if refused:
         form.add_error(None, refused)
     return _answer(request, person, part, status=422, forms={part: form})
@@ -233,6 +239,42 @@ def add_step(request: MemberRequest, pk: UUID) -> HttpResponse:
         _("The step is in the plan."),
         lambda row, at, form: plans.add_step(row, step=form.step(), by=by, at=at),
         lambda row: PlanStepForm(request.POST, auto_id="step_%s", plan=row),
+    )
+
+
+@require_POST
+@requires(Perm.GUIDE)
+def set_day(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Another day is agreed for a step."""
+    by = request.member
+    step = PlanStep.objects.filter(pk=pk, plan__in=Plan.objects.visible_to(by)).first()
+    if step is None:
+        return not_there(request)
+    return write(
+        request,
+        step.plan_id,
+        "steps",
+        _("The day is changed."),
+        lambda row, at, form: plans.set_day(step, form.cleaned_data["by_on"], by=by, at=at),
+        lambda row: DayForm(request.POST),
+    )
+
+
+@require_POST
+@requires(Perm.GUIDE)
+def reword_goal(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The person says a goal in other words."""
+    by = request.member
+    goal = Goal.objects.filter(pk=pk, plan__in=Plan.objects.visible_to(by)).first()
+    if goal is None:
+        return not_there(request)
+    return write(
+        request,
+        goal.plan_id,
+        "goals",
+        _("The goal is written anew."),
+        lambda row, at, form: plans.reword_goal(goal, form.cleaned_data["words"], by=by, at=at),
+        lambda row: GoalForm(request.POST),
     )
 
 

@@ -64,13 +64,13 @@ WALLS = {
         see=of_plan("clients_goal"),
         add=all_of(may("guide"), of_our_plan("clients_goal")),
         change=all_of(may("guide"), of_our_plan("clients_goal")),
-        only=("reached_at", "ended_at"),
+        only=("words", "reached_at", "ended_at"),
     ),
     "clients_planstep": Wall(
         see=of_plan("clients_planstep"),
         add=all_of(may("guide"), of_our_plan("clients_planstep")),
         change=all_of(may("guide"), of_our_plan("clients_planstep")),
-        only=("done_at", "ended_at", "next_step_id", "no_next_reason"),
+        only=("by_on", "done_at", "ended_at", "next_step_id", "no_next_reason"),
     ),
     "clients_statutoryplan": Wall(
         see=of_plan("clients_statutoryplan"),

@@ -20,7 +20,7 @@ from clients.models.consent import Purpose
 from tests.accessibility.presses import press, send, then, unfold
 from tests.accessibility.screen import NOTHING_SENT, SENT_WHOLE, Screen, State, address, made, of
 from tests.accessibility.world import LONG_NAME, Scene
-from tests.factories.clients import ServiceRowFactory, person_on_file
+from tests.factories.clients import ServiceRowFactory, person_on_file, plan_of
 from tests.factories.team import at
 from tests.fixtures.walls import as_actor
 
@@ -108,6 +108,15 @@ def turn_at_tablet(scene: Scene) -> str:
     return reverse("clients:handover")
 
 
+def plan_at_tablet(scene: Scene) -> str:
+    """A plan waits for the tablet's six digits."""
+    one = person_on_file(scene.advisor, moment=scene.now, name="Orvokki Esimerkki")
+    plan = plan_of(one, scene.advisor, moment=scene.now, benefit="Tiedän, mihin voin hakea")
+    offer = handovers.hand_plan(plan, by=scene.advisor, at=scene.now, language="fi", version=plan.version)
+    DIGITS.append(offer.code)
+    return reverse("clients:handover")
+
+
 def type_digits(page: Page) -> None:
     """The newest six digits are typed."""
     send("handover-take", code=DIGITS[-1])(page)
@@ -171,6 +180,16 @@ SCREENS = [
         },
         lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
         is_huge=True,
+    ),
+    Screen(
+        "plan on the tablet",
+        (),
+        "handover",
+        {
+            "empty": State(plan_at_tablet, type_digits),
+            "filled": State(plan_at_tablet, then(type_digits, press("handover-yes"))),
+        },
+        lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
     ),
     Screen(
         "follow-ups",

@@ -343,6 +343,22 @@ def approve_plan(house: House, who: Any) -> Any:
     return [made.pk], {"how": "words", "version": made.version}
 
 
+@press("clients:plan_hand")
+def hand_plan(house: House, who: Any) -> Any:
+    made = own_plan(who)
+    return [made.pk], {"read_in": "sv", "handed_version": made.version}
+
+
+@press("clients:plan_step_day")
+def set_day(house: House, who: Any) -> Any:
+    return [own_plan(who).steps.get().pk], {"by_on": "2026-12-09"}
+
+
+@press("clients:goal_reword")
+def reword_goal(house: House, who: Any) -> Any:
+    return [own_plan(who).goals.get().pk], {"words": "Haluan töihin, mihin vain pääsee bussilla"}
+
+
 @press("clients:goal_reached")
 def reach_goal(house: House, who: Any) -> Any:
     return [own_plan(who).goals.get().pk], {}

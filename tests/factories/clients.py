@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import factory
@@ -16,6 +16,7 @@ from clients.sounds import sound_parts
 from services.models import Service
 from team.access import Member
 from tests.factories.team import MembershipFactory, OrganisationFactory, PointFactory, at
+from tyoparkki import clock
 from tyoparkki.names import name_key, name_parts
 
 
@@ -128,6 +129,7 @@ def plan_of(
 ) -> Plan:
     """The person's plan with a goal and a step, not yet approved."""
     now = moment or at(11)
+    told.setdefault("by_on", clock.local_date(now) + timedelta(days=14))
     plan = open_plan(client, goal=goal, by=by, at=now)
     add_step(plan, step=Step(what=what, **told), by=by, at=now)
     return Plan.objects.get(pk=plan.pk)

@@ -94,7 +94,9 @@ def test_each_form_works_without_script_and_answers_a_part_with_it(
                 transaction.set_rollback(True)
 
     sent(f"/suunnitelmat/{plan.pk}/tavoite/", words="Toinen")
-    sent(f"/suunnitelmat/{plan.pk}/askel/", what="Soittaa", who="client", goal=goal.pk)
+    sent(f"/suunnitelmat/{plan.pk}/askel/", what="Soittaa", who="client", goal=goal.pk, by_on="2026-12-02")
+    sent(f"/suunnitelman-askeleet/{step.pk}/paiva/", by_on="2026-12-16")
+    sent(f"/tavoitteet/{goal.pk}/sanat/", words="Haluan töihin")
     sent(f"/suunnitelmat/{plan.pk}/yhteydenpito/", intensity="sparse", version=plan.version)
     sent(f"/suunnitelmat/{plan.pk}/hyvaksy/", how="paper", version=plan.version)
     sent(f"/tavoitteet/{goal.pk}/saavutettu/")
@@ -139,7 +141,7 @@ def test_an_approval_of_an_old_page_shows_what_changed(
     assert "Voimassa" in browser.get(again["Location"]).content.decode()
 
 
-def test_the_tablet_is_no_way_to_approve_yet(plan: Plan, advisor: Member, client_for: Sign) -> None:
+def test_staff_do_not_approve_in_the_name_of_the_tablet(plan: Plan, advisor: Member, client_for: Sign) -> None:
     form = {"how": "tablet", "version": plan.version}
     assert client_for(advisor).post(f"/suunnitelmat/{plan.pk}/hyvaksy/", form).status_code == 409
     assert not Plan.objects.get().is_in_force
