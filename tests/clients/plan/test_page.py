@@ -204,6 +204,7 @@ def test_the_persons_page_says_the_next_step_and_who_takes_it(
     browser, url = client_for(advisor), f"/asiakkaat/{person.pk}/"
     later = Step("Myöhempi", "other", "Kirjasto", date(2026, 12, 9))
     sooner = Step("Ensimmäinen", "staff", by_on=date(2026, 12, 2))
+    plans.set_day(plan.steps.get(), date(2026, 12, 16), by=advisor, at=at(11))
     for step in (later, sooner):
         plans.add_step(plan, step=step, by=advisor, at=at(11))
     text = browser.get(url).content.decode()
@@ -228,7 +229,7 @@ def test_the_pages_cost_the_same_however_long_the_plan(
     browser = client_for(advisor)
     for number in range(12):
         goal = plans.add_goal(plan, words=f"Tavoite {number}", by=advisor, at=at(11))
-        plans.add_step(plan, step=Step(f"Askel {number}", "staff", goal_id=goal.pk), by=advisor, at=at(11))
+        plans.add_step(plan, step=Step(f"Askel {number}", "staff", goal_id=goal.pk, by_on=date(2026, 12, 2)), by=advisor, at=at(11))
         approved(plan, advisor)
     with assert_budget(15):
         browser.get(f"/asiakkaat/{person.pk}/")

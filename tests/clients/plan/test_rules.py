@@ -119,7 +119,7 @@ def test_what_was_approved_is_read_later_as_it_was(plan: Plan, advisor: Member) 
     assert [goal["words"] for goal in earlier.content["goals"]] == [goal.words]
     assert {(one["what"], one["goal"], one["by_on"]) for one in earlier.steps} == {
         ("Hakea kurssille", goal.words, date(2026, 12, 2)),
-        ("Soittaa oppilaitokseen", "", None),
+        ("Soittaa oppilaitokseen", "", date(2026, 12, 2)),
     }
     doers = {one["what"]: one["by"] for one in earlier.steps}
     assert doers["Soittaa oppilaitokseen"] == ""

@@ -9,7 +9,7 @@ from django.db import connections, transaction
 
 from clients.actions import consent as consents
 from clients.actions import plan as plans
-from clients.models import Client, Goal, Plan, PlanVersion
+from clients.models import Client, Goal, Plan, PlanStep, PlanVersion
 from team.access import Member
 from tests.clients.plan.agreed import told
 from tests.factories.team import MembershipFactory, OrganisationFactory, PointFactory, at
@@ -66,7 +66,9 @@ def test_the_wall_lets_only_the_team_write(plan: Plan, person: Client, advisor: 
     with as_actor(advisor.actor):
         assert Goal.objects.update(ended_at=at(12)) == 1
         with pytest.raises(Exception, match="permission denied"), transaction.atomic():
-            Goal.objects.update(words="Toiset sanat")
+            Goal.objects.update(position=9)
+        with pytest.raises(Exception, match="permission denied"), transaction.atomic():
+            PlanStep.objects.update(what="Toiset sanat")
         with pytest.raises(Exception, match="permission denied"), transaction.atomic():
             PlanVersion.objects.update(content={})
 
