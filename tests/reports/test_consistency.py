@@ -30,6 +30,7 @@ from tests.factories.clients import person_on_file, plan_of
 from tests.factories.feedback import Tablet
 from tests.factories.team import at
 from tests.factories.visits import House
+from tests.fixtures.world import standing_in
 from tyoparkki import outbox
 from visits.actions import arrival, calling, closing, encounters, guidance, identity, undo
 from visits.models import Encounter, Visit
@@ -41,7 +42,13 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owne
 
 
 @pytest.fixture
-def played() -> House:
+def played() -> Iterator[House]:
+    """A house after a day with everything in it."""
+    with standing_in("played", played_through) as house:
+        yield house
+
+
+def played_through() -> House:
     """A day with everything in it: served, handed over, waiting, left, undone, referred, answered."""
     house = House()
     anna, bo = house.advisor(), house.advisor(partner=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -52,9 +53,10 @@ from team.models import Break, Device, Membership, PairingCode, ServiceDay, User
 from tests.factories.clients import person_on_file, plan_of
 from tests.factories.employers import EmployerFactory
 from tests.factories.feedback import Tablet
-from tests.factories.team import MembershipFactory, MunicipalityFactory, OrganisationFactory, UserFactory
+from tests.factories.team import MembershipFactory, MunicipalityFactory, OrganisationFactory, UserFactory, at
 from tests.factories.visits import House
 from tests.fixtures.walls import as_actor
+from tests.fixtures.world import standing_in
 from tyoparkki import outbox, purge
 from tyoparkki.models import AccessEvent, AuditEvent, JobSlot, Outbox, Submission
 from tyoparkki.retention import YEAR, Retention
@@ -181,13 +183,19 @@ def fill(house: House) -> None:
     )
 
 
-@pytest.fixture
-def lived(monkeypatch: pytest.MonkeyPatch) -> House:
-    """A house after a day on which everything happened."""
+def lived_through() -> House:
+    """A house whose day is over."""
     house = House()
-    monkeypatch.setenv("TYOPARKKI_NOW", house.now.isoformat())
     fill(house)
     return house
+
+
+@pytest.fixture
+def lived(monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    """A house after a day on which everything happened."""
+    monkeypatch.setenv("TYOPARKKI_NOW", at(11).isoformat())
+    with standing_in("lived", lived_through) as house:
+        yield house
 
 
 def rows(model: type[models.Model]) -> int:

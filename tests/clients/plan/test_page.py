@@ -229,7 +229,9 @@ def test_the_pages_cost_the_same_however_long_the_plan(
     browser = client_for(advisor)
     for number in range(12):
         goal = plans.add_goal(plan, words=f"Tavoite {number}", by=advisor, at=at(11))
-        plans.add_step(plan, step=Step(f"Askel {number}", "staff", goal_id=goal.pk, by_on=date(2026, 12, 2)), by=advisor, at=at(11))
+        plans.add_step(
+            plan, step=Step(f"Askel {number}", "staff", goal_id=goal.pk, by_on=date(2026, 12, 2)), by=advisor, at=at(11)
+        )
         approved(plan, advisor)
     with assert_budget(15):
         browser.get(f"/asiakkaat/{person.pk}/")
