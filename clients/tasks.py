@@ -28,6 +28,7 @@ def keep_clocks(at: datetime) -> None:
     """Once a day, early in the morning: what is due is put on the lists of those whose it is."""
     reminder.keep_clocks(at=at)
     referral_clock.remind(at=at)
+    referral_clock.tell_of_standing(at=at)
 
 
 @jobs.job("clients.tasks.lapse_referrals", slot=jobs.each_day)

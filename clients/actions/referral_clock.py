@@ -1,14 +1,14 @@
-"""The clock of referrals: who is reminded of one that nobody answers, in which order, and when it ends by itself."""
+"""The clock of referrals: who is reminded of one that nobody answers or moves, and when it ends by itself."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from clients.actions import referral as referrals
 from clients.actions.reminder import raise_reminders
@@ -19,6 +19,8 @@ from tyoparkki.workdays import is_working_day
 
 Kind = Reminder.Kind
 KINDS = (Kind.REFERRAL_WAITS, Kind.REFERRAL_LATE, Kind.REFERRAL_STUCK)
+# So long after its day may a step of a referral stay untaken before who leads the point hears of it.
+STANDS_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,41 @@ def remind(*, at: datetime, using: str = "system") -> int:
         unanswered = taken_back.filter(referral__status__in=Referral.WAITING, since_at=F("referral__sent_at"))
         unanswered.update(settled_at=None, how="")
     return raised
+
+
+def tell_of_standing(*, at: datetime, using: str = "system") -> int:
+    """Tell who leads of each referral that does not move: its next step is a week late, whosever turn it is.
+
+    Told once for each step and day; settled when it moves, and told again when that is undone. How many are new.
+    """
+    today = clock.local_date(at)
+    with transaction.atomic(using=using):
+        moving = Referral.objects.using(using).filter(status__in=(Referral.Status.DRAFT, *Referral.GOING_ON))
+        late = moving.overdue(today).order_by("next_on", "pk")
+        wanted = [
+            due
+            for row in late.values_list("pk", "point_id", "organisation_id", "next_on")
+            if (due := _standing(*row)).shown_on <= today
+        ]
+        rows = Reminder.objects.using(using).filter(kind=Kind.REFERRAL_STANDS)
+        known = set(rows.values_list("kind", "subject_id", "since_at"))
+        raised = raise_reminders(
+            [one for one in wanted if (one.kind, one.subject_id, one.since_at) not in known], at=at, using=using
+        )
+        now = Q()
+        for one in wanted:
+            now |= Q(subject_id=one.subject_id, since_at=one.since_at)
+        standing = rows.filter(now) if wanted else rows.none()
+        rows.open().exclude(pk__in=standing.values("pk")).update(settled_at=at, how=Reminder.How.ANSWERED)
+        standing.filter(how=Reminder.How.ANSWERED, settled_by=None).update(settled_at=None, how="")
+    return raised
+
+
+def _standing(referral_id: UUID, point_id: UUID, organisation_id: UUID, next_on: date) -> Due:
+    on = working_day_from(next_on + timedelta(days=STANDS_DAYS))
+    keys = {"organisation_id": organisation_id, "referral_id": referral_id}
+    since = clock.local(datetime.combine(next_on, time.min))
+    return Due(Kind.REFERRAL_STANDS, referral_id, on, since, point_id, on, audience="manager", keys=keys)
 
 
 def _not_known(wanted: list[Due], using: str) -> list[Due]:

@@ -121,6 +121,7 @@ class Reminder(models.Model):
         REFERRAL_WAITS = "referral_waits", _("A referral waits for your answer")
         REFERRAL_LATE = "referral_late", _("A referral has not been answered")
         REFERRAL_STUCK = "referral_stuck", _("A referral has waited for long without an answer")
+        REFERRAL_STANDS = "referral_stands", _("A referral does not move on")
 
     class Audience(models.TextChoices):
         RESPONSIBLE = "responsible", _("Whoever answers for the person")

@@ -113,6 +113,7 @@ def _page(
     sent = dict([assigned]) if assigned else {}
     context = {
         "stuck": told.of_kind(Reminder.Kind.REFERRAL_STUCK).count(),
+        "standing": told.of_kind(Reminder.Kind.REFERRAL_STANDS).count(),
         "rows": [
             (
                 row,

@@ -121,6 +121,29 @@ def test_a_referral_that_nobody_answers_comes_back_to_its_sender(sender: Member,
     assert row.events.filter(status="lapsed", by=None, link=None).count() == 1
 
 
+def test_who_leads_hears_of_a_referral_that_does_not_move(sender: Member, recipient: Member) -> None:
+    row = sent(sender, recipient)
+    leader = Member(MembershipFactory(point=sender.membership.point, role=Role.MANAGER))
+    referrals.receive(row, by=recipient, at=morning(19, 11))  # contact is due on Thursday the 26th
+
+    def told(moment: datetime) -> list[str]:
+        for _strike in range(3):
+            clocks.tell_of_standing(at=moment, using="default")
+        return [one.kind for one in Reminder.objects.visible_to(leader).open()]
+
+    assert told(morning(2, 12)) == []
+    assert told(morning(3, 12)) == ["referral_stands"]
+    assert Reminder.objects.get().due_on == date(2026, 12, 3)
+    assert not Reminder.objects.visible_to(sender).exists()
+    referrals.contact(row, by=recipient, at=morning(3, 12))
+    assert told(morning(4, 12)) == []
+    referrals.undo_last(row, by=recipient, at=morning(4, 12))
+    assert told(morning(4, 12)) == ["referral_stands"]
+    assert Reminder.objects.count() == 1
+    referrals.client_withdraws(row, by=recipient, at=morning(4, 12))
+    assert told(morning(7, 12)) == []
+
+
 def test_new_terms_hold_for_referrals_on_the_way_and_nobody_is_reminded_twice(
     sender: Member, recipient: Member
 ) -> None:
