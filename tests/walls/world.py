@@ -125,7 +125,11 @@ def side(name: str, telephone: str) -> Side:
     referrals.refer(point=house.point, service=service, client=client, by=advisor, at=at(11), multi_sectoral=together)
     plan = plans.open_plan(client, goal=canary("tavoite", name), by=advisor, at=at(11))
     step = plans.Step(
-        canary("askeleni", name), who="other", who_words=canary("tekija", name), benefit=canary("etu", name)
+        canary("askeleni", name),
+        who="other",
+        who_words=canary("tekija", name),
+        by_on=WEDNESDAY + timedelta(days=14),
+        benefit=canary("etu", name),
     )
     plans.add_step(plan, step=step, by=advisor, at=at(11))
     measure = plans.Step(canary("palvelu", name), ends_on=WEDNESDAY)
