@@ -18,8 +18,12 @@ from tyoparkki.workdays import working_days_after
 
 # A subject that names nobody: the same person has the same one, and none can be read back from it.
 _NAMELESS = UUID("0f6a5e0c-3a0e-4f8e-9d4b-6d9c2b6f0a11")
+_BEGUN = UUID("5c0a4e52-6f0b-4d53-8f2e-0f7b1f6f6a3d")
 # An alarm rings this many days before a measure ends. Source: the mission's rule of 30, 14 and 0 days.
 BEFORE_END = (30, 14, 0)
+# Days after a measure begins on which one asks how it goes, and how long before that a contact is near enough.
+AFTER_BEGINNING = (7, 28)
+NEAR_ENOUGH = 2
 # A review is put on the list so many days before its day, so that a meeting can still be agreed on.
 AHEAD = 14
 # A promise is told from its first day on.
@@ -238,6 +242,23 @@ def measure_ends(case: Case, terms: Terms) -> Iterator[Due]:
             )  # fmt: skip
 
 
+def measure_contact(case: Case, terms: Terms) -> Iterator[Due]:
+    """A week and four weeks after a measure begins one asks how it goes, unless one was in touch about then.
+
+    The safety net does not end where a work trial or subsidised work begins; the end has its own alarms.
+    """
+    for measure in case.measures:
+        for days in AFTER_BEGINNING:
+            on = measure.added_on + timedelta(days=days)
+            asked = case.contact_at is not None and local_date(case.contact_at) >= on - timedelta(days=NEAR_ENOUGH)
+            if on < measure.ends_on and not asked:
+                yield Due(
+                    "measure_contact", uuid5(_BEGUN, str(measure.step_id)), on, case.since_at, case.point_id, on,
+                    keys={"client_id": case.client_id, "step_id": measure.step_id}
+                    | ({"plan_id": case.plan_id} if case.plan_id else {}),
+                )  # fmt: skip
+
+
 def statutory_review(case: Case, terms: Terms) -> Iterator[Due]:
     """The day on which a statutory plan is looked at again: it is kept elsewhere, and the person should not forget."""
     for one in case.statutory:
@@ -259,6 +280,7 @@ RULES: tuple[Callable[[Case, Terms], Iterator[Due]], ...] = (
     lost,
     long_lost,
     measure_ends,
+    measure_contact,
     statutory_review,
 )
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Kind = Reminder.Kind
 _BY_CONTACT = {Kind.FIRST_CONTACT, Kind.SITE_PROMISE, Kind.NEXT_CONTACT, Kind.LOST}
+_OF_MEASURES = (Kind.MEASURE_ENDS, Kind.MEASURE_CONTACT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,8 @@ def rows_of(member: Member, held: list[Responsibility], *, at: datetime) -> list
 
 
 def beside(member: Member, held: Iterable[UUID]) -> ReminderQuerySet:
-    """What ends soon for people beside whom the member walks, whoever answers for them: the companion knows too."""
-    rows = Reminder.objects.visible_to(member).open().of_kind(Kind.MEASURE_ENDS)
+    """What begins and ends for people beside whom the member walks, whoever answers: the companion knows too."""
+    rows = Reminder.objects.visible_to(member).open().filter(kind__in=_OF_MEASURES)
     walked = Companion.objects.visible_to(member).of_member(member).values("client_id")
     return rows.filter(client__in=walked).exclude(client__in=list(held)).select_related("client").for_lists()
 

@@ -38,12 +38,15 @@ OF_PEOPLE = (
     Kind.LOST,
     Kind.LONG_LOST,
     Kind.MEASURE_ENDS,
+    Kind.MEASURE_CONTACT,
     Kind.STATUTORY_REVIEW,
 )
+# Of these the newest alarm alone waits.
+ONE_AT_A_TIME = (Kind.MEASURE_ENDS, Kind.MEASURE_CONTACT)
 Noted = TypeVar("Noted", ContactNote, PlanReview)
 
 # What a contact with the person settles.
-BY_CONTACT = (Kind.FIRST_CONTACT, Kind.SITE_PROMISE, Kind.NEXT_CONTACT, Kind.LOST)
+BY_CONTACT = (Kind.FIRST_CONTACT, Kind.SITE_PROMISE, Kind.NEXT_CONTACT, Kind.LOST, Kind.MEASURE_CONTACT)
 # Promises keep the day that was promised.
 PROMISED = (Kind.FIRST_CONTACT, Kind.SITE_PROMISE)
 
@@ -120,7 +123,7 @@ def _wait_anew(asked: list[Due], *, using: str) -> None:
     Who was given to another colleague because contact was lost, stays so: that is the manager's answer.
     """
     newest = {one.subject_id: one.due_on for one in sorted(asked, key=lambda one: one.due_on)}
-    names = {one.name for one in asked if one.kind != Kind.MEASURE_ENDS or newest[one.subject_id] == one.due_on}
+    names = {one.name for one in asked if one.kind not in ONE_AT_A_TIME or newest[one.subject_id] == one.due_on}
     over = Reminder.objects.using(using).filter(kind__in=OF_PEOPLE, how__in=(How.OVER, How.CLOSED))
     over = over.exclude(kind=Kind.LONG_LOST, settled_by__isnull=False)
     rows = over.filter(subject_id__in=list(newest)).values_list("pk", "kind", "subject_id", "due_on")
@@ -137,7 +140,7 @@ def _settle_met(asked: list[Due], *, using: str) -> None:
 
 
 def _replace_older(fresh: list[Due], *, at: datetime, using: str) -> None:
-    for one in (one for one in fresh if one.kind == Kind.MEASURE_ENDS):
+    for one in (one for one in fresh if one.kind in ONE_AT_A_TIME):
         rows = Reminder.objects.using(using).open().filter(kind=one.kind, subject_id=one.subject_id)
         rows.filter(due_on__lt=one.due_on).update(settled_at=at, how=How.OVER)
 

@@ -117,6 +117,7 @@ class Reminder(models.Model):
         LOST = "lost", _("No contact for a long time")
         LONG_LOST = "long_lost", _("Contact has been lost")
         MEASURE_ENDS = "measure_ends", _("Ends soon: agree on what comes next")
+        MEASURE_CONTACT = "measure_contact", _("A service has begun: ask how it goes")
         STATUTORY_REVIEW = "statutory_review", _("Look at the statutory plan with whoever keeps it")
         REFERRAL_WAITS = "referral_waits", _("A referral waits for your answer")
         REFERRAL_LATE = "referral_late", _("A referral has not been answered")

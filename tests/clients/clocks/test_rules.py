@@ -114,3 +114,14 @@ def test_the_same_thing_has_the_same_name_on_every_day() -> None:
     earlier = due(one, TERMS, today=date(2026, 12, 24))
     later = due(one, TERMS, today=date(2027, 3, 29))
     assert {each.name for each in earlier} <= {each.name for each in later}
+
+
+def test_a_measure_that_has_begun_is_asked_after_in_its_first_and_fourth_week() -> None:
+    begun = date(2026, 10, 24)  # the week goes over the night with 25 hours
+    measure = Measure(uuid4(), begun, date(2026, 12, 31))
+    one = case("2026-10-01T12:00", plan_id=uuid4(), measures=(measure,))
+    assert days("measure_contact", one) == [date(2026, 10, 31), date(2026, 11, 21)]
+    asked = case("2026-10-01T12:00", plan_id=uuid4(), measures=(measure,), contact_at=moment("2026-10-29T23:30"))
+    assert days("measure_contact", asked) == [date(2026, 11, 21)]
+    short = Measure(uuid4(), begun, date(2026, 11, 1))
+    assert days("measure_contact", case("2026-10-01T12:00", measures=(short,))) == [date(2026, 10, 31)]
