@@ -11,6 +11,7 @@ from clients.actions import promise as promises
 from clients.actions import reminder as reminders
 from clients.actions import responsibility as responsibilities
 from clients.actions import statutory
+from clients.actions.ending import agree_next
 from clients.actions.statutory import Agreed
 from tests.accessibility.presses import press, send, then, unfold
 from tests.accessibility.screen import NEVER_EMPTY, NOTHING_SENT, SENT_WHOLE, Screen, State, address, made, of
@@ -41,6 +42,17 @@ def much_is_due(scene: Scene) -> object:
     plans.add_step(plan, step=measure, by=scene.advisor, at=long_ago)
     reminders.keep_clocks(at=scene.now, using="default")
     return scene.person.pk
+
+
+def ending_soon(scene: Scene) -> None:
+    """Three services end soon, and of one of them it is said why nothing follows."""
+    now = {"by": scene.advisor, "at": scene.now}
+    for name, why in (("Kielo Esimerkki", ""), ("Åke Esimerkki", ""), ("Orvokki Esimerkki", "Työ jatkuu ilman tukea")):
+        plan = plan_of(person_on_file(scene.advisor, moment=scene.now, name=name), scene.advisor, moment=scene.now)
+        measure = plans.Step("Palkkatuki pajalla", ends_on=scene.now.date() + timedelta(days=10))
+        step = plans.add_step(plan, step=measure, **now)
+        if why:
+            agree_next(step, no_next_reason=why, **now)
 
 
 def statutory_too(scene: Scene) -> object:
@@ -153,6 +165,23 @@ SCREENS = [
         lacks={"empty": "looked at with lost contacts", "swap": SENT_WHOLE},
     ),
     Screen(
+        "ending without a next step",
+        ("clients:endings",),
+        "advisor",
+        {
+            "empty": State(address("clients:endings"), bare=True),
+            "filled": State(made("clients:endings", ending_soon)),
+        },
+        lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "ending soon at the point",
+        (),
+        "manager",
+        {"filled": State(made("clients:lost", ending_soon))},
+        lacks={"empty": "looked at with lost contacts", "error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
         "statutory plans",
         (),
         "advisor",
@@ -160,6 +189,19 @@ SCREENS = [
             "filled": State(of("clients:plan", statutory_too), press("statutory-open")),
             "error": State(of("clients:plan", statutory_too), then(press("statutory-open"), send("statutory-add"))),
             "swap": State(of("clients:plan", statutory_too), send("statutory-end")),
+        },
+        lacks={"empty": "looked at with the plan"},
+    ),
+    Screen(
+        "statutory plan confirmed",
+        (),
+        "advisor",
+        {
+            "filled": State(of("clients:plan", statutory_too), press("statutory-confirm-open")),
+            "error": State(
+                of("clients:plan", statutory_too), then(press("statutory-confirm-open"), send("statutory-confirm"))
+            ),
+            "swap": State(of("clients:plan", statutory_too), send("statutory-sent")),
         },
         lacks={"empty": "looked at with the plan"},
     ),

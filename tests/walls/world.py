@@ -27,6 +27,7 @@ from clients.actions import reminder as reminders
 from clients.actions import responsibility as responsibilities
 from clients.actions.client import Person, record_person
 from clients.actions.consent import Given
+from clients.actions.not_same import tell_apart
 from clients.models import AssessmentAsk, Client, Consent, InstrumentVersion, Link, OutcomeType, Plan, Referral
 from clients.models.consent import Purpose
 from services.models import Service
@@ -132,7 +133,9 @@ def side(name: str, telephone: str) -> Side:
     measure = plans.add_step(plan, step=measure, by=advisor, at=at(11))
     plan = plans.approve_plan(plan, how="words", version=3, by=advisor, at=at(11))
     agreed = statutory.Agreed("employment", advisor.membership.organisation, WEDNESDAY, review_on=WEDNESDAY)
-    statutory.record_statutory(plan, agreed, by=advisor, at=at(11))
+    row = statutory.record_statutory(plan, agreed, by=advisor, at=at(11))
+    told = {"confirmer": canary("vahvistaja", name), "confirmed_on": WEDNESDAY}
+    statutory.confirm_statutory(row, **told, by=advisor, at=at(11))
     companions.add_companion(client, companion.membership, by=advisor, at=at(11))
     reminders.note_contact(client, mode="phone", by=advisor, at=at(11))
     reminders.note_review(plan, kind="need", by=advisor, at=at(11))
@@ -166,6 +169,8 @@ def _keep_apart(house: House, nameless: Client, manager: Member, name: str) -> N
     again = record_person(Person(canary("salanimi", name), is_alias=True), by=house.desk, at=at(10), consent=Given())
     files = Client.objects.visible_to(house.desk)
     merges.merge(files.get(pk=nameless.pk), files.get(pk=again.pk), by=house.desk, at=at(11))
+    beside = record_person(Person(canary("kaima", name), is_alias=True), by=house.desk, at=at(10), consent=Given())
+    tell_apart(files.get(pk=nameless.pk), files.get(pk=beside.pk), by=house.desk, at=at(11))
     barred = house.advisor()
     mark = recusals.recuse(nameless, by=barred, at=at(11))
     recusals.end_recusal(mark, by=manager, at=at(11), reason=canary("erehdys", name))
