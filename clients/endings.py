@@ -72,6 +72,9 @@ def by_colleague(member: Member, *, today: date) -> list[Ahead]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT membership, without, explained, first_on FROM clients_ending_soon(%s)", [today + AHEAD])
         found: list[tuple[UUID | None, int, int, date | None]] = cursor.fetchall()
-    known = Membership.objects.select_related("user", "organisation").in_bulk([key for key, *_rest in found if key])
-    rows = [Ahead(known.get(key) if key else None, *told) for key, *told in found]
+    keys = [row[0] for row in found if row[0]]
+    known = Membership.objects.select_related("user", "organisation").in_bulk(keys)
+    rows = [
+        Ahead(known.get(key) if key else None, without, explained, first) for key, without, explained, first in found
+    ]
     return sorted(rows, key=lambda one: (not one.without, one.first_on or today + AHEAD, one.name))

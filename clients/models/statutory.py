@@ -49,10 +49,10 @@ class StatutoryPlan(models.Model):
         SENT = "sent", _("Sent for confirmation")
         CONFIRMED = "confirmed", _("Confirmed")
 
-    MOVES = {
+    MOVES: dict[str, set[str]] = {
         Status.DRAFT: {Status.SENT, Status.CONFIRMED},
         Status.SENT: {Status.CONFIRMED},
-        Status.CONFIRMED: set[str](),
+        Status.CONFIRMED: set(),
     }
 
     retention = Retention("That the statutory plan is known and looked at in time; ends with the plan", ("confirmer",))

@@ -20,6 +20,7 @@ from clients.actions.consent import Given
 from clients.chain import Gap, Link, chain_of, with_gaps
 from clients.models import Client, PointTerms
 from clients.models.consent import Purpose
+from clients.plan_templates import templates
 from team.access import Member
 from tests.factories.clients import person_on_file
 from tests.factories.team import MembershipFactory, at
@@ -177,7 +178,9 @@ def test_everybody_who_may_know_of_the_plan_sees_the_phase_and_the_days_in_it(
 ) -> None:
     anna, long_ago = house.advisor(), at(12) - timedelta(days=50)
     person = person_on_file(anna, moment=long_ago, name="Kielo Esimerkki")
-    plan = plans.open_plan(person, goal="Työ, joka sopii voimille", template="work_ability", by=anna, at=long_ago)
+    plan = plans.open_plan(
+        person, goal="Työ, joka sopii voimille", template=templates()["work_ability"], by=anna, at=long_ago
+    )
     plan_phase.set_phase(plan, "network", by=anna, at=at(23, 30) - timedelta(days=13))
     partner = Member(MembershipFactory())
     share = {"organisation": partner.membership.organisation, "contents": ["plan"], "purpose": Purpose.SHARE}

@@ -154,7 +154,7 @@ def side(name: str, telephone: str) -> Side:
     link = links.issue_for_referral(referral, by=advisor, at=at(11))
     own = links.issue_receipt(client, by=advisor, at=at(11))
     questions = _ask_by_link(client, advisor)
-    _keep_apart(house, nameless, manager, name)
+    _keep_apart(house, nameless, client, manager, name)
     tablet = Tablet(point=house.point, token=f"tabletti-{name}-0123456789abcdef")
     tablet.answer(words=canary("palaute", name))
     reminders.keep_clocks(at=at(9) + timedelta(days=200), using="default")
@@ -164,13 +164,12 @@ def side(name: str, telephone: str) -> Side:
     )  # fmt: skip
 
 
-def _keep_apart(house: House, nameless: Client, manager: Member, name: str) -> None:
-    """Two files are merged into one; a colleague was barred from it by mistake, and is so again in earnest."""
+def _keep_apart(house: House, nameless: Client, client: Client, manager: Member, name: str) -> None:
+    """Two files are merged, and told apart from a third; a colleague was barred by mistake, and again in earnest."""
     again = record_person(Person(canary("salanimi", name), is_alias=True), by=house.desk, at=at(10), consent=Given())
     files = Client.objects.visible_to(house.desk)
     merges.merge(files.get(pk=nameless.pk), files.get(pk=again.pk), by=house.desk, at=at(11))
-    beside = record_person(Person(canary("kaima", name), is_alias=True), by=house.desk, at=at(10), consent=Given())
-    tell_apart(files.get(pk=nameless.pk), files.get(pk=beside.pk), by=house.desk, at=at(11))
+    tell_apart(files.get(pk=nameless.pk), files.get(pk=client.pk), by=house.desk, at=at(11))
     barred = house.advisor()
     mark = recusals.recuse(nameless, by=barred, at=at(11))
     recusals.end_recusal(mark, by=manager, at=at(11), reason=canary("erehdys", name))
