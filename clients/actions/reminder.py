@@ -132,9 +132,13 @@ def _wait_anew(asked: list[Due], *, using: str) -> None:
 
 def _say_whose(asked: list[Due], *, using: str) -> None:
     """Of a lost contact that was raised before it said by which responsibility: so that another can be assigned."""
-    silent = Reminder.objects.using(using).open().of_kind(Kind.LONG_LOST).filter(responsibility__isnull=True)
-    for one in (one for one in asked if one.kind == Kind.LONG_LOST and "responsibility_id" in one.keys):
-        silent.filter(subject_id=one.subject_id, due_on=one.due_on).update(**one.keys)
+    keys = {one.name: one.keys for one in asked if one.kind == Kind.LONG_LOST and "responsibility_id" in one.keys}
+    if not keys:
+        return
+    rows = Reminder.objects.using(using).open().of_kind(Kind.LONG_LOST).filter(responsibility__isnull=True)
+    for row in rows.filter(subject_id__in=[subject for _kind, subject, _on in keys]):
+        if told := keys.get((row.kind, row.subject_id, row.due_on)):
+            rows.filter(pk=row.pk).update(**told)
 
 
 def _settle_met(asked: list[Due], *, using: str) -> None:

@@ -122,7 +122,7 @@ def confirm_statutory(
 def step_back(reference: StatutoryPlan, *, by: Member, at: datetime) -> StatutoryPlan:
     """A wrong press of the same day: it is as far as it was before."""
     row = _running(reference)
-    if row.status_at is None or clock.local_date(row.status_at) != clock.local_date(at):
+    if not row.is_undoable_on(clock.local_date(at)):
         raise TooLateToBringBack
     was_sent = row.status == StatutoryPlan.Status.CONFIRMED and row.sent_on is not None
     row.status = StatutoryPlan.Status.SENT if was_sent else StatutoryPlan.Status.DRAFT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.models.plan import Plan
 from clients.statutory import StatutoryKind, kinds
 from team.models import Membership, Organisation
+from tyoparkki import clock
 from tyoparkki.ids import new_id
 from tyoparkki.retention import Retention
 
@@ -110,6 +112,18 @@ class StatutoryPlan(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+    def is_undoable_on(self, day: date) -> bool:
+        """Whether the latest move, a sending or a confirmation, was of this day."""
+        if self.status == self.Status.SENT:
+            return self.sent_on == day
+        moved_on = clock.local_date(self.status_at) if self.status_at else None
+        return self.status == self.Status.CONFIRMED and moved_on == day
+
+    @property
+    def is_undoable(self) -> bool:
+        """Whether it is today."""
+        return self.is_undoable_on(clock.local_date(clock.now()))
 
     @property
     def told_kind(self) -> StatutoryKind | None:

@@ -193,7 +193,7 @@ SCREENS = [
         {
             "filled": State(of("clients:plan", statutory_too), press("statutory-open")),
             "error": State(of("clients:plan", statutory_too), then(press("statutory-open"), send("statutory-add"))),
-            "swap": State(of("clients:plan", statutory_too), send("statutory-end")),
+            "swap": State(one_more_statutory, send("statutory-end")),
         },
         lacks={"empty": "looked at with the plan"},
     ),

@@ -292,6 +292,26 @@ def test_a_wrong_press_is_taken_back_on_its_day_one_state_at_a_time(plan: Plan, 
         references.step_back(row, by=advisor, at=at(12) + timedelta(days=1))
 
 
+def test_what_was_sent_on_an_earlier_day_stays_sent(plan: Plan, advisor: Member) -> None:
+    row = references.send_for_confirmation(reference(plan, advisor), by=advisor, at=at(12))
+    later = at(12) + timedelta(days=5)
+    told = {"confirmer": "Työllisyysalue", "confirmed_on": WEDNESDAY + timedelta(days=5)}
+    row = references.confirm_statutory(row, **told, by=advisor, at=later)
+    row = references.step_back(row, by=advisor, at=later)
+    assert (row.status, row.sent_on) == ("sent", WEDNESDAY)
+    with pytest.raises(references.TooLateToBringBack):
+        references.step_back(row, by=advisor, at=later)
+
+
+def test_a_draft_has_nothing_to_undo(plan: Plan, advisor: Member, person: Client, client_for: Sign) -> None:
+    row = references.send_for_confirmation(reference(plan, advisor), by=advisor, at=at(12))
+    row = references.step_back(row, by=advisor, at=at(12))
+    with pytest.raises(references.TooLateToBringBack):
+        references.step_back(row, by=advisor, at=at(12))
+    page = client_for(advisor).get(f"/asiakkaat/{person.pk}/suunnitelma/").content.decode()
+    assert "statutory-step-back" not in page
+
+
 def test_the_page_asks_who_confirmed_and_loses_nothing_typed(
     plan: Plan, person: Client, advisor: Member, client_for: Sign
 ) -> None:
