@@ -25,6 +25,7 @@ class ClientsConfig(AppConfig):
         merging.on_merge("clients_companion", merge.companions)
         merging.on_merge("clients_reminder", merge.reminders)
         merging.on_merge("clients_identitycode", merge.identity_codes)
+        merging.on_merge("clients_notsame", merge.not_same)
         for table in merge.ALL_MOVE:
             merging.on_merge(table)
         reference.on_load("new texts of consents", lambda at: consent.load_consent_texts(at=at))

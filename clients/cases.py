@@ -95,9 +95,10 @@ def _measures(plans: Iterable[Plan], using: str) -> dict[UUID, list[Measure]]:
     found: dict[UUID, list[Measure]] = defaultdict(list)
     opened = {plan.pk: plan.opened_at for plan in plans}
     steps = PlanStep.objects.using(using).to_do().filter(plan_id__in=list(opened), ends_on__isnull=False)
+    open_ended = set(steps.unfollowed().values_list("pk", flat=True))
     rows: Any = steps.order_by(F("ends_on"), "pk").values_list("pk", "plan_id", "added_at", "ends_on")
     for key, plan_id, added_at, ends_on in rows:
-        found[plan_id].append(Measure(key, local_date(added_at or opened[plan_id]), ends_on))
+        found[plan_id].append(Measure(key, local_date(added_at or opened[plan_id]), ends_on, key not in open_ended))
     return found
 
 

@@ -56,6 +56,7 @@ class Measure:
     step_id: UUID
     added_on: date
     ends_on: date
+    is_followed: bool = False  # what comes next is agreed already
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +232,7 @@ def measure_ends(case: Case, terms: Terms) -> Iterator[Due]:
 
     Of the alarms that were past already when the measure was written down, the last one rings.
     """
-    for measure in case.measures:
+    for measure in (one for one in case.measures if not one.is_followed):
         days = [measure.ends_on - timedelta(days=before) for before in BEFORE_END]
         past = [on for on in days if on < measure.added_on]
         for on in [*past[-1:], *(on for on in days if on >= measure.added_on)]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tyoparkki.clock import local_date
 from tyoparkki.texts import pick
 
 if TYPE_CHECKING:
@@ -42,6 +43,10 @@ class Way:
     def now(self) -> Phase:
         """The phase that goes on."""
         return self.phases[self.place]
+
+    def days(self, today: date) -> int:
+        """How many days the phase has gone on, its first day not counted."""
+        return (today - local_date(self.since_at)).days
 
     @property
     def next(self) -> Phase | None:

@@ -17,7 +17,7 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -27,7 +27,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.module_loading import autodiscover_modules
 
-from tyoparkki import actor
+from tyoparkki import actor, clock
 from tyoparkki.actor import SYSTEM, Actor
 from tyoparkki.models import Outbox
 
@@ -41,6 +41,14 @@ LONGEST_VALUE = 64
 Value = str | int | bool | None
 Payload = Mapping[str, Value]
 Work = Callable[[dict[str, Value]], object]
+
+
+class NotNow(Exception):
+    """Raised by work that may not be done before a moment: it waits, and that is no failure."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("not now")
+        self.until = until
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +147,8 @@ def _carry_out_next(using: str, busy: set[int]) -> int:
                 done.delete()
             else:
                 done.update(done_at=Now())
+    except NotNow as wait:
+        _put_off(rows, wait.until, using)
     except SoftTimeLimitExceeded as error:
         _note_failure(row, rows, error, using)
         raise
@@ -180,6 +190,12 @@ def _only_one_at_work(row: Outbox, using: str) -> bool:
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 7))", [name])
         return bool(cursor.fetchone()[0])
+
+
+def _put_off(rows: list[int], until: datetime, using: str) -> None:
+    """Ask again when the moment has come, by the program's clock; before that now and then (see `_next_due`)."""
+    wait = min(max(until - clock.now().astimezone(UTC), FIRST_WAIT), LONGEST_WAIT)
+    Outbox.objects.using(using).filter(pk__in=rows).update(next_try_at=Now() + wait)
 
 
 def _note_failure(row: Outbox, rows: list[int], error: Exception, using: str) -> None:

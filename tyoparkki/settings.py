@@ -324,6 +324,9 @@ SMS_GATEWAY_URL = environment.secure_address("SMS_GATEWAY_URL")
 SMS_GATEWAY_TOKEN = environment.text("SMS_GATEWAY_TOKEN")
 SMS_SENDER = environment.text("SMS_SENDER", "TyoParkki")
 SMS_TIMEOUT = 10
+SMS_QUIET_FROM = environment.number("SMS_QUIET_FROM", 21, at_least=12, at_most=24)
+SMS_QUIET_UNTIL = environment.number("SMS_QUIET_UNTIL", 8, at_most=11)
+SMS_QUIET_DAYS = environment.flag("SMS_QUIET_DAYS", default=True)
 SMS_FILE_PATH = DATA_DIR / "sms"
 SMS_BACKEND = f"tyoparkki.sms.{'HttpGateway' if SMS_GATEWAY_URL else 'FileGateway'}"
 

@@ -1,13 +1,17 @@
 """Text messages: handed to a gateway over HTTP, or written into a folder until one is named.
 
-Whoever sends does so from the outbox, which tries again after a failure. Each message has a key of its own that stays
-the same at every try: a gateway that took it before a connection broke does not deliver it twice.
+Nobody is woken: in the evening, at night, on Sundays and on public holidays a message waits.
+
+Whoever sends does so from the outbox, which waits for the quiet to end and tries again after a failure. Each message
+has a key of its own that stays the same at every try: a gateway that took it before a connection broke does not deliver
+it twice.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +19,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+
+from tyoparkki import clock, outbox
+from tyoparkki.workdays import is_free_day
 
 # The gateway knows the key: it took the message at an earlier try.
 TAKEN_BEFORE = 409
@@ -41,9 +48,30 @@ class Gateway(Protocol):
 
 
 def send(message: Message) -> None:
-    """Hand a message to the gateway of the settings."""
+    """Hand a message to the gateway of the settings, unless it is quiet: then `outbox.NotNow` says until when."""
+    until = quiet_until(clock.now())
+    if until is not None:
+        raise outbox.NotNow(until)
     gateway: Gateway = import_string(settings.SMS_BACKEND)()
     gateway.send(message)
+
+
+def quiet_until(at: datetime) -> datetime | None:
+    """When the quiet of this moment ends, by the wall clock; none when messages go now."""
+    if not _is_quiet(clock.local(at)):
+        return None
+    morning, day = time(settings.SMS_QUIET_UNTIL), clock.local_date(at)
+    while True:
+        edge = datetime.combine(day, morning, tzinfo=clock.HELSINKI)
+        if edge > clock.local(at) and not _is_quiet(edge):
+            return edge.astimezone(UTC)
+        day += timedelta(days=1)
+
+
+def _is_quiet(local: datetime) -> bool:
+    since, until = settings.SMS_QUIET_FROM, settings.SMS_QUIET_UNTIL
+    by_night = local.hour < until or local.hour >= since
+    return by_night or (settings.SMS_QUIET_DAYS and is_free_day(local.date()))
 
 
 class FileGateway:

@@ -14,6 +14,7 @@ import holidays
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
+_SUNDAY = 6
 
 
 @cache
@@ -31,6 +32,11 @@ def _days(since: date) -> Iterator[date]:
 def is_working_day(on: date) -> bool:
     """Whether offices work on that day."""
     return on.weekday() < _SATURDAY and on not in _free(on.year)
+
+
+def is_free_day(on: date) -> bool:
+    """A Sunday or a public holiday, or one of the two eves that are kept like one."""
+    return on.weekday() == _SUNDAY or on in _free(on.year)
 
 
 def working_days_after(on: date, count: int) -> date:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from clients.actions.consent import NotRecorded
@@ -62,6 +62,19 @@ class AlreadyAsked(Refused):
     """The question was answered or left out a moment ago."""
 
     message = _("This question has already been answered or left out.")
+
+
+class AnsweredAlready(Refused):
+    """The person said that the answers are ready."""
+
+    message = _("You have already answered these questions, so the answers stay as they are.")
+
+
+class NotAllAnswered(Refused):
+    """One is ready when each question is answered or left out."""
+
+    message = _("Answer the questions first, or leave them out one by one.")
+    status = 422
 
 
 class TooLateToUndo(Refused):
@@ -154,12 +167,28 @@ def answer_by_link(
     row = rows.select_for_update(of=("self",)).get(pk=link.pk)
     if row.client_id is None or row.version is None or row.created_by is None:
         raise LinkOver
+    if row.finished_at is not None:
+        raise AnsweredAlready
     said = SelfAssessment.objects.select_related("version__instrument").filter(link=row).first()
     said = said or _begin_by_link(row, row.client_id, row.version, row.created_by, language=language, by=by, at=at)
     if said.undone_at is not None:
         raise LinkOver
     answer_area(said, area=area, value=value)
     return said
+
+
+@transaction.atomic
+def finish_by_link(link: Link, *, by: LinkHolder, at: datetime) -> Link:
+    """The person is ready: what was answered by the link stays as it is. Pressed twice, it is once."""
+    row = Link.objects.select_related("version").select_for_update(of=("self",)).get(pk=link.pk)
+    given = answers_by_link(row)
+    if row.version is None or any(key not in given for key in row.version.keys):
+        raise NotAllAnswered
+    if row.finished_at is None:
+        row.finished_at = at
+        row.save(update_fields=["finished_at"])
+        audit.record("assessment.finished", row, by=by.actor, at=at, fields=["finished_at"])
+    return row
 
 
 def answers_by_link(link: Link) -> dict[str, int | None]:
@@ -260,13 +289,26 @@ def ask_after_service(
     return made
 
 
-def unask_after_service(client_id: UUID, planned_at: datetime, *, by: Actor, at: datetime) -> None:
+def unask_after_measure(client_id: UUID, planned_at: datetime, *, by: Actor, at: datetime) -> None:
     """The service goes on after all: what was planned as it ended, and waits, is not asked."""
     waiting = AssessmentAsk.objects.waiting().of_client(client_id).filter(planned_at=planned_at)
     for row in waiting.select_for_update(of=("self",)).order_by("pk"):
         row.ended_at = at
         row.save(update_fields=["ended_at"])
         audit.record("assessment.ask_taken_back", row, by=by, at=at, fields=["ended_at"])
+
+
+@transaction.atomic
+def unask_after_service(referral: UUID, at: datetime, *, by: Actor) -> None:
+    """The service goes on after all, by a move that was taken back at this moment: what its end asked is asked no more.
+
+    What the person has answered meanwhile stays, and so does a question that another end planned.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clients_unask(%s, %s)", [referral, at])
+        ended = [key for (key,) in cursor.fetchall()]
+    for key in ended:
+        audit.record("assessment.ask_undone", AssessmentAsk(pk=key), by=by, at=at, fields=["ended_at"])
 
 
 def _known(client: Client) -> Client:

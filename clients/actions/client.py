@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from clients.actions.consent import Given, give_consent, let_record
+from clients.actions.not_same import compare_again
 from clients.keys import contact_key, phone_parts
 from clients.models import Client, ContactPoint
 from clients.models.consent import Purpose
@@ -27,6 +28,10 @@ class ChangedMeanwhile(Refused):
     """A colleague saved the same person while this form was open."""
 
     message = _("A colleague changed these details while you were writing. Check them and save again.")
+
+
+# What tells two people apart: when it changes, files that were compared are compared again.
+_COMPARED = {"name_key", "year_of_birth", "contact"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,8 @@ def change_person(client: Client, person: Person, *, by: Member, at: datetime, v
         changed.append("contact")
     fields = sorted(set(changed) - {"name_key", "name_parts", "sound_parts"})
     audit.record("client.changed", client, by=by.actor, at=at, fields=fields)
+    if _COMPARED & set(changed):
+        compare_again(client, by=by, at=at)
     if "municipality" in changed:
         outbox.later("reports.client_changed", {"client": str(client.pk)})
     return client

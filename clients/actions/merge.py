@@ -21,6 +21,7 @@ from clients.models import (
     ContactPoint,
     IdentityCode,
     MergeRecord,
+    NotSame,
     Plan,
     Recusal,
     Reminder,
@@ -244,6 +245,15 @@ def identity_codes(kept: Client, leaving: Client) -> Part:
             raise TwoIdentityCodes
         aside.append(held[leaving.pk].pk)
     return Part(tuple(aside))
+
+
+def not_same(kept: Client, leaving: Client) -> Part:
+    """What was said of the two against each other waits for the undo; of others it holds for the one that stays."""
+    between = list(NotSame.objects.between(kept.pk, leaving.pk))
+    others = NotSame.objects.standing().filter(client=kept).values("other_id")
+    twice = NotSame.objects.standing().filter(client=leaving, other_id__in=others)
+    told = _("A colleague has marked the two files as two people.") if any(not m.ended_at for m in between) else ""
+    return Part((*(mark.pk for mark in between), *twice.values_list("pk", flat=True)), (told,) if told else ())
 
 
 # Of these a person may have any number; they move as they are.

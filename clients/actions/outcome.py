@@ -74,7 +74,9 @@ def record_outcome(
 ) -> Outcome:
     """Something came of it, since a day; it is asked after on its days when the person agrees to be contacted.
 
-    When a follow-up brought it up, that one is answered by it, and the others of the earlier outcome end.
+    When a follow-up brought it up, that one is answered by it. All others that wait end with it, whatever they ask
+    after: a person is asked in one rhythm, after what is newest. What began before something that is followed already
+    is recorded and not asked after.
     """
     person = _locked(client.pk)
     if since_on > clock.local_date(at):
@@ -92,8 +94,10 @@ def record_outcome(
     if answers is not None:
         asked = _open(answers)
         _answered(asked, Answer.CHANGED, by=by, at=at, new_outcome=row)
-        others = FollowUp.objects.waiting().beside(asked)
-        _end(list(others), End.REPLACED, by=by, at=at)
+    waiting = FollowUp.objects.waiting().of_client(person.pk)
+    if answers is None and waiting.filter(outcome__since_on__gt=since_on).exists():
+        return row
+    _end(list(waiting), End.REPLACED, by=by, at=at)
     plan_follow_ups(person, outcome=row, since_on=since_on, by=by, at=at)
     return row
 
@@ -125,9 +129,19 @@ def undo_outcome(outcome: Outcome, *, by: Member, at: datetime) -> Outcome:
     _end(list(row.follow_ups.waiting()), End.UNDONE, by=by, at=at)
     for asked in FollowUp.objects.filter(new_outcome=row):
         _reopened(asked, by=by, at=at)
-        replaced = FollowUp.objects.beside(asked)
-        replaced.filter(end_reason=End.REPLACED, ended_at=row.recorded_at).update(ended_at=None, end_reason="")
+    _wait_again(row, by=by, at=at)
     return row
+
+
+def _wait_again(undone: Outcome, *, by: Member, at: datetime) -> None:
+    """What the outcome took the place of is asked on its days as before, unless it has ended by itself meanwhile."""
+    replaced = FollowUp.objects.of_client(undone.client_id).filter(
+        end_reason=End.REPLACED, ended_at=undone.recorded_at, outcome__ended_on__isnull=True
+    )
+    again = list(replaced.select_for_update(of=("self",)))
+    FollowUp.objects.filter(pk__in=[row.pk for row in again]).update(ended_at=None, end_reason="")
+    for row in again:
+        audit.record("follow_up.waits_again", row, by=by.actor, at=at, fields=["ended_at"])
 
 
 @transaction.atomic

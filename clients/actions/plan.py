@@ -238,8 +238,10 @@ def finish_step(
     fields = ["done_at" if done else "ended_at"]
     setattr(step, fields[0], at)
     if step.ends_on:
-        step.next_step, step.no_next_reason = _followed(plan, step, next_step), no_next_reason.strip()
-        if not step.next_step and not step.no_next_reason:
+        follows, why = followed_by(plan, step, next_step), no_next_reason.strip()
+        if follows or why or not step.is_followed:  # what was agreed before its end holds, unless one says otherwise
+            step.next_step, step.no_next_reason = follows, why
+        if not step.is_followed:
             raise NothingNext
         fields += ["next_step", "no_next_reason"]
         waits = Reminder.objects.visible_to(by).open().filter(step=step)
@@ -253,7 +255,7 @@ def finish_step(
     return step
 
 
-def _followed(plan: Plan, step: PlanStep, next_step: PlanStep | None) -> PlanStep | None:
+def followed_by(plan: Plan, step: PlanStep, next_step: PlanStep | None) -> PlanStep | None:
     """The step that follows, if it is still to be done in the same plan."""
     if next_step is None:
         return None

@@ -79,7 +79,7 @@ def undo_step(step: PlanStep, *, by: Member, at: datetime) -> PlanStep:
     if row.goal is not None and not row.goal.is_going_on:
         raise GoalOver
     if row.done_at is not None and row.ends_on:
-        assessment.unask_after_service(plan.client_id, row.done_at, by=by.actor, at=at)
+        assessment.unask_after_measure(plan.client_id, row.done_at, by=by.actor, at=at)
     was_done = row.done_at is not None
     row.done_at, row.ended_at, row.next_step, row.no_next_reason = None, None, None, ""
     row.save(update_fields=["done_at", "ended_at", "next_step", "no_next_reason"])

@@ -279,6 +279,8 @@ def undo_last(referral: Referral, *, by: Member | LinkHolder, at: datetime) -> R
     answers = referral.events.filter(undone_at__isnull=True).exclude(status__in=UNANSWERED)
     referral.answered_at = answers.order_by("at", "pk").values_list("at", flat=True).first()
     referral.save(update_fields=["refusal", "result", "status", "next_actor", "next_on", "answered_at"])
+    if last.status == Status.ENDED:
+        assessment.unask_after_service(referral.pk, at, by=by.actor)
     return _told("referral.undone", referral, by=by, at=at, fields=["status"])
 
 

@@ -88,6 +88,7 @@ def raise_reminders(wanted: Iterable[Due], *, at: datetime, using: str = "system
         known, begun = _known(asked, using)
         fresh = [one for one in asked if one.name not in known and not _is_told(one, begun)]
         Reminder.objects.using(using).bulk_create([_row(one, at) for one in fresh], ignore_conflicts=True)
+        _say_whose(asked, using=using)
         _wait_anew(asked, using=using)
         _settle_met(asked, using=using)
         _replace_older(fresh, at=at, using=using)
@@ -130,6 +131,17 @@ def _wait_anew(asked: list[Due], *, using: str) -> None:
     again = [pk for pk, kind, subject, on in rows if (kind, subject, on) in names]
     if again:
         over.filter(pk__in=again).update(settled_at=None, settled_by=None, how="")
+
+
+def _say_whose(asked: list[Due], *, using: str) -> None:
+    """Of a lost contact that was raised before it said by which responsibility: so that another can be assigned."""
+    keys = {one.name: one.keys for one in asked if one.kind == Kind.LONG_LOST and "responsibility_id" in one.keys}
+    if not keys:
+        return
+    rows = Reminder.objects.using(using).open().of_kind(Kind.LONG_LOST).filter(responsibility__isnull=True)
+    for row in rows.filter(subject_id__in=[subject for _kind, subject, _on in keys]):
+        if told := keys.get((row.kind, row.subject_id, row.due_on)):
+            rows.filter(pk=row.pk).update(**told)
 
 
 def _settle_met(asked: list[Due], *, using: str) -> None:

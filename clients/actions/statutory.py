@@ -1,4 +1,4 @@
-"""References to statutory plans: recorded, ended, and ended by mistake; the clock asks about their review."""
+"""References to statutory plans: recorded, sent for confirmation, confirmed, ended, and each undone on its day."""
 
 from __future__ import annotations
 
@@ -48,6 +48,19 @@ class TooLateToBringBack(Refused):
     message = _("This can no longer be undone. Record the plan that is in force now.")
 
 
+class ConfirmerNeeded(Refused):
+    """Somebody confirms a plan, on a day between its agreement and now."""
+
+    message = _("Write who confirmed the plan, and the day: today or earlier, and not before it was agreed.")
+    status = 422
+
+
+class NotInThatState(Refused):
+    """A colleague was quicker."""
+
+    message = _("A colleague has already changed this. The page shows how it is now.")
+
+
 @dataclass(frozen=True, slots=True)
 class Agreed:
     """What is known of a statutory plan: which, with whom, since when, until when, and when it is looked at."""
@@ -86,13 +99,65 @@ def record_statutory(plan: Plan, agreed: Agreed, *, by: Member, at: datetime) ->
 
 
 @transaction.atomic
-def end_statutory(reference: StatutoryPlan, *, by: Member, at: datetime) -> StatutoryPlan:
-    """The statutory plan is not in force any more."""
-    plan = held_plan(reference.plan_id)
-    row = plan.statutory_plans.running().filter(pk=reference.pk).first()
+def send_for_confirmation(reference: StatutoryPlan, *, by: Member, at: datetime) -> StatutoryPlan:
+    """The draft was sent today, in its own system, to whoever confirms it."""
+    row = _to(reference, StatutoryPlan.Status.SENT)
+    row.sent_on = clock.local_date(at)
+    return _moved(row, by=by, at=at)
+
+
+@transaction.atomic
+def confirm_statutory(
+    reference: StatutoryPlan, *, confirmer: str, confirmed_on: date, by: Member, at: datetime
+) -> StatutoryPlan:
+    """The plan was confirmed elsewhere: by which role or organisation, and on which day."""
+    row = _to(reference, StatutoryPlan.Status.CONFIRMED)
+    if not confirmer.strip() or not row.agreed_on <= confirmed_on <= clock.local_date(at):
+        raise ConfirmerNeeded
+    row.confirmer, row.confirmed_on = confirmer.strip(), confirmed_on
+    return _moved(row, by=by, at=at)
+
+
+@transaction.atomic
+def step_back(reference: StatutoryPlan, *, by: Member, at: datetime) -> StatutoryPlan:
+    """A wrong press of the same day: it is as far as it was before."""
+    row = _running(reference)
+    if not row.is_undoable_on(clock.local_date(at)):
+        raise TooLateToBringBack
+    was_sent = row.status == StatutoryPlan.Status.CONFIRMED and row.sent_on is not None
+    row.status = StatutoryPlan.Status.SENT if was_sent else StatutoryPlan.Status.DRAFT
+    row.confirmed_on, row.confirmer = None, ""
+    row.sent_on = row.sent_on if was_sent else None
+    return _moved(row, by=by, at=at)
+
+
+def _running(reference: StatutoryPlan) -> StatutoryPlan:
+    row = held_plan(reference.plan_id).statutory_plans.running().filter(pk=reference.pk).first()
     if row is None:
         raise ReferenceOver
-    return _end(row, how=How.CLOSED, by=by, at=at)
+    return row
+
+
+def _to(reference: StatutoryPlan, status: StatutoryPlan.Status) -> StatutoryPlan:
+    row = _running(reference)
+    if status not in StatutoryPlan.MOVES[StatutoryPlan.Status(row.status)]:
+        raise NotInThatState
+    row.status = status
+    return row
+
+
+def _moved(row: StatutoryPlan, *, by: Member, at: datetime) -> StatutoryPlan:
+    row.status_at = at
+    fields = ["status", "status_at", "sent_on", "confirmed_on", "confirmer"]
+    row.save(update_fields=fields)
+    audit.record("statutory_plan.moved", row, by=by.actor, at=at, fields=fields, reason=row.status)
+    return row
+
+
+@transaction.atomic
+def end_statutory(reference: StatutoryPlan, *, by: Member, at: datetime) -> StatutoryPlan:
+    """The statutory plan is not in force any more."""
+    return _end(_running(reference), how=How.CLOSED, by=by, at=at)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.actions.plan import Step
 from clients.actions.statutory import Agreed, DaysOutOfOrder
-from clients.models import Consent, ConsentText, Goal, Plan, PlanStep
+from clients.models import Consent, ConsentText, Goal, Plan, PlanStep, StatutoryPlan
 from clients.plan_phases import way_of
 from clients.plan_templates import LANGUAGES, Template, templates
 from clients.statutory import kinds
@@ -115,6 +115,28 @@ class StatutoryForm(BaseForm):
     def agreed(self) -> Agreed:
         """What is known of the plan, as the action takes it."""
         return Agreed(**self.cleaned_data)
+
+
+class ConfirmForm(BaseForm):
+    """Who confirmed a statutory plan, and when."""
+
+    confirmer = forms.CharField(
+        label=_("Who confirmed it: a role or an organisation"),
+        max_length=120,
+        error_messages={"required": _("Write who confirmed it: a role or an organisation.")},
+    )
+    confirmed_on = _day(_("Confirmed on"), required=True)
+
+    def __init__(self, *args: Any, row: StatutoryPlan, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"confirm-{row.pk}-%s", **kwargs)
+        self.row, self.today = row, today
+
+    def clean_confirmed_on(self) -> date:
+        """After it was agreed, and not in the future."""
+        day: date = self.cleaned_data["confirmed_on"]
+        if not self.row.agreed_on <= day <= self.today:
+            raise forms.ValidationError(_("Choose a day from the agreement on, today at the latest."))
+        return day
 
 
 class ApprovalForm(BaseForm):

@@ -10,7 +10,7 @@ from clients.models.handover import HandoverSession
 from clients.models.identity_code import IdentityCode
 from clients.models.instrument import Instrument, InstrumentVersion
 from clients.models.link import Link
-from clients.models.merge import MergeRecord
+from clients.models.merge import MergeRecord, NotSame
 from clients.models.outcome import FollowUp, Outcome, OutcomeType
 from clients.models.plan import Goal, Plan, PlanReview, PlanStep, PlanVersion
 from clients.models.promise import PointPromise
@@ -38,6 +38,7 @@ __all__ = [
     "InstrumentVersion",
     "Link",
     "MergeRecord",
+    "NotSame",
     "Outcome",
     "OutcomeType",
     "Plan",

@@ -78,6 +78,8 @@ class Link(models.Model):
     created_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    # Of questions: the person has said that the answers are ready; they are not changed by this link any more.
+    finished_at = models.DateTimeField(null=True)
     opened = models.PositiveIntegerField(default=0)
     opened_at = models.DateTimeField(null=True)
 
@@ -90,6 +92,9 @@ class Link(models.Model):
                 | Q(kind="receipt", referral__isnull=True, client__isnull=False, version__isnull=True)
                 | Q(kind="assessment", referral__isnull=True, client__isnull=False, version__isnull=False),
                 name="link_opens_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(finished_at__isnull=True) | Q(kind="assessment"), name="link_finished_of_questions"
             ),
             models.CheckConstraint(
                 condition=Q(expires_at__gt=models.F("created_at")), name="link_expires_after_it_was_made"

@@ -1,7 +1,8 @@
-"""Two files turn out to be of one person: what was merged, kept so that it can be put back row for row."""
+"""Two files turn out to be of one person, or of two: what was merged, so that it can be put back, and what was told."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -77,3 +78,73 @@ class MergeRecord(models.Model):
     def undo_until(self) -> datetime:
         """Until when it may be undone."""
         return self.merged_at + timedelta(days=UNDO_DAYS)
+
+
+class NotSameQuerySet(models.QuerySet["NotSame"]):
+    """What was told of pairs by reader, person and time."""
+
+    def visible_to(self, member: Member) -> NotSameQuerySet:
+        """Those at the files of people whom the team of the member's point may record, for those who edit files.
+
+        clients/walls/ keeps the same rule in the database.
+        """
+        if not member.may(Perm.EDIT_CLIENTS):
+            return self.none()
+        known = Client.objects.visible_to(member).known_to_team_of(member.point_id)
+        return self.filter(client__in=known.values("pk"))
+
+    def standing(self) -> NotSameQuerySet:
+        """Those that hold."""
+        return self.filter(ended_at__isnull=True)
+
+    def between(self, one: UUID, other: UUID) -> NotSameQuerySet:
+        """Those of one pair, told at either file."""
+        return self.filter(Q(client=one, other_id=other) | Q(client=other, other_id=one))
+
+    def about(self, client: UUID) -> NotSameQuerySet:
+        """Those of every pair that this file is one of."""
+        return self.filter(Q(client=client) | Q(other_id=client))
+
+    def apart(self, clients: Iterable[UUID]) -> set[frozenset[UUID]]:
+        """The pairs among these files of which it holds that they are two people."""
+        keys = list(clients)
+        rows = self.standing().filter(Q(client__in=keys) | Q(other_id__in=keys))
+        told = rows.values_list("client", "other_id")
+        return {frozenset(pair) for pair in told}
+
+    def for_list(self) -> NotSameQuerySet:
+        """With the person and who said it, the newest first."""
+        return self.select_related("client", "marked_by__user").order_by("-marked_at", "pk")
+
+
+class NotSame(models.Model):
+    """A colleague has compared two files and says that they are of two people.
+
+    It is told at each of the two files, so that it goes where the file goes: into a merge and out of it again. The
+    other file is named by its key alone.
+    """
+
+    retention = Retention("Nobody compares the same two files again and again", ("client", "other_id"))
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="not_same")
+    other_id = models.UUIDField(db_index=True)
+    marked_at = models.DateTimeField()
+    marked_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = NotSameQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "other_id"], name="not_same_once", condition=Q(ended_at__isnull=True)
+            ),
+            models.CheckConstraint(condition=~Q(client=F("other_id")), name="not_same_of_two"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_at__gte=F("marked_at"), ended_by__isnull=False),
+                name="not_same_ended_by_whom",
+            ),
+        ]

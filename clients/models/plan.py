@@ -183,9 +183,18 @@ class PlanStepQuerySet(models.QuerySet["PlanStep"]):
         """Those of which nobody said by when."""
         return self.filter(by_on__isnull=True, ends_on__isnull=True)
 
+    def ending_by(self, day: date) -> PlanStepQuerySet:
+        """Measures that go on and end by a day, those whose end has passed too; the first to end comes first."""
+        return self.to_do().filter(ends_on__lte=day, plan__closed_at__isnull=True).order_by("ends_on", "pk")
+
+    def unfollowed(self) -> PlanStepQuerySet:
+        """Those of which nobody has said what follows, or why nothing does; a dropped step follows nothing."""
+        said = Q(next_step__isnull=False, next_step__ended_at__isnull=True)
+        return self.filter(no_next_reason="").exclude(said)
+
     def for_lists(self) -> PlanStepQuerySet:
         """With all that a row shows: what is due first comes first, what has no day in the order it was agreed."""
-        rows = self.select_related("goal", "membership__user", "membership__organisation")
+        rows = self.select_related("goal", "next_step", "membership__user", "membership__organisation")
         return rows.order_by(F("by_on").asc(nulls_last=True), "pk")
 
 
@@ -221,6 +230,13 @@ class PlanStep(models.Model):
     objects = PlanStepQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["ends_on"],
+                name="plan_step_measure_ends",
+                condition=Q(ends_on__isnull=False, done_at__isnull=True, ended_at__isnull=True),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(who="client", membership__isnull=True, who_words="")
@@ -249,6 +265,11 @@ class PlanStep(models.Model):
         if self.membership is not None:
             return f"{self.membership.user.name}, {self.membership.organisation.short_name}"
         return self.who_words or str(self.Who.CLIENT.label)
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether it is said what follows a measure, or why nothing does; a step that was dropped follows nothing."""
+        return bool(self.no_next_reason) or (self.next_step is not None and self.next_step.ended_at is None)
 
     @property
     def is_to_do(self) -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from clients.models.plan import Plan
 from clients.statutory import StatutoryKind, kinds
 from team.models import Membership, Organisation
+from tyoparkki import clock
 from tyoparkki.ids import new_id
 from tyoparkki.retention import Retention
 
@@ -38,9 +41,23 @@ class StatutoryPlanQuerySet(models.QuerySet["StatutoryPlan"]):
 
 
 class StatutoryPlan(models.Model):
-    """That a plan which the law knows was agreed elsewhere; one of a kind goes on at a time."""
+    """That a plan which the law knows was agreed elsewhere; one of a kind goes on at a time.
 
-    retention = Retention("That the statutory plan is known and looked at in time; ends with the plan")
+    It is a draft until it is sent for confirmation, and confirmed by somebody on a day; nothing of it is decided here.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SENT = "sent", _("Sent for confirmation")
+        CONFIRMED = "confirmed", _("Confirmed")
+
+    MOVES: dict[str, set[str]] = {
+        Status.DRAFT: {Status.SENT, Status.CONFIRMED},
+        Status.SENT: {Status.CONFIRMED},
+        Status.CONFIRMED: set(),
+    }
+
+    retention = Retention("That the statutory plan is known and looked at in time; ends with the plan", ("confirmer",))
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="statutory_plans")
@@ -49,6 +66,11 @@ class StatutoryPlan(models.Model):
     agreed_on = models.DateField()
     valid_until = models.DateField(null=True)
     review_on = models.DateField(null=True)
+    status = models.CharField(max_length=9, choices=Status, default=Status.DRAFT)
+    status_at = models.DateTimeField(null=True)
+    sent_on = models.DateField(null=True)
+    confirmed_on = models.DateField(null=True)
+    confirmer = models.CharField(max_length=120, blank=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True)
@@ -69,12 +91,39 @@ class StatutoryPlan(models.Model):
                 name="statutory_plan_review_after",
             ),
             models.CheckConstraint(
+                condition=Q(status="draft", sent_on__isnull=True, confirmed_on__isnull=True, confirmer="")
+                | Q(
+                    status="sent",
+                    sent_on__isnull=False,
+                    sent_on__gte=F("agreed_on"),
+                    confirmed_on__isnull=True,
+                    confirmer="",
+                )
+                | (
+                    Q(status="confirmed", confirmed_on__isnull=False, confirmed_on__gte=F("agreed_on"))
+                    & ~Q(confirmer="")
+                ),
+                name="statutory_plan_confirmed_by_whom",
+            ),
+            models.CheckConstraint(
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("recorded_at")), name="statutory_plan_period"
             ),
         ]
 
     def __str__(self) -> str:
         return self.kind
+
+    def is_undoable_on(self, day: date) -> bool:
+        """Whether the latest move, a sending or a confirmation, was of this day."""
+        if self.status == self.Status.SENT:
+            return self.sent_on == day
+        moved_on = clock.local_date(self.status_at) if self.status_at else None
+        return self.status == self.Status.CONFIRMED and moved_on == day
+
+    @property
+    def is_undoable(self) -> bool:
+        """Whether it is today."""
+        return self.is_undoable_on(clock.local_date(clock.now()))
 
     @property
     def told_kind(self) -> StatutoryKind | None:

@@ -28,7 +28,7 @@ from tyoparkki import audit, clock, pictures, submission, toast
 from tyoparkki.errors import Refused
 from tyoparkki.htmx import after
 
-BEGUN, SKIP = "alku", "skip"
+BEGUN, SKIP, FINISH = "alku", "skip", "finish"
 
 
 @never_cache
@@ -116,6 +116,8 @@ def questions(request: LinkRequest, token: str) -> HttpResponse:
 
 def _told(request: LinkRequest, link: Link, version: InstrumentVersion, language: str) -> str:
     """Keep one answer, once; a sentence when it cannot be kept."""
+    if FINISH in request.POST:
+        return _finished(request, link)
     at, area, said = clock.now(), request.POST.get("area", ""), request.POST.get("answer", "")
     if not (said.isdecimal() or said == SKIP) or (said.isdecimal() and int(said) not in version.instrument.scale):
         return _("Choose one of the answers, or leave this out.")
@@ -125,6 +127,15 @@ def _told(request: LinkRequest, link: Link, version: InstrumentVersion, language
             if sending.first:
                 told: dict[str, Any] = {"area": area, "value": value, "language": language}
                 assessments.answer_by_link(link, **told, by=request.holder, at=at)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
+
+
+def _finished(request: LinkRequest, link: Link) -> str:
+    """The person is ready; a sentence when something is still to be answered."""
+    try:
+        assessments.finish_by_link(link, by=request.holder, at=clock.now())
     except Refused as refusal:
         return str(refusal)
     return ""
@@ -141,7 +152,7 @@ def _question(
         audit.seen("client", link.client_id, by=request.holder.actor, at=at, kind="questions")
     place = next((n for n, key in enumerate(keys) if key not in given), len(keys))
     wanted = keys.index(request.POST["area"]) if request.POST.get("area") in keys else _number(request) - 1
-    if 0 <= wanted < place:
+    if 0 <= wanted < place and link.finished_at is None:
         place = wanted
     context = _shown(version, place, given, language) | {
         "link": link,
@@ -149,7 +160,8 @@ def _question(
         "begins": not given and BEGUN not in request.GET and not refusal,
         "refusal": refusal,
     }
-    return render(request, "clients/assessment_link.html", context, status=422 if refusal else 200)
+    status = 409 if link.finished_at else 422
+    return render(request, "clients/assessment_link.html", context, status=status if refusal else 200)
 
 
 def _shown(version: InstrumentVersion, place: int, given: dict[str, int | None], language: str) -> dict[str, Any]:

@@ -43,7 +43,7 @@ class Line:
 def merge(request: MemberRequest, pk: UUID, other: UUID) -> HttpResponse:
     """Compare two files and merge them; the first of the address is the one that stays."""
     at = clock.now()
-    kept, leaving = _both(request, pk, other, at)
+    kept, leaving = both_kept(request, pk, other, at)
     if kept is None or leaving is None:
         if submission.was_sent(request):
             return after(request, "clients:client", pk)
@@ -83,7 +83,7 @@ def undo(request: MemberRequest, pk: UUID) -> HttpResponse:
     return after(request, "clients:client", record.kept_id)
 
 
-def _both(request: MemberRequest, pk: UUID, other: UUID, at: datetime) -> tuple[Client | None, Client | None]:
+def both_kept(request: MemberRequest, pk: UUID, other: UUID, at: datetime) -> tuple[Client | None, Client | None]:
     """The two files, where the member keeps both; each look is written down."""
 
     def own(person: Client) -> bool:

@@ -269,12 +269,14 @@ def _now(
     """How it stands now: the plan ahead, its phase, what is due, and who acts."""
     ahead = glance.ahead(member, person) if person.shows_plan(member) else glance.Ahead()
     steps, held = [ahead.step] if ahead.step else [], answering.held if answering else None
+    way = way_of(ahead.plan) if ahead.plan else None
     return {
         "due": seen.due,
         "shows_plan": person.shows_plan(member),
         "shows_chain": member.may(Perm.GUIDE) and (person.shows("guidance") or person.shows_plan(member)),
         "ahead": ahead,
-        "way": way_of(ahead.plan) if ahead.plan else None,
+        "way": way,
+        "phase_days": way.days(clock.local_date(clock.now())) if way else 0,
         "acts_now": acting.first(steps=steps, referrals=referrals, due=seen.due, held=held),
     }
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from clients.actions import plan_phase, statutory
-from clients.forms.plan import PhaseForm, StatutoryForm
+from clients.forms.plan import ConfirmForm, PhaseForm, StatutoryForm
 from clients.models import Plan, StatutoryPlan
 from clients.views.people import not_there
 from clients.views.plans import write
@@ -45,6 +45,38 @@ def record_statutory(request: MemberRequest, pk: UUID) -> HttpResponse:
         lambda row, at, form: statutory.record_statutory(row, form.agreed(), by=by, at=at),
         lambda row: StatutoryForm(request.POST, auto_id="statutory_%s", today=today),
     )
+
+
+@require_POST
+@requires(Perm.GUIDE)
+def send_statutory(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The draft was sent for confirmation."""
+    return _pressed(request, pk, statutory.send_for_confirmation, _("Marked as sent for confirmation."))
+
+
+@require_POST
+@requires(Perm.GUIDE)
+def confirm_statutory(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The plan was confirmed: by whom, and when."""
+    by, today = request.member, clock.local_date(clock.now())
+    row = StatutoryPlan.objects.visible_to(by).filter(pk=pk).first()
+    if row is None:
+        return not_there(request)
+    return write(
+        request,
+        row.plan_id,
+        "statutory_confirm",
+        _("Marked as confirmed."),
+        lambda plan, at, form: statutory.confirm_statutory(row, **form.cleaned_data, by=by, at=at),
+        lambda plan: ConfirmForm(request.POST, row=row, today=today),
+    )
+
+
+@require_POST
+@requires(Perm.GUIDE)
+def step_back(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """It is as far as it was before the wrong press."""
+    return _pressed(request, pk, statutory.step_back, _("The plan is as far as it was before."))
 
 
 @require_POST

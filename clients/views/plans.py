@@ -19,6 +19,7 @@ from clients.actions import plan as plans
 from clients.forms.plan import (
     ApprovalForm,
     CloseForm,
+    ConfirmForm,
     DayForm,
     GoalForm,
     HandPlanForm,
@@ -29,7 +30,7 @@ from clients.forms.plan import (
     PlanStepForm,
     StatutoryForm,
 )
-from clients.models import Client, Goal, Plan, PlanStep, Referral
+from clients.models import Client, Goal, Plan, PlanStep, Referral, StatutoryPlan
 from clients.plan_phases import way_of
 from clients.views.people import not_there, opened
 from team.access import Member, MemberRequest, requires
@@ -44,7 +45,9 @@ VERSIONS = 20
 # The parts of the page that an answer may carry. A form is answered in its own place; what is shown follows by itself.
 PARTS = {name: f"clients/_plan_{name}.html" for name in ("goals", "steps", "state", "goal_form", "step_form", "choice")}
 PARTS |= {name: f"clients/_plan_{name}.html" for name in ("statutory", "statutory_form")}
+PARTS["statutory_confirm"] = PARTS["statutory"]
 SHOWN = ("goals", "steps", "state", "choice", "statutory")
+_WITH = {"step_form": "choice", "statutory_confirm": "statutory"}  # a form and the part in which it stands
 
 
 @require_GET
@@ -93,12 +96,15 @@ def context_of(request: MemberRequest, person: Client, **forms: Any) -> dict[str
 
 def course_of(member: Member, person: Client, plan: Plan, to_do: list[PlanStep], today: date) -> dict[str, Any]:
     """Where the plan stands, who acts now, and the statutory plans beside it."""
+    way = way_of(plan)
     return {
         "today": today,
-        "way": way_of(plan),
+        "way": way,
+        "phase_days": way.days(today),
         "acts_now": acts_now(member, person, to_do),
         "statutory": list(plan.statutory_plans.for_page()),
         "phase_form": PhaseForm(auto_id="phase_%s", plan=plan),
+        "statutory_confirm": ConfirmForm(row=StatutoryPlan(), today=today),
         "statutory_form": StatutoryForm(auto_id="statutory_%s", today=today),
     }
 
@@ -176,7 +182,7 @@ def write(
 
 def _not_done(request: MemberRequest, person: Client, part: str, form: BaseForm | None, refused: str) -> HttpResponse:
     """The page as it is now, with what was typed still in its form and the reason beside it."""
-    if form is None or not part.endswith("_form"):  # nothing was typed: the page as it is now, with the reason
+    if form is None or part in SHOWN:  # nothing was typed: the page as it is now, with the reason
         wrong = next((str(error) for errors in form.errors.values() for error in errors), "") if form else ""
         return _answer(request, person, part, refused=refused or wrong or _("Choose one of the options."), status=409)
     if refused:
@@ -201,7 +207,7 @@ def _answer(
     context = context_of(request, person, refused=refused, **(forms or {}))
     if not wants_part(request):
         return render(request, "clients/plan.html", context, status=status)
-    hidden = {part, "choice"} if part == "step_form" else {part}
+    hidden = {part, _WITH.get(part, part)}
     context |= {
         "part": PARTS[part],
         "others": [PARTS[name] for name in SHOWN if name not in hidden],

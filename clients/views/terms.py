@@ -13,8 +13,9 @@ from clients import cases, responsible
 from clients.actions import assigning, referral_clock
 from clients.actions import promise as promises
 from clients.actions import reminder as acts
+from clients.endings import by_colleague
 from clients.forms.reminder import AssignForm, PromiseForm, TermsForm
-from clients.load import loads
+from clients.load import in_nobodys_hands, loads
 from clients.models import PointPromise, Reminder
 from team.access import MemberRequest, requires
 from team.models import Membership
@@ -124,7 +125,9 @@ def _page(
         ],
         "promises": list(PointPromise.objects.visible_to(request.member).running()),
         "promise_form": promise_form or PromiseForm(auto_id="promise_%s"),
-        "loads": loads(request.member),
+        "ahead": by_colleague(request.member, today=today),
+        "loads": (told_loads := loads(request.member)),
+        "leaving": in_nobodys_hands(told_loads, today=today),
         "form": form or TermsForm(initial=_terms_of(request.member.point_id)),
     }
     return render(request, "clients/lost.html", context, status=422 if form or promise_form or assigned else 200)

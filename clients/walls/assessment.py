@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from clients.walls.keys import kept, told
 from clients.walls.link import asks, told_by_link
-from tyoparkki.walls import KIND, MEMBERSHIP, POINT, Wall, all_of, any_of, may
+from tyoparkki.walls import ASKED, KIND, MEMBERSHIP, POINT, Wall, all_of, any_of, may
+
+_MOVES = ASKED.replace("LANGUAGE sql STABLE", "LANGUAGE plpgsql VOLATILE")
 
 # A service ended for somebody who was referred to it: whoever closes the referral plans the question, though the
 # person's file stays closed. Which referrals the actor may know of, their own wall says.
@@ -33,7 +35,8 @@ VIEWS = {
         WHERE mine.recorded_by_id = {MEMBERSHIP} AND mine.undone_at IS NULL AND {kept("mine.client_id")}""",
     "clients_assessment_asked": """
         SELECT said.id AS assessment_id FROM clients_asked asked
-        JOIN clients_selfassessment said ON said.link_id = asked.link_id WHERE said.undone_at IS NULL""",
+        JOIN clients_selfassessment said ON said.link_id = asked.link_id
+        WHERE said.undone_at IS NULL AND asked.is_open""",
 }
 
 
@@ -51,6 +54,21 @@ _BEGUN_BY_LINK = all_of(
 )
 _SCORE_BY_LINK = f"{KIND} = 'link' AND {_in('clients_assessment_asked')}"
 _ASK_BY_LINK = asks("asked.ask_id = clients_assessmentask.id")
+
+# The end of a service was taken back: whoever took it back ends the questions that it planned, in the same moment. They
+# may be somebody who sees nothing of the person's file.
+FUNCTIONS = f"""
+CREATE OR REPLACE FUNCTION clients_unask(of_referral uuid, moment timestamptz) RETURNS SETOF uuid {_MOVES} AS $$
+BEGIN
+    RETURN QUERY UPDATE clients_assessmentask asked SET ended_at = moment
+        FROM clients_referral over JOIN clients_referralevent was ON was.referral_id = over.id
+        WHERE over.id = of_referral AND (over.organisation_id = tp_organisation() OR over.sender_id = tp_membership())
+            AND was.status = 'ended' AND was.undone_at = moment AND asked.planned_at = was.at
+            AND asked.client_id = over.client_id AND asked.service_id IS NOT DISTINCT FROM over.service_id
+            AND asked.ended_at IS NULL AND asked.assessment_id IS NULL
+        RETURNING asked.id;
+END $$;
+"""
 
 WALLS = {
     "clients_selfassessment": Wall(

@@ -18,7 +18,8 @@ VIEWS = {
         AND (told.expires_on IS NULL OR told.expires_on >= {TODAY})""",
     # What the actor's link asks of whom, while the person agrees to be recorded; nothing else of the person.
     "clients_asked": f"""
-        SELECT link.id AS link_id, link.client_id, link.version_id, link.ask_id, maker.id AS maker_id, maker.point_id
+        SELECT link.id AS link_id, link.client_id, link.version_id, link.ask_id, maker.id AS maker_id, maker.point_id,
+            link.finished_at IS NULL AS is_open
         FROM clients_link link JOIN team_membership maker ON maker.id = link.created_by_id
         WHERE {KIND} = 'link' AND link.id = {LINK} AND link.kind = 'assessment' AND link.ended_at IS NULL
         AND (link.expires_at AT TIME ZONE 'Europe/Helsinki')::date >= {TODAY}
@@ -156,6 +157,6 @@ WALLS = {
             ),
         ),
         change=_SEEN,
-        only=("ended_at", "opened", "opened_at"),
+        only=("ended_at", "finished_at", "opened", "opened_at"),
     ),
 }

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from clients.walls.keys import kept, of_team
-from tyoparkki.walls import Wall, all_of, may
+from tyoparkki.walls import MEMBERSHIP, Wall, all_of, may
 
 _DOES = "LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp"
 
@@ -137,7 +137,22 @@ BEGIN
 END $$;
 """
 
+_AT_FILE = all_of(may("edit_clients"), of_team("clients_notsame.client_id"))
+
 WALLS = {
     # Written by the two functions alone; read by those who keep the file that stayed.
     "clients_mergerecord": Wall(see=all_of(may("edit_clients"), of_team("clients_mergerecord.kept_id"))),
+    # Said by whoever keeps both files; seen and ended by whoever edits the file at which it is told.
+    "clients_notsame": Wall(
+        see=_AT_FILE,
+        add=all_of(
+            may("edit_clients"),
+            f"marked_by_id = {MEMBERSHIP}",
+            "ended_at IS NULL",
+            kept("clients_notsame.client_id"),
+            kept("clients_notsame.other_id"),
+        ),
+        change=_AT_FILE,
+        only=("ended_at", "ended_by_id"),
+    ),
 }

@@ -18,7 +18,7 @@ from clients.actions import responsibility as responsibilities
 from clients.models import Client, InstrumentVersion, OutcomeType
 from clients.models.consent import Purpose
 from tests.accessibility.presses import press, send, then, unfold
-from tests.accessibility.screen import NOTHING_SENT, SENT_WHOLE, Screen, State, address, made, of
+from tests.accessibility.screen import NEVER_EMPTY, NOTHING_SENT, SENT_WHOLE, Screen, State, address, made, of
 from tests.accessibility.world import LONG_NAME, Scene
 from tests.factories.clients import ServiceRowFactory, person_on_file, plan_of
 from tests.factories.team import at
@@ -158,6 +158,13 @@ SCREENS = [
             "error": State(asked_by_link, press("questions-begin", "questions-send")),
         },
         lacks={"swap": SENT_WHOLE},
+    ),
+    Screen(
+        "self-assessment by link, ready",
+        (),
+        "nobody",
+        {"filled": State(answered_by_link, press("questions-finish"))},
+        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
     ),
     Screen(
         "link to a self-assessment",

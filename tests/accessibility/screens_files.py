@@ -15,6 +15,7 @@ from clients.actions import recusal as recusals
 from clients.actions import referral as referrals
 from clients.actions import responsibility as responsibilities
 from clients.actions.client import Person, record_person
+from clients.actions.not_same import tell_apart
 from clients.models import Client, ContactNote
 from clients.models.consent import Purpose
 from tests.accessibility.presses import press, send, unfold, write
@@ -62,6 +63,15 @@ def alike(scene: Scene) -> list[object]:
     """Two files of one person, the older one first."""
     files = [person_on_file(scene.advisor, moment=scene.now, name=name) for name in ("Oleksandr Koe", "Alexander Koe")]
     return [one.pk for one in files]
+
+
+def two_people(scene: Scene) -> None:
+    """Two pairs that look alike, one of which was found to be of two people."""
+    files = Client.objects.visible_to(scene.advisor)
+    one, other = (files.get(pk=pk) for pk in alike(scene))
+    tell_apart(one, other, by=scene.advisor, at=scene.now)
+    for name in ("Mohammed Esimerkki", "Muhammad Esimerkki"):
+        person_on_file(scene.advisor, moment=scene.now, name=name)
 
 
 def planned_twice(scene: Scene) -> list[object]:
@@ -200,7 +210,7 @@ SCREENS = [
         "advisor",
         {
             "empty": State(address("clients:pairs"), bare=True),
-            "filled": State(made("clients:pairs", alike)),
+            "filled": State(made("clients:pairs", two_people)),
         },
         lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
     ),

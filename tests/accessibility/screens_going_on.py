@@ -11,6 +11,7 @@ from clients.actions import promise as promises
 from clients.actions import reminder as reminders
 from clients.actions import responsibility as responsibilities
 from clients.actions import statutory
+from clients.actions.ending import agree_next
 from clients.actions.statutory import Agreed
 from tests.accessibility.presses import press, send, then, unfold
 from tests.accessibility.screen import NEVER_EMPTY, NOTHING_SENT, SENT_WHOLE, Screen, State, address, made, of
@@ -43,6 +44,17 @@ def much_is_due(scene: Scene) -> object:
     return scene.person.pk
 
 
+def ending_soon(scene: Scene) -> None:
+    """Three services end soon, and of one of them it is said why nothing follows."""
+    now = {"by": scene.advisor, "at": scene.now}
+    for name, why in (("Kielo Esimerkki", ""), ("Åke Esimerkki", ""), ("Orvokki Esimerkki", "Työ jatkuu ilman tukea")):
+        plan = plan_of(person_on_file(scene.advisor, moment=scene.now, name=name), scene.advisor, moment=scene.now)
+        measure = plans.Step("Palkkatuki pajalla", ends_on=scene.now.date() + timedelta(days=10))
+        step = plans.add_step(plan, step=measure, **now)
+        if why:
+            agree_next(step, no_next_reason=why, **now)
+
+
 def statutory_too(scene: Scene) -> object:
     """Somebody with a plan beside a statutory one, whose review is past."""
     one = person_on_file(scene.advisor, moment=scene.now, name="Orvokki Esimerkki")
@@ -50,6 +62,11 @@ def statutory_too(scene: Scene) -> object:
     told = {"agreed_on": date(2026, 8, 3), "valid_until": date(2027, 8, 3), "review_on": date(2026, 11, 3)}
     statutory.record_statutory(plan, Agreed("multi_sectoral", scene.advisor.membership.organisation, **told), **now)
     return one.pk
+
+
+def one_more_statutory(scene: Scene) -> str:
+    """A draft each time, for it is sent but once."""
+    return reverse("clients:plan", args=[statutory_too(scene)])
 
 
 def promising(scene: Scene) -> str:
@@ -153,13 +170,43 @@ SCREENS = [
         lacks={"empty": "looked at with lost contacts", "swap": SENT_WHOLE},
     ),
     Screen(
+        "ending without a next step",
+        ("clients:endings",),
+        "advisor",
+        {
+            "empty": State(address("clients:endings"), bare=True),
+            "filled": State(made("clients:endings", ending_soon)),
+        },
+        lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "ending soon at the point",
+        (),
+        "manager",
+        {"filled": State(made("clients:lost", ending_soon))},
+        lacks={"empty": "looked at with lost contacts", "error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
         "statutory plans",
         (),
         "advisor",
         {
             "filled": State(of("clients:plan", statutory_too), press("statutory-open")),
             "error": State(of("clients:plan", statutory_too), then(press("statutory-open"), send("statutory-add"))),
-            "swap": State(of("clients:plan", statutory_too), send("statutory-end")),
+            "swap": State(one_more_statutory, send("statutory-end")),
+        },
+        lacks={"empty": "looked at with the plan"},
+    ),
+    Screen(
+        "statutory plan confirmed",
+        (),
+        "advisor",
+        {
+            "filled": State(of("clients:plan", statutory_too), press("statutory-confirm-open")),
+            "error": State(
+                of("clients:plan", statutory_too), then(press("statutory-confirm-open"), send("statutory-confirm"))
+            ),
+            "swap": State(one_more_statutory, send("statutory-sent")),
         },
         lacks={"empty": "looked at with the plan"},
     ),

@@ -20,6 +20,7 @@ from clients.actions import reminder as reminders
 from clients.actions import responsibility as responsibilities
 from clients.actions.client import Person, record_person
 from clients.actions.consent import Given
+from clients.actions.not_same import tell_apart
 from clients.models import Client, Consent, Plan, Referral, Reminder, ResponsibilityOffer
 from clients.models.consent import Purpose
 from team.access import Member
@@ -327,6 +328,30 @@ def reference(house: House, who: Any) -> Any:
     return statutory.record_statutory(own_plan(who), agreed, by=who, at=house.now)
 
 
+@press("clients:plan_step_next")
+def agree_next(house: House, who: Any) -> Any:
+    """A service that ends soon."""
+    measure = plans.Step("Palkkatuki pajalla", ends_on=house.now.date())
+    row = plans.add_step(own_plan(who), step=measure, by=who, at=house.now)
+    return [row.pk], {"no_next_reason": "Työ jatkuu ilman tukea"}
+
+
+@press("clients:statutory_sent")
+def send_statutory(house: House, who: Any) -> Any:
+    return [reference(house, who).pk], {}
+
+
+@press("clients:statutory_confirmed")
+def confirm_statutory(house: House, who: Any) -> Any:
+    told = {"confirmer": "Työllisyysalueen asiantuntija", "confirmed_on": house.now.date().isoformat()}
+    return [reference(house, who).pk], told
+
+
+@press("clients:statutory_step_back")
+def step_back(house: House, who: Any) -> Any:
+    return [statutory.send_for_confirmation(reference(house, who), by=who, at=house.now).pk], {}
+
+
 @press("clients:statutory_end")
 def end_statutory(house: House, who: Any) -> Any:
     return [reference(house, who).pk], {}
@@ -433,6 +458,20 @@ def merge_undo(house: House, who: Any) -> Any:
     files = Client.objects.visible_to(who)
     merged = merges.merge(files.get(pk=one.pk), files.get(pk=other.pk), by=who, at=house.now)
     return [merged.pk], {}
+
+
+@press("clients:not_same")
+def not_same(house: House, who: Any) -> Any:
+    return [person(who).pk, person_on_file(who, moment=at(10), name="Aino Toinen").pk], {}
+
+
+@press("clients:not_same_undo")
+def not_same_undo(house: House, who: Any) -> Any:
+    """Two files that were told apart a moment ago."""
+    one, other = person(who), person_on_file(who, moment=at(10), name="Aino Toinen")
+    files = Client.objects.visible_to(who)
+    tell_apart(files.get(pk=one.pk), files.get(pk=other.pk), by=who, at=house.now)
+    return [one.pk, other.pk], {}
 
 
 @press("clients:recuse")

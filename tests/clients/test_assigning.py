@@ -157,3 +157,15 @@ def test_a_merge_keeps_what_the_clock_told_and_its_undo_gives_it_back(person: Cl
     assert Reminder.objects.filter(kind="long_lost", responsibility=None).count() == 1
     merges.undo_merge(record, by=anna, at=NOW + timedelta(minutes=1))
     assert list(Reminder.objects.order_by("pk").values()) == before
+
+
+def test_what_was_raised_without_saying_whose_can_be_assigned_after_the_next_night(
+    person: Client, bo: Member, leader: Member
+) -> None:
+    Reminder.objects.filter(kind="long_lost").update(responsibility=None)
+    with as_actor(leader.actor), pytest.raises(assigning.NothingToAssign):
+        assigning.assign(lost(), bo.membership, by=leader, at=NOW)
+    reminders.keep_clocks(at=NOW + timedelta(hours=1), using="default")
+    with as_actor(leader.actor):
+        assigning.assign(lost(), bo.membership, by=leader, at=NOW + timedelta(hours=2))
+    assert holder(person) == bo.membership

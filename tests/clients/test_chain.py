@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 
 from clients.actions import consent as consents
 from clients.actions import plan as plans
+from clients.actions import plan_phase
 from clients.actions import referral as referrals
 from clients.actions import reminder as reminders
 from clients.actions.consent import Given
 from clients.chain import Gap, Link, chain_of, with_gaps
 from clients.models import Client, PointTerms
 from clients.models.consent import Purpose
+from clients.plan_templates import templates
 from team.access import Member
 from tests.factories.clients import person_on_file
 from tests.factories.team import MembershipFactory, at
@@ -169,3 +171,24 @@ def test_the_page_costs_the_same_however_long_the_chain(
     browser = client_for(anna)
     with django_assert_max_num_queries(20):
         assert shown(browser, person).status_code == 200
+
+
+def test_everybody_who_may_know_of_the_plan_sees_the_phase_and_the_days_in_it(
+    noon: None, house: House, client_for: Sign
+) -> None:
+    anna, long_ago = house.advisor(), at(12) - timedelta(days=50)
+    person = person_on_file(anna, moment=long_ago, name="Kielo Esimerkki")
+    plan = plans.open_plan(
+        person, goal="Työ, joka sopii voimille", template=templates()["work_ability"], by=anna, at=long_ago
+    )
+    plan_phase.set_phase(plan, "network", by=anna, at=at(23, 30) - timedelta(days=13))
+    partner = Member(MembershipFactory())
+    share = {"organisation": partner.membership.organisation, "contents": ["plan"], "purpose": Purpose.SHARE}
+    consents.give_consent(person, by=anna, at=at(11), given=Given(), **share)
+    for who in (anna, partner):
+        page = client_for(who).get(f"/asiakkaat/{person.pk}/ketju/").content.decode()
+        told = page.split('data-testid="chain-phase"')[1].split("</dd>")[0]
+        assert "Verkosto yhteen" in told
+        assert "13 päivää" in told
+    assert "13 päivää" in client_for(anna).get(f"/asiakkaat/{person.pk}/suunnitelma/").content.decode()
+    assert "13 päivää" in client_for(anna).get(f"/asiakkaat/{person.pk}/").content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client as Browser
@@ -10,12 +11,12 @@ from django.test import Client as Browser
 from clients.actions import plan as plans
 from clients.actions import responsibility as responsibilities
 from clients.clocks import Terms
-from clients.load import contacts_a_month, loads
+from clients.load import contacts_a_month, in_nobodys_hands, loads
 from clients.models import PointTerms
 from team.access import Member
-from team.models import Role
+from team.models import Membership, Role, User
 from tests.factories.clients import person_on_file
-from tests.factories.team import MembershipFactory, at
+from tests.factories.team import WEDNESDAY, MembershipFactory, at
 from tests.fixtures.walls import as_actor
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +84,36 @@ def test_the_page_tells_it_and_names_nobody(anna: Member, client_for: Sign) -> N
     assert 'data-testid="loads"' in text
     assert "Anna Koe" in text
     assert "Kielo" not in text
+
+
+def test_whose_membership_has_run_out_or_ends_soon_is_told_with_how_many_people(anna: Member, client_for: Sign) -> None:
+    bo = Member(MembershipFactory(point=anna.membership.point, user__name="Bo Koe"))
+    cia = Member(MembershipFactory(point=anna.membership.point, user__name="Cia Koe"))
+    for who, name in ((bo, "Eka Salainen"), (cia, "Toka Salainen")):
+        responsibilities.take(person_on_file(who, name=name, moment=at(10)), by=who, at=at(10))
+    Membership.objects.filter(pk=anna.membership_id).update(valid_until=WEDNESDAY - timedelta(days=1))
+    Membership.objects.filter(pk=bo.membership_id).update(valid_until=WEDNESDAY + timedelta(days=29))
+    Membership.objects.filter(pk=cia.membership_id).update(valid_until=WEDNESDAY + timedelta(days=31))
+    who = leader(anna)
+    with as_actor(who.actor):
+        told = in_nobodys_hands(loads(who), today=WEDNESDAY)
+    assert [(one.who.user.name, one.everybody, is_over) for one, is_over in told] == [
+        ("Anna Koe", 3, True),
+        ("Bo Koe", 1, False),
+    ]
+    page = client_for(who).get("/asiakkaat/ilman-yhteytta/").content.decode()
+    part = page.split('data-testid="leaving"')[1].split("</section>")[0]
+    assert "Anna Koe" in part
+    assert "Cia Koe" not in part
+    assert "Salainen" not in page
+
+
+def test_whoever_cannot_sign_in_answers_for_nobody(anna: Member) -> None:
+    who = leader(anna)
+    User.objects.filter(pk=anna.user.pk).update(is_active=False)
+    with as_actor(who.actor):
+        assert [is_over for _one, is_over in in_nobodys_hands(loads(who), today=WEDNESDAY)] == [True]
+
+
+def test_while_everybody_stays_nothing_is_told(anna: Member, client_for: Sign) -> None:
+    assert 'data-testid="leaving"' not in client_for(leader(anna)).get("/asiakkaat/ilman-yhteytta/").content.decode()

@@ -139,6 +139,44 @@ def test_what_no_gateway_takes_is_given_up_after_five_tries_and_not_lost(
     assert len(gateway.asked) == 5
 
 
+def test_in_the_quiet_a_message_waits_and_goes_once_in_the_morning(
+    gateway: SmsGateway, sender: Member, recipient: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = referred(None, recipient, by=sender, recipient_phone="+358400000099")
+    waits = outbox.waiting().filter(task=referrals.TEXT)
+    for moment in (at(21), at(23), at(12) + timedelta(hours=19, minutes=59)):
+        monkeypatch.setenv("TYOPARKKI_NOW", moment.isoformat())
+        Outbox.objects.update(next_try_at=NOW - timedelta(days=1))
+        assert outbox.drain() < 10  # it is put off, not asked for again and again
+        assert waits.get().attempts == 0
+    assert gateway.asked == []
+    assert not row.links.exists()
+    monkeypatch.setenv("TYOPARKKI_NOW", (at(8) + timedelta(days=1)).isoformat())
+    for _ in range(2):
+        Outbox.objects.update(next_try_at=NOW - timedelta(days=1))
+        outbox.drain()
+    (text,) = gateway.texts
+    assert row.links.count() == 1
+    assert Browser().get(link_in(text)).status_code == 200
+    assert not waits.exists()
+
+
+def test_what_was_undone_in_the_quiet_is_not_sent_in_the_morning(
+    gateway: SmsGateway, sender: Member, recipient: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = referred(texted(sender), recipient, by=sender)
+    outbox.drain()
+    ended(row, recipient)
+    monkeypatch.setenv("TYOPARKKI_NOW", at(22).isoformat())
+    outbox.drain()
+    row.refresh_from_db()
+    referrals.undo_last(row, by=recipient, at=at(22))
+    monkeypatch.setenv("TYOPARKKI_NOW", (at(8) + timedelta(days=1)).isoformat())
+    Outbox.objects.update(next_try_at=NOW - timedelta(days=1))
+    outbox.drain()
+    assert gateway.asked == []
+
+
 def test_a_partner_is_reminded_by_text_message_once(gateway: SmsGateway, sender: Member, recipient: Member) -> None:
     row = referred(None, recipient, by=sender, recipient_phone="+358400000099")
     outbox.drain()

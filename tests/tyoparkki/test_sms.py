@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.fixtures.sms import SmsGateway
-from tyoparkki import environment, sms
+from tyoparkki import environment, outbox, sms
 from tyoparkki.sms import Message, NotTaken
 
+WEDNESDAY_NOON = "2026-11-18T12:00:00+02:00"
 HELLO = Message("+358400000012", "Hei ä ö å", "0198f2c4-7a3e-7d2b-8c55-1b1f0a3d5e77")
+
+
+@pytest.fixture(autouse=True)
+def noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Messages go at noon of a Wednesday."""
+    monkeypatch.setenv("TYOPARKKI_NOW", WEDNESDAY_NOON)
 
 
 def test_a_message_is_posted_with_its_key_and_the_secret_of_the_house(gateway: SmsGateway) -> None:
@@ -70,3 +78,53 @@ def test_any_other_address_stops_the_start_with_a_sentence(monkeypatch: pytest.M
     monkeypatch.setenv("SMS_GATEWAY_URL", address)
     with pytest.raises(environment.Misconfigured, match="https://"):
         environment.secure_address("SMS_GATEWAY_URL")
+
+
+# --- quiet -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("moment", "ends"),
+    [
+        ("2026-11-18T07:59:59+02:00", "2026-11-18T08:00:00+02:00"),
+        ("2026-11-18T08:00:00+02:00", None),
+        ("2026-11-18T20:59:59+02:00", None),
+        ("2026-11-18T21:00:00+02:00", "2026-11-19T08:00:00+02:00"),
+        ("2026-11-21T21:30:00+02:00", "2026-11-23T08:00:00+02:00"),  # Saturday evening, over Sunday
+        ("2026-11-22T12:00:00+02:00", "2026-11-23T08:00:00+02:00"),  # Sunday
+        ("2026-12-24T12:00:00+02:00", "2026-12-28T08:00:00+02:00"),  # Christmas Eve to Boxing Day, then Sunday
+        ("2026-06-18T21:00:00+03:00", "2026-06-22T08:00:00+03:00"),  # Midsummer, then Sunday
+        ("2026-03-28T22:00:00+02:00", "2026-03-30T08:00:00+03:00"),  # the clock goes forward that night
+        ("2026-10-24T22:00:00+03:00", "2026-10-26T08:00:00+02:00"),  # and back
+        ("2026-12-31T23:00:00+02:00", "2027-01-02T08:00:00+02:00"),  # New Year
+        ("2026-03-29T05:30:00+00:00", "2026-03-30T05:00:00+00:00"),  # told in another zone
+    ],
+)
+def test_the_quiet_ends_in_the_morning_of_a_day_that_is_not_free(moment: str, ends: str | None) -> None:
+    until = sms.quiet_until(datetime.fromisoformat(moment))
+    assert until == (datetime.fromisoformat(ends) if ends else None)
+    assert until is None or until.tzinfo is UTC
+
+
+def test_the_quiet_is_a_setting(settings: Any) -> None:
+    sunday, night = (
+        datetime.fromisoformat("2026-11-22T12:00:00+02:00"),
+        datetime.fromisoformat("2026-11-19T02:00+02:00"),
+    )
+    settings.SMS_QUIET_DAYS = False
+    assert sms.quiet_until(sunday) is None
+    assert sms.quiet_until(night) is not None
+    settings.SMS_QUIET_FROM, settings.SMS_QUIET_UNTIL = 24, 0
+    assert sms.quiet_until(night) is None
+    settings.SMS_QUIET_DAYS = True
+    assert sms.quiet_until(sunday) == datetime.fromisoformat("2026-11-23T00:00:00+02:00")
+
+
+@pytest.mark.parametrize("moment", ["2026-11-18T22:00:00+02:00", "2026-11-22T12:00:00+02:00"])
+def test_in_the_quiet_nothing_reaches_the_gateway(
+    gateway: SmsGateway, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    monkeypatch.setenv("TYOPARKKI_NOW", moment)
+    with pytest.raises(outbox.NotNow):
+        sms.send(HELLO)
+    assert gateway.asked == []

@@ -21,6 +21,7 @@ from clients.models import (
     InstrumentVersion,
     Link,
     MergeRecord,
+    NotSame,
     Outcome,
     OutcomeType,
     Plan,
@@ -221,6 +222,12 @@ ADDED: dict[str, Attempt] = {
     "a merge record by a member": lambda me, them: (
         me.advisor, MergeRecord(kept=me.client, gone_id=new_id(), merged_at=at(12),
                                 merged_by=me.advisor.membership)),
+    "two people told apart at a foreign file": lambda me, them: (
+        me.advisor, NotSame(client=me.client, other_id=them.client.pk, marked_at=at(12),
+                            marked_by=me.advisor.membership)),
+    "a foreign file told apart": lambda me, them: (
+        me.advisor, NotSame(client=them.client, other_id=me.client.pk, marked_at=at(12),
+                            marked_by=me.advisor.membership)),
     "an approval in somebody else's name": lambda me, them: (
         me.advisor, PlanVersion(plan=me.plan, version=9, content={}, approved_at=at(12), how="words",
                                 recorded_by=me.desk.membership)),

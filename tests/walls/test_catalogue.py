@@ -119,7 +119,7 @@ def test_nothing_is_deleted_where_rows_only_end() -> None:
     [
         ("clients_consent", {"withdrawn_at", "withdrawn_by_id"}),
         ("clients_responsibility", {"ended_at", "ending", "end_reason"}),
-        ("clients_link", {"ended_at", "opened", "opened_at"}),
+        ("clients_link", {"ended_at", "opened", "opened_at", "finished_at"}),
         ("clients_background", {"ended_at", "ended_by_id"}),
         ("clients_identitycode", {"ended_at", "ended_by_id"}),
         ("visits_participation", {"ended_at", "undone_at"}),
@@ -140,7 +140,8 @@ def test_what_visibility_hangs_on_only_ever_gains_an_end(table: str, columns: se
 @pytest.mark.django_db
 def test_the_functions_of_the_walls_say_where_they_look_and_are_closed_to_strangers() -> None:
     """Those that change anything make the trace's coming months, end old ones, merge two files and part them, and hand
-    on what a leaving colleague holds, assign one person to another colleague, and put a secret in a letter."""
+    on what a leaving colleague holds, assign one person to another colleague, end
+    what a service asked whose end was undone, and put a secret in a letter."""
     with connections["default"].cursor() as cursor:
         cursor.execute(
             "SELECT proname, proconfig, has_function_privilege('public', p.oid, 'EXECUTE'), provolatile"
@@ -155,6 +156,7 @@ def test_the_functions_of_the_walls_say_where_they_look_and_are_closed_to_strang
                 ("clients_unmerge", ("search_path=pg_catalog, public, pg_temp",), False, "v"),
                 ("clients_assign", ("search_path=pg_catalog, public, pg_temp",), False, "v"),
                 ("clients_post", ("search_path=pg_catalog, public, pg_temp",), False, "v"),
+                ("clients_unask", ("search_path=pg_catalog, public, pg_temp",), False, "v"),
                 ("clients_part", ("search_path=pg_catalog, public, pg_temp",), False, "v"),
                 ("clients_hand_on", ("search_path=pg_catalog, public, pg_temp",), False, "v"),
                 ("end_trace", ("search_path=pg_catalog, public, pg_temp",), False, "v"),

@@ -27,6 +27,7 @@ from clients.actions import reminder as reminders
 from clients.actions import responsibility as responsibilities
 from clients.actions.client import Person, record_person
 from clients.actions.consent import Given
+from clients.actions.not_same import tell_apart
 from clients.models import AssessmentAsk, Client, Consent, InstrumentVersion, Link, OutcomeType, Plan, Referral
 from clients.models.consent import Purpose
 from services.models import Service
@@ -136,7 +137,9 @@ def side(name: str, telephone: str) -> Side:
     measure = plans.add_step(plan, step=measure, by=advisor, at=at(11))
     plan = plans.approve_plan(plan, how="words", version=3, by=advisor, at=at(11))
     agreed = statutory.Agreed("employment", advisor.membership.organisation, WEDNESDAY, review_on=WEDNESDAY)
-    statutory.record_statutory(plan, agreed, by=advisor, at=at(11))
+    row = statutory.record_statutory(plan, agreed, by=advisor, at=at(11))
+    told = {"confirmer": canary("vahvistaja", name), "confirmed_on": WEDNESDAY}
+    statutory.confirm_statutory(row, **told, by=advisor, at=at(11))
     companions.add_companion(client, companion.membership, by=advisor, at=at(11))
     reminders.note_contact(client, mode="phone", by=advisor, at=at(11))
     reminders.note_review(plan, kind="need", by=advisor, at=at(11))
@@ -155,7 +158,7 @@ def side(name: str, telephone: str) -> Side:
     link = links.issue_for_referral(referral, by=advisor, at=at(11))
     own = links.issue_receipt(client, by=advisor, at=at(11))
     questions = _ask_by_link(client, advisor)
-    _keep_apart(house, nameless, manager, name)
+    _keep_apart(house, nameless, client, manager, name)
     tablet = Tablet(point=house.point, token=f"tabletti-{name}-0123456789abcdef")
     tablet.answer(words=canary("palaute", name))
     reminders.keep_clocks(at=at(9) + timedelta(days=200), using="default")
@@ -165,11 +168,12 @@ def side(name: str, telephone: str) -> Side:
     )  # fmt: skip
 
 
-def _keep_apart(house: House, nameless: Client, manager: Member, name: str) -> None:
-    """Two files are merged into one; a colleague was barred from it by mistake, and is so again in earnest."""
+def _keep_apart(house: House, nameless: Client, client: Client, manager: Member, name: str) -> None:
+    """Two files are merged, and told apart from a third; a colleague was barred by mistake, and again in earnest."""
     again = record_person(Person(canary("salanimi", name), is_alias=True), by=house.desk, at=at(10), consent=Given())
     files = Client.objects.visible_to(house.desk)
     merges.merge(files.get(pk=nameless.pk), files.get(pk=again.pk), by=house.desk, at=at(11))
+    tell_apart(files.get(pk=nameless.pk), files.get(pk=client.pk), by=house.desk, at=at(11))
     barred = house.advisor()
     mark = recusals.recuse(nameless, by=barred, at=at(11))
     recusals.end_recusal(mark, by=manager, at=at(11), reason=canary("erehdys", name))

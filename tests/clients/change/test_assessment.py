@@ -13,8 +13,9 @@ from clients.actions import assessment as assessments
 from clients.actions import consent as consents
 from clients.actions import instrument as instruments
 from clients.actions import link as links
+from clients.actions import referral as referrals
 from clients.actions.consent import Given
-from clients.models import AreaScore, AssessmentAsk, Client, InstrumentVersion, SelfAssessment
+from clients.models import AreaScore, AssessmentAsk, Client, InstrumentVersion, Referral, SelfAssessment
 from clients.models.consent import Purpose
 from clients.trends import change_in_words, trends
 from team.access import Member
@@ -22,7 +23,7 @@ from team.models import Role
 from tests.clients.change.conftest import NOW
 from tests.clients.change.test_instrument import Shipped, load, own
 from tests.factories.clients import ReferralFactory, ServiceRowFactory
-from tests.factories.team import MembershipFactory, OrganisationFactory, PointFactory
+from tests.factories.team import MembershipFactory, OrganisationFactory, PointFactory, at
 from tests.fixtures.walls import as_actor
 from tyoparkki.actor import Actor
 from tyoparkki.models import AuditEvent
@@ -155,9 +156,9 @@ def test_a_drawing_stays_within_its_frame(shipped: Shipped, anna: Member, person
 def test_it_is_taken_back_on_the_same_day_by_the_same_hand_only(shipped: Shipped, anna: Member, person: Client) -> None:
     row = record(person, shipped["tilanne"], anna)
     other = Member(MembershipFactory(point=anna.membership.point, organisation=anna.membership.organisation))
-    for by, at in ((other, NOW), (anna, NOW + timedelta(days=1))):
+    for by, moment in ((other, NOW), (anna, NOW + timedelta(days=1))):
         with pytest.raises(assessments.TooLateToUndo):
-            assessments.undo_assessment(row, by=by, at=at)
+            assessments.undo_assessment(row, by=by, at=moment)
     assessments.undo_assessment(row, by=anna, at=NOW)
     assert not SelfAssessment.objects.valid().exists()
     assert row.scores.exists()  # nothing that was said is lost
@@ -262,3 +263,50 @@ def test_a_partner_who_answers_by_a_link_plans_the_question_too(shipped: Shipped
         assessments.ask_after_service(person.pk, service, NOW)
     assert AssessmentAsk.objects.get().service_id == service.pk
     assert AuditEvent.objects.get(verb="assessment.ask_planned").actor_kind == "link"
+
+
+def ended(person: Client, anna: Member) -> tuple[Referral, Member]:
+    """A partner elsewhere brought a service to its end."""
+    service = ServiceRowFactory(organisation=OrganisationFactory())
+    partner = Member(MembershipFactory(organisation=service.organisation, point=PointFactory()))
+    told = {"point": anna.membership.point, "service": service, "client": person}
+    row = referrals.refer(**told, by=anna, at=at(11))
+    with as_actor(partner.actor):
+        for act in (referrals.receive, referrals.contact, referrals.start):
+            row = act(row, by=partner, at=at(11, 30))
+        word = row.point.terms.filter(kind="ending").order_by("position")[0]
+        row = referrals.end(row, word, by=partner, at=NOW)
+    return row, partner
+
+
+def test_when_the_end_is_taken_back_nothing_is_asked_though_the_partner_sees_nothing(
+    shipped: Shipped, anna: Member, person: Client
+) -> None:
+    row, partner = ended(person, anna)
+    other = AssessmentAsk.objects.create(
+        client=person, instrument=shipped["palvelun-jalkeen"].instrument, service=row.service, planned_at=at(9)
+    )
+    later = NOW + timedelta(minutes=5)
+    with as_actor(partner.actor):
+        assert not AssessmentAsk.objects.exists()
+        referrals.undo_last(row, by=partner, at=later)
+    assert list(AssessmentAsk.objects.waiting()) == [other]  # another end had asked it
+    assert AssessmentAsk.objects.exclude(pk=other.pk).get().ended_at == later
+    assert AuditEvent.objects.get(verb="assessment.ask_undone").membership_id == partner.membership_id
+
+
+def test_what_was_answered_meanwhile_stays(shipped: Shipped, anna: Member, person: Client) -> None:
+    row, partner = ended(person, anna)
+    said = record(person, shipped["palvelun-jalkeen"], anna, ask=AssessmentAsk.objects.get())
+    with as_actor(partner.actor):
+        referrals.undo_last(row, by=partner, at=NOW + timedelta(minutes=5))
+    assert (AssessmentAsk.objects.get().assessment_id, AssessmentAsk.objects.get().ended_at) == (said.pk, NOW)
+
+
+def test_nobody_else_ends_a_question_by_the_function(shipped: Shipped, anna: Member, person: Client) -> None:
+    row, partner = ended(person, anna)
+    stranger = Member(MembershipFactory(point=PointFactory()))
+    for who, moment in ((stranger, NOW), (partner, NOW)):  # and the partner only in the moment of the undo
+        with as_actor(who.actor):
+            assessments.unask_after_service(row.pk, moment, by=who.actor)
+    assert AssessmentAsk.objects.waiting().count() == 1

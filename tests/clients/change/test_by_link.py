@@ -96,6 +96,45 @@ def test_an_answer_before_is_corrected_and_the_same_press_twice_is_one(issued: l
     assert SelfAssessment.objects.count() == 1
 
 
+def finish(issued: links.Issued) -> Any:
+    return Browser().post(path(issued), {"finish": "1", "language": "fi"})
+
+
+def test_once_ready_the_answers_stay_as_they_are(issued: links.Issued, person: Client) -> None:
+    keys = issued.row.version.keys
+    for area in keys:
+        say(issued, area, "3")
+    assert say(issued, keys[0], "4").status_code == 303  # until then a slip is corrected
+    for _press in range(2):
+        assert finish(issued).status_code == 303
+    late = say(issued, keys[0], "1")
+    assert late.status_code == 409
+    assert "questions-finished" in late.content.decode()
+    for query in ("", "?alku=1&kysymys=1", "?kieli=sv"):
+        shown = text(issued, query)
+        assert "questions-finished" in shown
+        assert "questions-value" not in shown
+    assert said(person) == dict.fromkeys(keys, 3) | {keys[0]: 4}
+    assert AuditEvent.objects.filter(verb="assessment.finished").count() == 1
+
+
+def test_the_wall_too_keeps_what_is_ready(issued: links.Issued, person: Client) -> None:
+    for area in issued.row.version.keys:
+        say(issued, area, "3")
+    finish(issued)
+    with as_actor(links.LinkHolder(issued.row).actor):
+        assert AreaScore.objects.update(value=1) == 0
+    assert set(said(person).values()) == {3}
+
+
+def test_one_is_not_ready_before_the_last_question(issued: links.Issued) -> None:
+    say(issued, issued.row.version.keys[0], "3")
+    early = finish(issued)
+    assert early.status_code == 422
+    assert "questions-refused" in early.content.decode()
+    assert Link.objects.get(pk=issued.row.pk).finished_at is None
+
+
 @pytest.mark.parametrize("answer", ["", "9", "-1", "kaksi", "1" * 30])
 def test_what_is_no_answer_is_said_kindly_on_the_same_question(issued: links.Issued, answer: str) -> None:
     asked = say(issued, issued.row.version.keys[0], answer)

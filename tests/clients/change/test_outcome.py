@@ -191,6 +191,48 @@ def test_a_changed_situation_is_a_new_outcome_with_days_of_its_own_and_its_undo_
     assert list(Outcome.objects.valid()) == [earlier]
 
 
+def test_a_later_outcome_takes_the_place_of_the_earlier_ones_and_its_undo_brings_them_back(
+    anna: Member, person: Client, work: OutcomeType, reachable: Consent
+) -> None:
+    earlier = got(person, work, anna, since_on=TODAY - timedelta(days=20))
+    newer = got(person, OutcomeType.objects.get(code="opinnot"), anna, at=NOW + timedelta(minutes=5))
+    assert set(FollowUp.objects.waiting().values_list("outcome", flat=True)) == {newer.pk}
+    assert set(earlier.follow_ups.values_list("end_reason", flat=True)) == {"replaced"}
+    acts.undo_outcome(newer, by=anna, at=NOW + timedelta(minutes=9))
+    assert set(FollowUp.objects.waiting().values_list("outcome", flat=True)) == {earlier.pk}
+    assert earlier.follow_ups.waiting().count() == 4
+
+
+def test_what_began_before_something_that_is_followed_is_not_asked_after(
+    anna: Member, person: Client, work: OutcomeType, reachable: Consent
+) -> None:
+    followed = got(person, work, anna)
+    got(person, OutcomeType.objects.get(code="opinnot"), anna, since_on=TODAY - timedelta(days=5))
+    assert set(FollowUp.objects.waiting().values_list("outcome", flat=True)) == {followed.pk}
+    assert len(days()) == 4
+
+
+def test_an_outcome_takes_the_place_of_what_is_asked_after_a_plan(
+    anna: Member, person: Client, work: OutcomeType, reachable: Consent
+) -> None:
+    plan = plan_of(person, anna)
+    plan_end.close_plan(plan, ending="reached", result="work", summary="", by=anna, at=NOW)
+    assert set(FollowUp.objects.waiting().values_list("plan", flat=True)) == {plan.pk}
+    row = got(person, work, anna, at=NOW + timedelta(minutes=5))
+    assert set(FollowUp.objects.waiting().values_list("plan", "outcome")) == {(None, row.pk)}
+    assert len(days()) == 4
+
+
+def test_what_ended_by_itself_meanwhile_is_not_brought_back(
+    anna: Member, person: Client, work: OutcomeType, reachable: Consent
+) -> None:
+    earlier = got(person, work, anna, since_on=TODAY - timedelta(days=20))
+    newer = got(person, OutcomeType.objects.get(code="opinnot"), anna, at=NOW + timedelta(minutes=5))
+    acts.end_outcome(earlier, ended_on=TODAY, by=anna, at=NOW + timedelta(minutes=6))
+    acts.undo_outcome(newer, by=anna, at=NOW + timedelta(minutes=9))
+    assert days() == []
+
+
 def test_an_outcome_that_ended_is_not_asked_after(
     anna: Member, person: Client, work: OutcomeType, reachable: Consent
 ) -> None:

@@ -234,6 +234,103 @@ def test_the_page_records_once_and_says_what_is_missing(
     assert StatutoryPlan.objects.running().exists()
 
 
+# --- from draft to confirmed -----------------------------------------------------------------------------------------
+
+
+def confirmed(row: StatutoryPlan, by: Member, **told: Any) -> StatutoryPlan:
+    words: dict[str, Any] = {"confirmer": "Työllisyysalue, asiantuntija", "confirmed_on": WEDNESDAY}
+    return references.confirm_statutory(row, **(words | told), by=by, at=at(12))
+
+
+def test_a_draft_is_sent_then_confirmed_by_somebody_on_a_day(plan: Plan, advisor: Member) -> None:
+    row = reference(plan, advisor)
+    assert (row.status, row.sent_on, row.confirmer) == ("draft", None, "")
+    row = references.send_for_confirmation(row, by=advisor, at=at(12))
+    assert (row.status, row.sent_on) == ("sent", WEDNESDAY)
+    with pytest.raises(references.NotInThatState):
+        references.send_for_confirmation(row, by=advisor, at=at(12))
+    confirmed(row, advisor)
+    row = StatutoryPlan.objects.get()
+    assert (row.status, row.confirmed_on, row.confirmer) == ("confirmed", WEDNESDAY, "Työllisyysalue, asiantuntija")
+    with pytest.raises(references.NotInThatState):
+        confirmed(row, advisor)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"confirmer": "  "},
+        {"confirmed_on": WEDNESDAY + timedelta(days=1)},
+        {"confirmed_on": WEDNESDAY - timedelta(days=1)},
+    ],
+)
+def test_confirmed_needs_somebody_and_a_day(plan: Plan, advisor: Member, told: dict[str, Any]) -> None:
+    with pytest.raises(references.ConfirmerNeeded):
+        confirmed(reference(plan, advisor), advisor, **told)
+    assert StatutoryPlan.objects.get().status == "draft"
+
+
+@pytest.mark.parametrize(
+    "columns", [{"status": "confirmed"}, {"status": "sent"}, {"confirmer": "X"}, {"confirmed_on": WEDNESDAY}]
+)
+def test_the_database_keeps_no_confirmation_without_its_confirmer(
+    plan: Plan, advisor: Member, columns: dict[str, Any]
+) -> None:
+    row = reference(plan, advisor)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        StatutoryPlan.objects.filter(pk=row.pk).update(**columns)
+
+
+def test_a_wrong_press_is_taken_back_on_its_day_one_state_at_a_time(plan: Plan, advisor: Member) -> None:
+    row = references.send_for_confirmation(reference(plan, advisor), by=advisor, at=at(12))
+    row = references.step_back(confirmed(row, advisor), by=advisor, at=at(13))
+    assert (row.status, row.sent_on, row.confirmed_on, row.confirmer) == ("sent", WEDNESDAY, None, "")
+    row = references.step_back(row, by=advisor, at=at(13))
+    assert (row.status, row.sent_on) == ("draft", None)
+    row = confirmed(row, advisor)
+    with pytest.raises(references.TooLateToBringBack):
+        references.step_back(row, by=advisor, at=at(12) + timedelta(days=1))
+
+
+def test_what_was_sent_on_an_earlier_day_stays_sent(plan: Plan, advisor: Member) -> None:
+    row = references.send_for_confirmation(reference(plan, advisor), by=advisor, at=at(12))
+    later = at(12) + timedelta(days=5)
+    told = {"confirmer": "Työllisyysalue", "confirmed_on": WEDNESDAY + timedelta(days=5)}
+    row = references.confirm_statutory(row, **told, by=advisor, at=later)
+    row = references.step_back(row, by=advisor, at=later)
+    assert (row.status, row.sent_on) == ("sent", WEDNESDAY)
+    with pytest.raises(references.TooLateToBringBack):
+        references.step_back(row, by=advisor, at=later)
+
+
+def test_a_draft_has_nothing_to_undo(plan: Plan, advisor: Member, person: Client, client_for: Sign) -> None:
+    row = references.send_for_confirmation(reference(plan, advisor), by=advisor, at=at(12))
+    row = references.step_back(row, by=advisor, at=at(12))
+    with pytest.raises(references.TooLateToBringBack):
+        references.step_back(row, by=advisor, at=at(12))
+    page = client_for(advisor).get(f"/asiakkaat/{person.pk}/suunnitelma/").content.decode()
+    assert "statutory-step-back" not in page
+
+
+def test_the_page_asks_who_confirmed_and_loses_nothing_typed(
+    plan: Plan, person: Client, advisor: Member, client_for: Sign
+) -> None:
+    browser, row = client_for(advisor), reference(plan, advisor)
+    url = f"/lakisaateiset/{row.pk}/vahvistettu/"
+    bad = browser.post(url, {"confirmer": "Työllisyysalue", "confirmed_on": ""}, headers=HTMX)
+    assert bad.status_code == 422
+    assert 'value="Työllisyysalue"' in bad.content.decode()
+    assert bad.content.decode().count('id="plan-statutory"') == 1
+    form = {"confirmer": "Työllisyysalue", "confirmed_on": WEDNESDAY.isoformat(), "submission_key": str(uuid4())}
+    for _press in range(2):
+        assert browser.post(url, form, headers=HTMX).status_code == 200
+    page = browser.get(f"/asiakkaat/{person.pk}/suunnitelma/").content.decode()
+    assert "Työllisyysalue" in page
+    assert "statutory-confirm-open" not in page
+    assert browser.post(f"{url}peru/", {}, headers=HTMX).status_code == 200
+    assert StatutoryPlan.objects.get().status == "draft"
+
+
 def test_whoever_does_not_see_the_plan_sees_no_reference(plan: Plan, advisor: Member, client_for: Sign) -> None:
     row = reference(plan, advisor)
     stranger = Member(MembershipFactory(point=PointFactory()))

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0029_gap_days"),
+        ("clients", "0030_finish"),
         ("team", "0007_referral_words"),
     ]
 
