@@ -22,6 +22,7 @@ class ClientsConfig(AppConfig):
         merging.on_merge("clients_responsibilityoffer", merge.offers)
         merging.on_merge("clients_recusal", merge.recusals)
         merging.on_merge("clients_plan", merge.plans)
+        merging.on_merge("clients_jointassessment", merge.joint_assessments)
         merging.on_merge("clients_companion", merge.companions)
         merging.on_merge("clients_reminder", merge.reminders)
         merging.on_merge("clients_identitycode", merge.identity_codes)

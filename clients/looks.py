@@ -26,6 +26,7 @@ WAYS = {
     "plan": _("opened the plan"),
     "chain": _("opened the chain of services"),
     "assessment": _("opened the self-assessments"),
+    "joint": _("opened the joint assessment"),
     "background": _("opened the background"),
     "identity": _("looked at the identity code"),
     "follow_up": _("shown among the follow-ups"),
