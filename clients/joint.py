@@ -62,7 +62,6 @@ class Page:
     colleagues: list[Membership] = field(default_factory=list)
     closed: set[UUID] = field(default_factory=set)
     half_told: list[str] = field(default_factory=list)
-    all_have_said: bool = False
 
 
 def panel(member: Member, person: Client, seen: Glance) -> Panel | None:
@@ -95,7 +94,6 @@ def page(member: Member, person: Client) -> Page:
         colleagues=[one for one in known_now if one.pk not in taking_part],
         closed=taking_part - {one.pk for one in known_now} if may_lead else set(),
         half_told=_half_told(member, person) if may_lead else [],
-        all_have_said=all(part.stands_on(latest) for part in latest.parts),
     )
 
 

@@ -156,6 +156,11 @@ class JointAssessment(models.Model):
         """Whether nothing has been written in its common parts."""
         return not (self.strengths or self.client_view or self.conclusion)
 
+    @property
+    def all_have_said(self) -> bool:
+        """Whether every contributor has said something of the conclusion; the parts must have been fetched with it."""
+        return all(part.stands_on(self) for part in self.parts)
+
 
 class JointSectionQuerySet(models.QuerySet["JointSection"]):
     """Parts of joint assessments."""

@@ -159,8 +159,9 @@ def word(request: MemberRequest, pk: UUID) -> HttpResponse:
 @requires(Perm.GUIDE)
 def conclude(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The conclusion stands."""
-    row, by = _row(request, pk), request.member
-    form = ConcludeForm(request.POST, asks_strengths=True, asks_others=True)
+    by = request.member
+    row = get_object_or_404(JointAssessment.objects.visible_to(by).for_page(), pk=pk)
+    form = ConcludeForm(request.POST, **_missing(row))
 
     def act(at: datetime) -> object:
         version = form.cleaned_data["version"]
@@ -191,14 +192,18 @@ def _forms(shown: joints.Page) -> dict[str, BaseForm]:
         forms["conclusion_form"] = ConclusionForm(row=row, auto_id="conclusion_%s")
     version = {"version": row.conclusion_version}
     if shown.may_lead and row.conclusion:
-        missing = {"asks_strengths": not row.strengths, "asks_others": not shown.all_have_said}
-        forms["conclude_form"] = ConcludeForm(initial=version, **missing)
+        forms["conclude_form"] = ConcludeForm(initial=version, **_missing(row))
     if mine:
         forms["section_form"] = SectionForm(initial={"words": mine.words}, auto_id="section_%s")
     if mine and row.conclusion:
         said = {"stance": mine.stance, "words": mine.stance_words} if mine.stands_on(row) else {}
         forms["stance_form"] = StanceForm(initial={**said, **version}, auto_id="stance_%s")
     return forms
+
+
+def _missing(row: JointAssessment) -> dict[str, bool]:
+    """What one would go on without."""
+    return {"asks_strengths": not row.strengths, "asks_others": not row.all_have_said}
 
 
 def _typed(forms: list[BaseForm]) -> list[str]:
