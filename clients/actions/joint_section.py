@@ -74,7 +74,7 @@ def take_stance(
 def _own(section: JointSection, by: Member) -> JointSection:
     """The own part, while the assessment goes on: it is not concluded between this and what is written now."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT clients_joint_goes_on(%s)", [section.assessment_id])
+        cursor.execute("SELECT clients_joint_goes_on(%s, %s)", [section.assessment_id, by.membership_id])
         (goes_on,) = cursor.fetchone()
     if goes_on is None:
         raise NotYours

@@ -39,11 +39,11 @@ CREATE OR REPLACE FUNCTION clients_joint_covers(assessment uuid, contributor uui
                     OR given.recipient_point_id = who.point_id))))
 $$;
 
-CREATE OR REPLACE FUNCTION clients_joint_goes_on(assessment uuid) RETURNS boolean
+CREATE OR REPLACE FUNCTION clients_joint_goes_on(assessment uuid, contributor uuid) RETURNS boolean
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT joint.concluded_at IS NULL FROM clients_jointassessment joint WHERE joint.id = assessment
         AND EXISTS (SELECT 1 FROM clients_jointsection part
-            WHERE part.assessment_id = joint.id AND part.contributor_id = tp_membership())
+            WHERE part.assessment_id = joint.id AND part.contributor_id = contributor)
     FOR SHARE OF joint
 $$;
 """
