@@ -57,7 +57,7 @@ class AskForm(BaseForm):
     """Whom to ask in: only colleagues whom the person's consent covers are there to choose."""
 
     colleague = forms.ChoiceField(
-        label=_("Colleague"),
+        label=_("Whom to ask in"),
         error_messages={
             "required": _("Choose the colleague."),
             "invalid_choice": _(
