@@ -91,8 +91,9 @@ class JointAssessmentQuerySet(models.QuerySet["JointAssessment"]):
         """With who wrote what, each part with its contributor, in the order in which they came."""
         people = ("opened_by", "conclusion_by", "concluded_by")
         names = [f"{one}__{part}" for one in people for part in ("user", "organisation")]
-        parts = Prefetch("sections", JointSection.objects.in_order(), to_attr="parts")
-        return self.select_related("point", *names).prefetch_related(parts)
+        return self.select_related("point", *names).prefetch_related(
+            Prefetch("sections", JointSection.objects.in_order())
+        )
 
 
 class JointAssessment(models.Model):
@@ -124,9 +125,6 @@ class JointAssessment(models.Model):
     concluded_at = models.DateTimeField(null=True)
     concluded_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
 
-    # The parts as `for_page` fetches them.
-    parts: list[JointSection]
-
     objects = JointAssessmentQuerySet.as_manager()
 
     class Meta:
@@ -155,6 +153,11 @@ class JointAssessment(models.Model):
     def is_untouched(self) -> bool:
         """Whether nothing has been written in its common parts."""
         return not (self.strengths or self.client_view or self.conclusion)
+
+    @property
+    def parts(self) -> list[JointSection]:
+        """The parts, which must have been fetched with it: in the order in which their contributors were asked."""
+        return list(self.sections.all())
 
     @property
     def all_have_said(self) -> bool:
