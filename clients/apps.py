@@ -10,18 +10,20 @@ class ClientsConfig(AppConfig):
         """Say what the product ships, and what of a person is told, erased, merged, handed on, or ends again."""
         from clients import merging, rights
         from clients.actions import companion, consent, departing, erasure, instrument, merge
-        from clients.rights import own
+        from clients.rights import own, together
         from team import departure
         from tyoparkki import reference, tombstones
 
         tombstones.on_return("people on file", erasure.erase_again)
         rights.declare(own.HELD, nobodys=own.NOBODYS)
+        rights.declare(together.HELD)
         merging.on_merge("clients_consent", merge.consents)
         merging.on_merge("clients_contactpoint", merge.contacts)
         merging.on_merge("clients_responsibility", merge.responsibilities)
         merging.on_merge("clients_responsibilityoffer", merge.offers)
         merging.on_merge("clients_recusal", merge.recusals)
         merging.on_merge("clients_plan", merge.plans)
+        merging.on_merge("clients_jointassessment", merge.joint_assessments)
         merging.on_merge("clients_companion", merge.companions)
         merging.on_merge("clients_reminder", merge.reminders)
         merging.on_merge("clients_identitycode", merge.identity_codes)

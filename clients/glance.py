@@ -22,6 +22,7 @@ from clients.models import (
     Goal,
     IdentityCode,
     Instrument,
+    JointAssessment,
     MergeRecord,
     Outcome,
     OutcomeType,
@@ -58,6 +59,8 @@ class Glance:
     filled_at: datetime | None = None
     background: list[Background] = field(default_factory=list)
     has_identity_code: bool = False
+    joint: JointAssessment | None = None
+    joint_parts: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ def glance(member: Member, person: Client, *, at: datetime) -> Glance:
         filled_at=told.get("filled_at"),
         background=[_row(Background, row) for row in told.get("of_background") or []],
         has_identity_code=told.get("has_code") or False,
+        **_joint(told.get("of_joint")),
     )
 
 
@@ -128,6 +132,7 @@ def _parts(member: Member, person: Client, at: datetime) -> dict[str, Any]:
         filled = SelfAssessment.objects.visible_to(member).valid().filter(client=here).order_by().values("client")
         parts["filled"] = Subquery(filled.values(n=Count("pk")), output_field=IntegerField())
         parts["filled_at"] = Subquery(filled.values(last=Max("filled_at")), output_field=DateTimeField())
+        parts["of_joint"] = _latest_joint(member, person)
     if person.is_kept_by(member):
         asks = AssessmentAsk.objects.visible_to(member).of_client(person.pk).waiting().for_page()
         names = {"service": "service__names", "instrument": "instrument__key"}
@@ -149,6 +154,20 @@ def _guarded_parts(member: Member, person: Client) -> dict[str, Any]:
     if identity.shows(person, member):
         parts["has_code"] = Exists(IdentityCode.objects.visible_to(member).standing().filter(client=OuterRef("pk")))
     return parts
+
+
+def _latest_joint(member: Member, person: Client) -> Subquery:
+    latest = JointAssessment.objects.visible_to(member).of_client(person.pk).newest_first()
+    counts = {"taking_part": "taking_part", "written": "have_written", "mine": "mine_waits"}
+    shown = JSONObject(opened_at="opened_at", concluded_at="concluded_at", meets_on="meets_on", **counts)
+    return Subquery(latest.with_counts(member).values(told=shown)[:1])
+
+
+def _joint(told: dict[str, Any] | None) -> dict[str, Any]:
+    if not told:
+        return {}
+    parts = {name: told.pop(name) for name in ("taking_part", "written")}
+    return {"joint_parts": {**parts, "mine_waits": bool(told.pop("mine"))}, "joint": _row(JointAssessment, told)}
 
 
 def _due(member: Member, person: Client) -> ArraySubquery:

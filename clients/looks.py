@@ -27,6 +27,7 @@ WAYS = {
     "own_plan": _("read the plan on the tablet"),
     "chain": _("opened the chain of services"),
     "assessment": _("opened the self-assessments"),
+    "joint": _("opened the joint assessment"),
     "background": _("opened the background"),
     "identity": _("looked at the identity code"),
     "follow_up": _("shown among the follow-ups"),

@@ -20,6 +20,7 @@ from clients.models import (
     Consent,
     ContactPoint,
     IdentityCode,
+    JointAssessment,
     MergeRecord,
     NotSame,
     Plan,
@@ -54,6 +55,12 @@ class OnlyOneAtATime(Refused):
         "Both files have something open that a person can have only one of, such as a plan. "
         "Ask a colleague who guides to close one of them first."
     )
+
+
+class TwoJointAssessments(Refused):
+    """A person has one joint assessment at a time."""
+
+    message = gettext_lazy("Both files have a joint assessment that goes on. Conclude one of them first.")
 
 
 class TwoResponsible(Refused):
@@ -218,6 +225,13 @@ def plans(kept: Client, leaving: Client) -> Part:
     """One open plan."""
     if Plan.objects.filter(client__in=[kept, leaving], closed_at__isnull=True).count() > 1:
         raise TwoPlans
+    return Part()
+
+
+def joint_assessments(kept: Client, leaving: Client) -> Part:
+    """One that goes on."""
+    if JointAssessment.objects.going_on().filter(client__in=[kept, leaving]).count() > 1:
+        raise TwoJointAssessments
     return Part()
 
 

@@ -9,6 +9,7 @@ from clients.models.contact import ContactNote
 from clients.models.handover import HandoverSession
 from clients.models.identity_code import IdentityCode
 from clients.models.instrument import Instrument, InstrumentVersion
+from clients.models.joint import JointAssessment, JointSection
 from clients.models.link import Link
 from clients.models.merge import MergeRecord, NotSame
 from clients.models.outcome import FollowUp, Outcome, OutcomeType
@@ -36,6 +37,8 @@ __all__ = [
     "IdentityCode",
     "Instrument",
     "InstrumentVersion",
+    "JointAssessment",
+    "JointSection",
     "Link",
     "MergeRecord",
     "NotSame",

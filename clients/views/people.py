@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.defaults import page_not_found
 
-from clients import acting, assessing, background, channels, glance, identity, joining, responsible, slots
+from clients import acting, assessing, background, channels, glance, identity, joining, joint, responsible, slots
 from clients.actions import client as people
 from clients.actions import handover as handovers
 from clients.forms.identity_code import ReasonForm
@@ -249,6 +249,7 @@ def page_of(
         "background": background.panel(member, person, seen.background, agreed=own),
         "identity": _identity(member, person, seen, code_form, code),
         "own_view": assessing.panel(member, person, seen),
+        "together": joint.panel(member, person, seen),
         "answering": answering,
         "recusal_refused": "",
         "merges": seen.merges,

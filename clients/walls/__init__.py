@@ -13,6 +13,7 @@ from clients.walls import (
     departing,
     handover,
     identity_code,
+    joint,
     keys,
     link,
     merge,
@@ -30,15 +31,15 @@ __all__ = ["ALSO_SEEN", "FIRST", "FUNCTIONS", "VIEWS", "WALLS", "known"]
 
 _PARTS = (
     people, referral, link, plan, reminder, responsibility, assessment, outcome, handover, merge, recusal,
-    background, identity_code,
+    background, identity_code, joint,
 )  # fmt: skip
 _WITH_FUNCTIONS = (
-    people, link, merge, plan, recusal, referral, responsibility, reminder, assessment, departing,
+    people, link, merge, plan, recusal, referral, responsibility, reminder, assessment, departing, joint,
 )  # fmt: skip
 
 # Whoever has marked a person as own or near holds no key to the file, whatever the consents say.
 _OPENS = f"{keys.VIEWS['clients_key']} AND {recusal.not_barred('clients_consent.client_id')}"
-VIEWS = keys.VIEWS | {"clients_key": _OPENS} | link.VIEWS | plan.VIEWS | assessment.VIEWS
+VIEWS = keys.VIEWS | {"clients_key": _OPENS} | link.VIEWS | plan.VIEWS | assessment.VIEWS | joint.VIEWS
 FIRST = keys.FIRST + link.FIRST
 FUNCTIONS = "".join(part.FUNCTIONS for part in _WITH_FUNCTIONS)
 WALLS = {table: wall for part in _PARTS for table, wall in part.WALLS.items()}

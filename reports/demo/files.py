@@ -36,6 +36,7 @@ from clients.models import (
 from clients.models.consent import Purpose
 from reports.demo import words
 from reports.demo.house import House
+from reports.demo.together import look_together
 from services.models import Service
 from team.access import Member
 from team.models import Term
@@ -294,6 +295,7 @@ def _one_changes_slowly(files: Files) -> None:
     for days, act in ((77, referrals.receive), (72, referrals.contact), (66, referrals.start)):
         act(sent, by=files.noora, at=files.ago(days, 10))
     referrals.end(sent, files.word(Term.Kind.ENDING), by=files.noora, at=files.ago(12, 10))
+    look_together(files, person)
 
 
 def _one_had_no_room(files: Files) -> None:

@@ -22,6 +22,7 @@ from clients.actions import consent as consents
 from clients.actions import handover as handovers
 from clients.actions import identity_code as codes
 from clients.actions import instrument as instruments
+from clients.actions import joint as joints
 from clients.actions import link as links
 from clients.actions import merge as merges
 from clients.actions import outcome as outcomes
@@ -114,6 +115,7 @@ def what_changed(house: House, person: Client, by: Member) -> None:
         person, backgrounds.Told("work", words="Yli viisikymppinen"), by=by, at=now
     ):
         backgrounds.end_background(row, by=by, at=now)
+    joints.open_joint(person, profession="", by=by, at=now)
     codes.keep_code(person, "131052-9085", by=by, at=now)
     codes.remove_code(person, by=by, at=now)
 

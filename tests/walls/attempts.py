@@ -19,6 +19,8 @@ from clients.models import (
     Goal,
     IdentityCode,
     InstrumentVersion,
+    JointAssessment,
+    JointSection,
     Link,
     MergeRecord,
     NotSame,
@@ -147,6 +149,16 @@ def told(by: Member, client: Client, **other: Any) -> Background:
 def code_of(by: Member, client: Client, **other: Any) -> IdentityCode:
     columns = {"sealed_code": "x", "code_hash": "x" * 64, "recorded_at": at(12), "recorded_by": by.membership}
     return IdentityCode(client=client, **{**columns, **other})
+
+
+def joint_of(by: Member, client: Client, **other: Any) -> JointAssessment:
+    columns = {"point_id": by.point_id, "opened_at": at(12), "opened_by": by.membership}
+    return JointAssessment(client=client, **{**columns, **other})
+
+
+def part_of(by: Member, owner: Side, who: Member, **other: Any) -> JointSection:
+    columns = {"contributor": who.membership, "invited_at": at(12), "invited_by": by.membership}
+    return JointSection(assessment=owner.client.joint_assessments.get(), **{**columns, **other})
 
 
 def statutory(by: Member, owner: Side, **other: Any) -> StatutoryPlan:
@@ -298,6 +310,28 @@ ADDED: dict[str, Attempt] = {
         me.advisor, code_of(me.advisor, me.nameless, recorded_by=me.desk.membership)),
     "an identity code by a partner of the team": lambda me, them: (me.partner, code_of(me.partner, me.nameless)),
     "an identity code by a manager": lambda me, them: (me.manager, code_of(me.manager, me.nameless)),
+    "a joint assessment of somebody unknown": lambda me, them: (me.advisor, joint_of(me.advisor, them.nameless)),
+    "a joint assessment in a colleague's name": lambda me, them: (
+        me.advisor, joint_of(me.advisor, me.nameless, opened_by=me.companion.membership)),
+    "a joint assessment at another point": lambda me, them: (
+        me.advisor, joint_of(me.advisor, me.nameless, point_id=them.house.point.pk)),
+    "a joint assessment that is concluded from the start": lambda me, them: (
+        me.advisor, joint_of(me.advisor, me.nameless, conclusion="x", conclusion_at=at(12), conclusion_version=1,
+                             conclusion_by=me.advisor.membership, concluded_at=at(12),
+                             concluded_by=me.advisor.membership)),
+    "a joint assessment by the front desk": lambda me, them: (me.desk, joint_of(me.desk, me.nameless)),
+    "a joint assessment by a partner of the team": lambda me, them: (me.partner, joint_of(me.partner, me.nameless)),
+    "a part of a foreign joint assessment": lambda me, them: (
+        me.advisor, part_of(me.advisor, them, me.advisor)),
+    "a part asked for in a colleague's name": lambda me, them: (
+        me.advisor, part_of(me.advisor, me, me.desk, invited_by=me.companion.membership)),
+    "a part for a partner whom the consent does not cover": lambda me, them: (
+        me.advisor, part_of(me.advisor, me, me.partner)),
+    "a part for somebody of another house": lambda me, them: (
+        me.advisor, part_of(me.advisor, me, them.advisor)),
+    "a part that is written already": lambda me, them: (
+        me.advisor, part_of(me.advisor, me, me.desk, words="x", written_at=at(12))),
+    "a part by a partner of the team": lambda me, them: (me.partner, part_of(me.partner, me, me.companion)),
     "a visit at another point": lambda me, them: (
         me.desk, Visit(point=them.house.point, day=them.house.day, letter="A", number=900, topic=them.house.topic(),
                        arrived_at=at(12), queued_at=at(12))),

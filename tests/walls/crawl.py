@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import CharField, JSONField, TextField
 from django.test import Client as Browser
 
-from clients.models import Consent, ResponsibilityOffer
+from clients.models import Consent, JointSection, ResponsibilityOffer
 from team import matrix
 from team.models import Membership
 from tests.factories.team import DeviceFactory
@@ -121,6 +121,8 @@ def _objects(one: Side) -> dict[str, list[Any]]:
         "/arviot/": list(one.client.assessments.values_list("pk", flat=True)),
         "/kysymykset/": list(one.client.assessment_asks.values_list("pk", flat=True)),
         "/taustatiedot/": list(one.client.background.values_list("pk", flat=True)),
+        "/yhteiset-arviot/": list(one.client.joint_assessments.values_list("pk", flat=True)),
+        "/arvion-osat/": list(JointSection.objects.filter(assessment__client=one.client).values_list("pk", flat=True)),
         "/tulokset/": list(one.client.outcomes.values_list("pk", flat=True)),
         "/seurannat/": list(one.client.follow_ups.values_list("pk", flat=True)),
         "/kaynnit/": [one.visit.pk],
@@ -152,7 +154,7 @@ def addresses(world: World) -> Iterator[tuple[matrix.Row, list[str]]]:
 def _filled(row: matrix.Row, one: Side) -> Iterator[str]:
     begins = re.match(r"/[\w-]+/", row.route)
     known = _objects(one).get(begins.group() if begins else "", [])
-    extra = {"referral": one.referral.pk, "whom": one.partner.membership_id}
+    extra = {"referral": one.referral.pk, "whom": one.partner.membership_id, "section": uuid4()}
     for key in known or [None]:
         for word in WORDS.get(row.name, ["x"]):
             values = {

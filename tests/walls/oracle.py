@@ -20,6 +20,8 @@ from clients.models import (
     Goal,
     HandoverSession,
     IdentityCode,
+    JointAssessment,
+    JointSection,
     Link,
     MergeRecord,
     NotSame,
@@ -66,7 +68,7 @@ MODELS: tuple[Any, ...] = (
     Client, ContactPoint, Consent, Plan, Goal, PlanStep, PlanVersion, StatutoryPlan, HandoverSession,
     Referral, ReferralEvent, Responsibility, ResponsibilityOffer, SelfAssessment, AreaScore, AssessmentAsk,
     Outcome, FollowUp, Link, ContactNote, PlanReview, Reminder, Companion, MergeRecord, NotSame, Recusal, Background,
-    IdentityCode,
+    IdentityCode, JointAssessment, JointSection,
     Response, AccessEvent,
     Visit, VisitTopic, VisitEvent, VisitNote, VisitClient, VisitTurn, Encounter, Participation, Invitation,
     Guidance, GuidanceShare, AgreedStep, EncounterReferral, Draft,
@@ -201,6 +203,14 @@ def _identity_codes(member: Member) -> QuerySet[Any]:
     return IdentityCode.objects.filter(client__in=_team(member).filter(controller_id=member.organisation_id))
 
 
+def _assessed_together(member: Member) -> QuerySet[Any]:
+    """Of people whose file is kept here, and where assessments are told: for those who guide."""
+    if not member.may(Perm.GUIDE):
+        return JointAssessment.objects.none()
+    told = Q(client__in=_telling(member, "assessments"))
+    return JointAssessment.objects.filter(Q(client__in=_kept(member).values("pk")) | told)
+
+
 def _contacts(member: Member) -> QuerySet[Any]:
     telling = Consent.objects.in_force(WEDNESDAY).filter(
         purpose="share", recipient_organisation_id=member.organisation_id, contents__contains=["contact"]
@@ -306,6 +316,8 @@ _BY_MEMBER: dict[Any, Callable[[Member], QuerySet[Any]]] = {
     Outcome: _outcomes,
     Background: _background,
     IdentityCode: _identity_codes,
+    JointAssessment: _assessed_together,
+    JointSection: lambda member: JointSection.objects.filter(assessment__in=_assessed_together(member).values("pk")),
     FollowUp: lambda member: FollowUp.objects.filter(client__in=_team(member).values("pk")),
     ReferralEvent: lambda member: ReferralEvent.objects.filter(referral__in=_referrals(member)),
     Link: Link.objects.visible_to,

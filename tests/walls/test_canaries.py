@@ -146,6 +146,9 @@ def _unlogged(world: World, answers: list[Answer]) -> Any:
                 yield f"{one}: a record without a look"
             if canary("ryhma", side.name) in one.canaries and side.client.pk not in one.looked_at:
                 yield f"{one}: background without a look"
+            together = {canary(code, side.name) for code in ("vahvuus", "omasana", "osuus", "johtopaatos", "toisin")}
+            if one.canaries & together and side.client.pk not in one.looked_at:
+                yield f"{one}: a joint assessment without a look"
             if one.canaries & goals and side.client.pk not in one.looked_at:
                 yield f"{one}: a plan without a look"
             for person, words in people.items():
@@ -163,6 +166,14 @@ def test_who_must_see_something_sees_all_of_it(world: World) -> None:
         (person, ("advisor tassa",)): ["askeleni", "tekija"],
         (person, ("advisor tassa", "companion tassa", "knowing")): ["nimi", "ryhma"],
         (reverse("clients:background", args=[here.client.pk]), ("advisor tassa",)): ["ryhma"],
+        (reverse("clients:joint", args=[here.client.pk]), ("advisor tassa", "companion tassa")): [
+            "vahvuus",
+            "omasana",
+            "ammatti",
+            "osuus",
+            "johtopaatos",
+            "toisin",
+        ],
         (reverse("clients:plan", args=[here.client.pk]), ("advisor tassa",)): [
             "tavoite",
             "askeleni",
@@ -206,6 +217,7 @@ def test_no_trace_no_data(world: World) -> None:
         reverse("clients:change", args=[here.client.pk]),
         reverse("clients:plan", args=[here.client.pk]),
         reverse("clients:background", args=[here.client.pk]),
+        reverse("clients:joint", args=[here.client.pk]),
         f"{reverse('clients:search')}?q=Kanarianimi",
         f"{reverse('clients:options')}?q=000111222",
         f"{reverse('team:palette')}?q=Kanarianimi",

@@ -13,7 +13,9 @@ from django.urls import reverse
 
 from clients.actions import consent as consents
 from clients.actions import link as links
+from clients.actions.consent import Given
 from clients.models import Client, Consent
+from clients.models.consent import Purpose
 from team.access import Member
 from tests.factories.team import at
 from tests.walls.world import World
@@ -87,6 +89,29 @@ def test_background_closes_with_the_consent_to_tell_of_it_and_with_the_file(worl
         assert "background" in {one.purpose for one in ended}
         assert count(colleague, "clients_background", client.pk, "client_id") == 0
         assert count(colleague, "clients_identitycode", client.pk, "client_id") == 0
+
+
+def test_a_joint_assessment_closes_with_the_consent_to_tell_of_it_and_with_the_file(world: World) -> None:
+    client, tables = world.here.client, ("clients_jointassessment", "clients_jointsection")
+    organisation = world.knowing.membership.organisation
+    consents.withdraw_consent(world.telling_consent, by=world.here.advisor, at=at(11))
+    told = consents.give_consent(
+        client, by=world.here.advisor, at=at(11), purpose=Purpose.SHARE, given=Given(), organisation=organisation,
+        contents=["assessments"],
+    )  # fmt: skip
+
+    def seen(connection: psycopg.Connection) -> list[int]:
+        rows = [connection.execute(f"SELECT count(*) FROM {table}".encode()).fetchone() for table in tables]
+        return [int(row[0]) for row in rows if row]
+
+    with elsewhere(world.here.companion.actor) as colleague, elsewhere(world.knowing.actor) as partner:
+        assert seen(partner) == seen(colleague) == [1, 2]
+        consents.withdraw_consent(told, by=world.here.advisor, at=at(12))
+        assert (seen(partner), seen(colleague)) == ([0, 0], [1, 2])
+        consents.withdraw_consent(
+            Consent.objects.get(client=client, purpose="record"), by=world.here.advisor, at=at(12)
+        )
+        assert seen(colleague) == [0, 0]
 
 
 def test_the_undo_opens_the_file_again_and_only_for_the_same_hand(world: World) -> None:

@@ -16,6 +16,8 @@ from clients.actions import consent as consents
 from clients.actions import handover as handovers
 from clients.actions import identity_code as codes
 from clients.actions import instrument as instruments
+from clients.actions import joint as joints
+from clients.actions import joint_section as sections
 from clients.actions import link as links
 from clients.actions import merge as merges
 from clients.actions import outcome as outcomes
@@ -155,6 +157,7 @@ def side(name: str, telephone: str) -> Side:
     responsibilities.release(nameless, reason=canary("loppu", name), by=advisor, at=at(11))
     _answer_for(client, advisor, companion, name)
     _change_over_time(client, advisor, service)
+    _assess_together(client, advisor, companion, name)
     link = links.issue_for_referral(referral, by=advisor, at=at(11))
     own = links.issue_receipt(client, by=advisor, at=at(11))
     questions = _ask_by_link(client, advisor)
@@ -212,6 +215,21 @@ def _change_over_time(client: Client, advisor: Member, service: Service) -> None
         assessments.ask_after_service(client, service, at(11))
     kind = OutcomeType.objects.get(code="tyo")
     outcomes.record_outcome(client, kind, since_on=at(11).date(), known="told", **by)
+
+
+def _assess_together(client: Client, advisor: Member, companion: Member, name: str) -> None:
+    """Two colleagues look at the need together; one sees it differently."""
+    by = {"by": advisor, "at": at(11)}
+    joint = joints.open_joint(client, profession=canary("ammatti", name), **by)
+    start = joints.Start(canary("vahvuus", name), canary("omasana", name), WEDNESDAY)
+    joints.write_start(joint, start, **by)
+    with as_actor(advisor.actor):
+        part = joints.ask_in(joint, companion.membership, profession=canary("ammatti", name), **by)
+    joints.word_conclusion(joint, canary("johtopaatos", name), **by)
+    with as_actor(companion.actor):
+        sections.write_section(part, canary("osuus", name), by=companion, at=at(11))
+        differs = {"words": canary("toisin", name), "version": 1}
+        sections.take_stance(part, "differs", **differs, by=companion, at=at(11))
 
 
 def _ask_by_link(client: Client, advisor: Member) -> links.Issued:
