@@ -39,11 +39,12 @@ OF_PEOPLE = (
     Kind.LONG_LOST,
     Kind.MEASURE_ENDS,
     Kind.STATUTORY_REVIEW,
+    Kind.NEED_WAITS,
 )
 Noted = TypeVar("Noted", ContactNote, PlanReview)
 
 # What a contact with the person settles.
-BY_CONTACT = (Kind.FIRST_CONTACT, Kind.SITE_PROMISE, Kind.NEXT_CONTACT, Kind.LOST)
+BY_CONTACT = (Kind.FIRST_CONTACT, Kind.SITE_PROMISE, Kind.NEXT_CONTACT, Kind.LOST, Kind.NEED_WAITS)
 # Promises keep the day that was promised.
 PROMISED = (Kind.FIRST_CONTACT, Kind.SITE_PROMISE)
 

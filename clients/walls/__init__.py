@@ -32,7 +32,7 @@ _PARTS = (
     people, referral, link, plan, reminder, responsibility, assessment, outcome, handover, merge, recusal,
     background, identity_code,
 )  # fmt: skip
-_WITH_FUNCTIONS = (people, link, merge, recusal, referral, responsibility, reminder, departing)
+_WITH_FUNCTIONS = (people, link, merge, recusal, referral, responsibility, background, reminder, departing)
 
 # Whoever has marked a person as own or near holds no key to the file, whatever the consents say.
 _OPENS = f"{keys.VIEWS['clients_key']} AND {recusal.not_barred('clients_consent.client_id')}"
