@@ -145,12 +145,12 @@ def test_a_step_counts_until_its_day(
 def test_a_referral_is_an_act(need: Background, person: Client, anna: Member, later: Callable[[int], datetime]) -> None:
     sent = {"point": anna.membership.point, "by": anna, "at": night(10), "client": person}
     row = referrals.refer(service=ServiceFactory(), answer_by=date(2026, 6, 12), **sent)
-    later(25)
+    later(24)
     assert waiting() == []
-    later(26)
+    later(25)
     assert waiting() == [date(2026, 6, 26)]
-    referrals.withdraw(row, by=anna, at=night(26))
-    later(27)
+    referrals.withdraw(row, by=anna, at=night(25))
+    later(26)
     assert waiting() == [date(2026, 6, 15)]
 
 

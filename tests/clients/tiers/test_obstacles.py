@@ -58,7 +58,7 @@ def coordinator(db: None) -> Service:
     return ServiceFactory(names=names, service_classes=["P10.4"])
 
 
-# --- one press --------------------------------------------------------------------------------------------------------
+# --- one press -------------------------------------------------------------------------------------------------------
 
 
 def test_one_press_says_that_it_eased_and_one_takes_it_back(
@@ -127,7 +127,7 @@ def test_after_the_withdrawal_nobody_moves_it(obstacle: Background, anna: Member
     assert press(client_for(anna), obstacle, "removed").status_code == 404
 
 
-# --- figures without the person -----------------------------------------------------------------------------------------
+# --- figures without the person --------------------------------------------------------------------------------------
 
 
 def test_what_is_told_is_counted_and_what_is_taken_back_was_not_told(told: list[Background], anna: Member) -> None:
@@ -153,7 +153,7 @@ def test_figures_stay_when_the_consent_is_withdrawn_and_the_night_erases(told: l
     assert (Background.objects.count(), counted()) == (0, before)
 
 
-# --- what a need suggests -------------------------------------------------------------------------------------------------
+# --- what a need suggests --------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
