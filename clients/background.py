@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+from clients.coordinator import Suggestion, suggestion
 from clients.models import Background, Client, Consent
 from clients.models.consent import Purpose
 from team.permissions import Perm
@@ -16,10 +18,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """The panel of the person's page: what was told, by kind; `may_write` opens the page where more is recorded."""
+    """The panel of the person's page: what was told, by kind; `may_write` opens the page where more is recorded.
+
+    `suggestion`: a service that an open need suggests; `moved`: the row that was just pressed, which unfolds it.
+    """
 
     kinds: list[tuple[str, list[Background]]]
     may_write: bool
+    suggestion: Suggestion | None = None
+    moved: UUID | None = None
 
 
 def shows(person: Client, member: Member) -> bool:
@@ -28,16 +35,19 @@ def shows(person: Client, member: Member) -> bool:
     return member.may(Perm.GUIDE) and (person.is_kept_by(member) or told)
 
 
-def panel(member: Member, person: Client, rows: Iterable[Background], *, agreed: bool) -> Panel | None:
+def panel(
+    member: Member, person: Client, rows: Iterable[Background], *, agreed: bool, moved: UUID | None = None
+) -> Panel | None:
     """How it stands; no panel where nothing may be recorded and nothing is told. `agreed`: to the member's own team."""
     may_write = agreed and person.is_kept_by(member) and member.may(Perm.GUIDE)
-    kinds = by_kind(rows)
-    return Panel(kinds, may_write) if kinds or may_write else None
+    told = list(rows)
+    suggested = suggestion(told) if may_write and member.may(Perm.EDIT_CLIENTS) else None
+    return Panel(by_kind(told), may_write, suggested, moved) if told or may_write else None
 
 
 def by_kind(rows: Iterable[Background]) -> list[tuple[str, list[Background]]]:
-    """Each kind in words with its rows, in the order of kinds; a kind without rows is left out."""
-    found = list(rows)
+    """Each kind in words with its rows, in the order of kinds, what is gone last; a kind without rows is left out."""
+    found = sorted(rows, key=lambda row: row.status == Background.Status.REMOVED)
     kinds = [(str(kind.label), [row for row in found if row.kind == kind]) for kind in Background.Kind]
     return [(label, of_kind) for label, of_kind in kinds if of_kind]
 

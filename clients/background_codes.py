@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +11,27 @@ from tyoparkki.texts import pick
 
 DATA = Path(__file__).resolve().parent / "data" / "background.json"
 WHAT_FOR = "what_for"
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """What a need suggests: the word by which the catalogue's service is known, and what it is called."""
+
+    word: str
+    names: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        """In the reader's language."""
+        return pick(self.names)
+
+
+@cache
+def suggestions() -> dict[str, Suggested]:
+    """The codes that suggest a service, as the product ships them."""
+    told = json.loads(DATA.read_text(encoding="utf-8"))["lists"]
+    rows = (row for name in told for row in told[name] if "suggests" in row)
+    return {row["code"]: Suggested(**row["suggests"]) for row in rows}
 
 
 @cache

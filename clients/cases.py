@@ -26,6 +26,7 @@ from clients.models import (
     StatutoryPlan,
 )
 from clients.models.consent import Purpose
+from clients.needs import needs_of
 from tyoparkki.clock import local_date
 
 # Contacts older than this are silence to every clock.
@@ -54,7 +55,7 @@ def people(*, on: date, using: str = "default") -> list[UUID]:
 
 
 def cases(clients: Iterable[UUID], *, at: datetime, using: str = "default") -> list[Case]:
-    """The cases of these people, as the connection's actor may know them; in eight statements."""
+    """The cases of these people, as the connection's actor may know them; in eleven statements."""
     keys = list(clients)
     since = at - LOOKED_BACK
     plans = {plan.client_id: plan for plan in _plans(keys, using)}
@@ -67,11 +68,13 @@ def cases(clients: Iterable[UUID], *, at: datetime, using: str = "default") -> l
         for key in keys
         if key in points
     ]
+    needs = needs_of(points, touched, on=local_date(at), using=using)
     site, received = _site_promises(set(points.values()), using), _received(keys, since, using)
     return [
         replace(
             one,
             statutory=tuple(statutory.get(one.plan_id, ())) if one.plan_id else (),
+            needs=tuple(needs.get(one.client_id, ())),
             site=tuple(_begun(one, site.get(one.point_id, []), received, plans, held, touched, since)),
         )
         for one in found

@@ -43,6 +43,7 @@ class Terms:
     lost_days: int = 30
     long_lost_days: int = 60
     gap_days: int = 14  # between two links of a person's chain of services
+    need_days: int = 14  # without any act about a need or an obstacle
 
     def rhythm(self, intensity: str) -> int:
         """How many days may pass between two contacts; a person without a plan is met at the longer interval."""
@@ -92,6 +93,15 @@ class SitePromise:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """A need or an obstacle that stands open, and the last day on which something was done or is agreed to be done."""
+
+    key: UUID
+    told_at: datetime
+    acted_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """What the clocks need to know of one person: an open plan, somebody who answers, or both."""
 
@@ -108,6 +118,7 @@ class Case:
     measures: tuple[Measure, ...] = ()
     statutory: tuple[Statutory, ...] = ()
     site: tuple[SitePromise, ...] = ()
+    needs: tuple[Need, ...] = ()
     responsibility_id: int | None = None  # by which somebody answers
 
     @property
@@ -268,6 +279,17 @@ def statutory_review(case: Case, terms: Terms) -> Iterator[Due]:
         yield Due("statutory_review", one.key, one.review_on, one.recorded_at, case.point_id, shown, keys=keys)
 
 
+def need_waits(case: Case, terms: Terms) -> Iterator[Due]:
+    """Fourteen days without an act about a need: what was told and led to nothing is told anew to whoever answers.
+
+    A contact, a step or a referral after it is an act; what is agreed for a later day is one until that day.
+    """
+    for one in case.needs:
+        told_on = local_date(one.told_at)
+        on = max(told_on, one.acted_on or told_on) + timedelta(days=terms.need_days)
+        yield Due("need_waits", one.key, on, one.told_at, case.point_id, on, keys={"client_id": case.client_id})
+
+
 def _lost_on(case: Case, terms: Terms) -> date:
     return max(days_after(case.touched_at, terms.lost_days), next_contact_on(case, terms))
 
@@ -283,6 +305,7 @@ RULES: tuple[Callable[[Case, Terms], Iterator[Due]], ...] = (
     measure_ends,
     measure_contact,
     statutory_review,
+    need_waits,
 )
 
 

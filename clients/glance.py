@@ -149,7 +149,8 @@ def _guarded_parts(member: Member, person: Client) -> dict[str, Any]:
     parts: dict[str, Any] = {}
     if background.shows(person, member):
         told = Background.objects.visible_to(member).standing().of_client(person.pk).in_order()
-        shown = JSONObject(kind="kind", code="code", words="words", what_for="what_for")
+        names = ("pk", "kind", "code", "words", "what_for", "status", "status_at", "referred_at")
+        shown = JSONObject(**{name: name for name in names})
         parts["of_background"] = ArraySubquery(told.values(told=shown)[:MOST_BACKGROUND])
     if identity.shows(person, member):
         parts["has_code"] = Exists(IdentityCode.objects.visible_to(member).standing().filter(client=OuterRef("pk")))

@@ -10,5 +10,6 @@ urlpatterns = [
     path("raportit/luvut.csv", views.export, name="export"),
     path("raportit/ohjaukset/", views.referrals, name="referrals"),
     path("raportit/lupaukset/", views.kept_promises, name="promises"),
+    path("raportit/esteet/", views.in_the_way, name="obstacles"),
     path("raportit/maaritelmat/", views.definitions, name="definitions"),
 ]

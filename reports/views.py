@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from reports import endings, metrics, pairs, promises, tables
+from reports import endings, metrics, obstacles, pairs, promises, tables
 from reports.dashboard import Dashboard, dashboard_of
 from reports.forms import PeriodForm
 from reports.wording import percent
@@ -81,3 +81,14 @@ def kept_promises(request: MemberRequest) -> HttpResponse:
     context = {"rows": rows, "first": first, "last": last, "breaches": breaches}
     context |= {"endings": endings.of_reader(at=at)}
     return render(request, "reports/promises.html", context)
+
+
+@require_GET
+@requires(Perm.SEE_REPORTS)
+def in_the_way(request: MemberRequest) -> HttpResponse:
+    """What stands in the way of people, how often it goes, and whether a need led to the one who could help."""
+    at = clock.now()
+    table, referred = obstacles.of_point(request.member.point_id, at=at)
+    first, last = promises.quarters(clock.local_date(at))
+    context = {"table": table, "referred": referred, "first": first, "last": last}
+    return render(request, "reports/obstacles.html", context)

@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from team.models import Membership, Organisation
@@ -35,6 +35,11 @@ class ServiceQuerySet(models.QuerySet["Service"]):
     def of_classes(self, classes: Collection[str]) -> ServiceQuerySet:
         """Those in any of the catalogue's service classes."""
         return self.filter(service_classes__overlap=list(classes))
+
+    def named(self, word: str) -> ServiceQuerySet:
+        """Those with a word in their Finnish name, the one confirmed last first."""
+        rows = self.filter(names__fi__icontains=word).select_related("organisation")
+        return rows.order_by(F("verified_on").desc(nulls_last=True), "pk")
 
     def for_lists(self) -> ServiceQuerySet:
         """With all that a row of a list shows, without what only the search needs."""

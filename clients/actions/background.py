@@ -12,8 +12,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from clients import background_codes
+from clients.actions import background_count
 from clients.actions.consent import NotRecorded
-from clients.models import Background, Client, Consent
+from clients.models import Background, Client, Consent, Reminder
 from clients.models.consent import Purpose
 from tyoparkki import actor, audit, clock
 from tyoparkki.errors import Refused
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from team.access import Member
 
 Kind = Background.Kind
+Status = Background.Status
 
 
 class NotAgreed(Refused):
@@ -53,6 +55,12 @@ class TooLateToUndo(Refused):
     """An undo is for the same day and the same hand."""
 
     message = _("This can no longer be undone. Record it again if the person wishes.")
+
+
+class CannotMove(Refused):
+    """A colleague was quicker, or it is told in the person's own words."""
+
+    message = _("A colleague has changed this meanwhile. The page shows how it stands now.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +111,27 @@ def record_background(client: Client, told: Told, *, by: Member, at: datetime) -
         raise NothingNew
     for row in Background.objects.bulk_create(made):
         audit.record("background.recorded", row, by=by.actor, at=at, fields=["kind", "code", "words", "what_for"])
+    background_count.moved([], background_count.cells(made))
     return made
+
+
+@transaction.atomic
+def set_status(background: Background, status: str, *, by: Member, at: datetime) -> Background:
+    """A need or an obstacle stands open, has eased or is gone: who said so and when stays in the trace."""
+    row = _standing(background)
+    if row.status == status:  # two colleagues press the same
+        return row
+    if Status(status) not in row.moves:
+        raise CannotMove
+    before, was = background_count.cells([row]), row.status
+    row.status, row.status_at, row.status_by = status, at, by.membership
+    row.save(update_fields=["status", "status_at", "status_by"])
+    background_count.moved(before, background_count.cells([row]))
+    if was == Status.OPEN:
+        _settle([row], Reminder.How.CLOSED, by=by, at=at)
+    fields = ["status", "status_at", "status_by"]
+    audit.record("background.moved", row, by=by.actor, at=at, fields=fields, reason=status)
+    return row
 
 
 @transaction.atomic
@@ -139,13 +167,14 @@ def take_back(background: Background, *, by: Member, at: datetime) -> list[Backg
         raise TooLateToUndo
     together = list(Background.objects.standing().recorded_with(row).in_order())
     _end(together, by=by, at=at)
+    background_count.moved(background_count.cells(together), [])
     return together
 
 
 def erase_without_consent(*, at: datetime, using: str = "system") -> int:
     """The night's end of background to which nobody agrees any more since an earlier day; returns how many.
 
-    What a merge keeps of it for its undo goes too.
+    What a merge keeps of it for its undo goes too, and what the clock said of a need that is no more.
     """
     today = clock.local_date(at)
     midnight = datetime.combine(today, time(), tzinfo=clock.HELSINKI)
@@ -155,6 +184,10 @@ def erase_without_consent(*, at: datetime, using: str = "system") -> int:
         actor.bind(actor.SYSTEM, using=using)
         holds = (Exists(agreed.filter(~over, purpose=purpose)) for purpose in (Purpose.BACKGROUND, Purpose.RECORD))
         count, _each = Background.objects.using(using).exclude(*holds).delete()
+        told = Reminder.objects.using(using).of_kind(Reminder.Kind.NEED_WAITS)
+        orphans, _each = told.exclude(subject_id__in=Background.objects.using(using).values("pk")).delete()
+        if orphans:
+            audit.ended(Reminder, orphans, at=at, using=using)
         if count:
             audit.ended(Background, count, at=at, using=using)
         with connections[using].cursor() as cursor:
@@ -191,7 +224,14 @@ def _standing(background: Background) -> Background:
     return row
 
 
+def _settle(rows: Sequence[Background], how: str, *, by: Member, at: datetime) -> None:
+    """What the clock said of these needs has its answer; should one stand open again, the next night says so."""
+    waits = Reminder.objects.visible_to(by).open().of_kind(Reminder.Kind.NEED_WAITS)
+    waits.filter(subject_id__in=[row.pk for row in rows]).update(settled_at=at, settled_by=by.membership, how=how)
+
+
 def _end(rows: Sequence[Background], *, by: Member, at: datetime) -> None:
+    _settle(rows, Reminder.How.OVER, by=by, at=at)
     ended = {"ended_at": at, "ended_by": by.membership}
     Background.objects.filter(pk__in=[row.pk for row in rows]).update(**ended)
     for row in rows:

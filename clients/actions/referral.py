@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from clients.actions import assessment
+from clients.actions import assessment, coordinator
 from clients.actions.link import PERSON_TEXT
 from clients.models import Client, Referral, ReferralEvent
 from services.models import Service
@@ -170,6 +170,8 @@ def refer(
     codes.save_under_free_code(referral, draw, unique="referral_carrier_code_once")
     verb = "referral.drafted" if draft else "referral.sent"
     ask_without_account(referral)
+    if not draft:
+        coordinator.note_sent(referral, by=by, at=at)
     return _happened(verb, referral, by=by, at=at, fields=["status", "service", "organisation"])
 
 
@@ -182,6 +184,7 @@ def send(referral: Referral, *, by: Member, at: datetime, visitor_contacts: bool
     referral.sent_at = at
     row = _move(referral, Status.SELF if visitor_contacts else Status.SENT, "referral.sent", by=by, at=at)
     ask_without_account(row)
+    coordinator.note_sent(row, by=by, at=at)
     return row
 
 
@@ -231,6 +234,8 @@ def withdraw(referral: Referral, *, by: Member, at: datetime) -> Referral:
     referral = _locked(referral)
     if referral.sender_id != by.membership_id:
         raise NotSender
+    if referral.status != Status.DRAFT:
+        coordinator.note_withdrawn(referral, by=by, at=at)
     return _move(referral, Status.WITHDRAWN, "referral.withdrawn", by=by, at=at)
 
 

@@ -40,13 +40,21 @@ OF_PEOPLE = (
     Kind.MEASURE_ENDS,
     Kind.MEASURE_CONTACT,
     Kind.STATUTORY_REVIEW,
+    Kind.NEED_WAITS,
 )
 # Of these the newest alarm alone waits.
 ONE_AT_A_TIME = (Kind.MEASURE_ENDS, Kind.MEASURE_CONTACT)
 Noted = TypeVar("Noted", ContactNote, PlanReview)
 
 # What a contact with the person settles.
-BY_CONTACT = (Kind.FIRST_CONTACT, Kind.SITE_PROMISE, Kind.NEXT_CONTACT, Kind.LOST, Kind.MEASURE_CONTACT)
+BY_CONTACT = (
+    Kind.FIRST_CONTACT,
+    Kind.SITE_PROMISE,
+    Kind.NEXT_CONTACT,
+    Kind.LOST,
+    Kind.MEASURE_CONTACT,
+    Kind.NEED_WAITS,
+)
 # Promises keep the day that was promised.
 PROMISED = (Kind.FIRST_CONTACT, Kind.SITE_PROMISE)
 

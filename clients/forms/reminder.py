@@ -52,6 +52,7 @@ class TermsForm(BaseForm):
     lost_days = _days(_("No contact: on the coach’s list after so many days"))
     long_lost_days = _days(_("No contact: on this page after so many days"))
     gap_days = _days(_("Chain of services: a gap is told after so many days"))
+    need_days = _days(_("A need or an obstacle without any act: on the coach’s list after so many days"))
     plan_review_months = _days(_("Look at the plan again, months"), most=24)
     need_review_months = _days(_("Look at the need for support again, months"), most=24)
     referral_remind_days = _days(_("Referral without an answer: remind the recipient after so many days"))

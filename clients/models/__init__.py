@@ -1,7 +1,7 @@
 """The people: who they are as far as they say, what they consent to, what they plan, where they are referred."""
 
 from clients.models.assessment import AreaScore, AssessmentAsk, SelfAssessment
-from clients.models.background import Background
+from clients.models.background import Background, BackgroundCount
 from clients.models.client import Client, ContactPoint
 from clients.models.companion import Companion, StandIn
 from clients.models.consent import Consent, ConsentText
@@ -25,6 +25,7 @@ __all__ = [
     "AreaScore",
     "AssessmentAsk",
     "Background",
+    "BackgroundCount",
     "Client",
     "Companion",
     "Consent",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.client import Client
@@ -45,6 +45,7 @@ class PointTerms(models.Model):
     lost_days = _days(30)
     long_lost_days = _days(60)
     gap_days = _days(14)
+    need_days = _days(14)
     referral_remind_days = _days(3)
     referral_late_days = _days(7)
     referral_stuck_days = _days(14)
@@ -64,14 +65,26 @@ class PointTerms(models.Model):
         ]
 
 
+class _NeedSeen(models.Func):
+    """Whether the actor may see the need that a reminder is about: asked of the wall, and of such reminders only."""
+
+    function = "clients_background_seen"
+    output_field = models.BooleanField()
+
+
 class ReminderQuerySet(models.QuerySet["Reminder"]):
     """Reminders by reader and state."""
 
     def visible_to(self, member: Member) -> ReminderQuerySet:
-        """Those of people whom the member's team may record (of a plan: whose plan the member sees), those of the
-        member's own and of the organisation, and for who leads the point those that name nobody.
+        """Those of the audience that the member belongs to; that a need waits is told only to whoever may see the need.
 
         clients/walls/ keeps the same rule in the database.
+        """
+        return self.of_audience(member).filter(~Q(kind=Reminder.Kind.NEED_WAITS) | Q(_NeedSeen(F("subject_id"))))
+
+    def of_audience(self, member: Member) -> ReminderQuerySet:
+        """Those of people whom the member's team may record (of a plan: whose plan the member sees), those of the
+        member's own and of the organisation, and for who leads the point those that name nobody.
         """
         audience = Reminder.Audience
         seen = Q(audience=audience.RESPONSIBLE, plan__isnull=True, client__in=of_team(member).values("pk"))
@@ -119,6 +132,7 @@ class Reminder(models.Model):
         MEASURE_ENDS = "measure_ends", _("Ends soon: agree on what comes next")
         MEASURE_CONTACT = "measure_contact", _("A service has begun: ask how it goes")
         STATUTORY_REVIEW = "statutory_review", _("Look at the statutory plan with whoever keeps it")
+        NEED_WAITS = "need_waits", _("Something has been told that nothing has been done about")
         REFERRAL_WAITS = "referral_waits", _("A referral waits for your answer")
         REFERRAL_LATE = "referral_late", _("A referral has not been answered")
         REFERRAL_STUCK = "referral_stuck", _("A referral has waited for long without an answer")

@@ -9,7 +9,9 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clients import background as backgrounds
@@ -21,7 +23,9 @@ from team.access import MemberRequest, requires
 from team.permissions import Perm
 from tyoparkki import clock, submission, toast
 from tyoparkki.errors import Refused
-from tyoparkki.htmx import after
+from tyoparkki.htmx import after, wants_part
+
+Status = Background.Status
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,6 +62,43 @@ def _agreed(request: MemberRequest, at: datetime) -> Callable[[Client], bool]:
         return person.is_kept_by(member) and backgrounds.agreed_to(member, given) is not None
 
     return knows
+
+
+# What is said of a need or an obstacle after a press.
+SAID = {
+    Status.OPEN: gettext_lazy("It stands open again."),
+    Status.HELPED: gettext_lazy("Noted: it has eased."),
+    Status.REMOVED: gettext_lazy("Noted: it is gone."),
+}
+# The address that moves it there, and that undoes a move from there.
+TO = {Status.OPEN: "background_open", Status.HELPED: "background_helped", Status.REMOVED: "background_removed"}
+
+
+@require_POST
+@requires(Perm.GUIDE)
+def move(request: MemberRequest, pk: UUID, *, status: str) -> HttpResponse:
+    """How a need or an obstacle stands, in one press from the person's page; the same way back."""
+    at, member = clock.now(), request.member
+    row = get_object_or_404(Background.objects.visible_to(member), pk=pk)
+    person = opened(request, row.client_id, at=at, kind="background", only=_agreed(request, at))
+    if person is None:
+        return not_there(request)
+    said, undo_url, code = str(SAID[Status(status)]), reverse(f"clients:{TO[Status(row.status)]}", args=[pk]), 200
+    try:
+        with submission.once_for(request, at=at) as sending:
+            if sending.first:
+                acts.set_status(row, status, by=member, at=at)
+    except Refused as refusal:
+        said, undo_url, code = str(refusal), "", refusal.status
+    if not wants_part(request):
+        toast.say(request, said, undo_url=undo_url)
+        return after(request, "clients:client", person.pk)
+    rows = Background.objects.visible_to(member).standing().of_client(person.pk).in_order()
+    panel = backgrounds.panel(member, person, rows, agreed=True, moved=row.pk)
+    shown = {"client": person, "background": panel, "toast": toast.Toast(said, undo_url, "#tausta")}
+    response = render(request, "clients/background_answer.html", shown, status=code)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 @require_POST

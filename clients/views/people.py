@@ -76,7 +76,7 @@ def record(request: MemberRequest) -> HttpResponse:
     at = clock.now()
     if request.method == "POST" and "use" in request.POST:
         return _used(request, at=at)
-    initial = {"visit": _key(request.GET.get("kaynti"))}
+    initial = {"visit": as_key(request.GET.get("kaynti"))}
     form = RecordForm(request.POST or None, area=_area(request), year=at.year, initial=initial)
     if request.method == "POST" and form.is_valid():
         if alike := alikes.to_ask(request, form, at=at):
@@ -134,8 +134,8 @@ def _on_file(
 
 def _used(request: MemberRequest, *, at: datetime) -> HttpResponse:
     """Somebody on file after all: the visit in which they were being typed is theirs."""
-    visit = _key(request.POST.get("visit"))
-    key = _key(request.POST.get("use"))
+    visit = as_key(request.POST.get("visit"))
+    key = as_key(request.POST.get("use"))
     person = Client.objects.visible_to(request.member).filter(pk=key).first() if key else None
     if person is None:
         return not_there(request)
@@ -150,7 +150,7 @@ def _used(request: MemberRequest, *, at: datetime) -> HttpResponse:
     return after(request, joined.address)
 
 
-def _key(text: str | None) -> UUID | None:
+def as_key(text: str | None) -> UUID | None:
     """The key that an address or a form names; whatever else it says is none."""
     try:
         return UUID(text or "")

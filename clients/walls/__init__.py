@@ -34,7 +34,7 @@ _PARTS = (
     background, identity_code, joint,
 )  # fmt: skip
 _WITH_FUNCTIONS = (
-    people, link, merge, plan, recusal, referral, responsibility, reminder, assessment, departing, joint,
+    people, link, merge, plan, recusal, referral, responsibility, background, reminder, assessment, departing, joint,
 )  # fmt: skip
 
 # Whoever has marked a person as own or near holds no key to the file, whatever the consents say.

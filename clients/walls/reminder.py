@@ -16,6 +16,9 @@ _SEEN = any_of(
     all_of(f"audience = 'manager' AND point_id = {POINT}", may("edit_roster")),
 )
 
+# That a need waits for an act is told to nobody who may not see the need.
+_KNOWN = all_of(_SEEN, "(kind <> 'need_waits' OR clients_background_seen(subject_id))")
+
 # What was promised to people at the actor's point and how it went: days and kinds, no key of anybody.
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION clients_promised(kinds text[], since date)
@@ -30,7 +33,7 @@ $$;
 
 WALLS = {
     # Reminders come by the clock alone, as the role that tidies up; an act settles them.
-    "clients_reminder": Wall(see=_SEEN, change=_SEEN, only=("settled_at", "settled_by_id", "how")),
+    "clients_reminder": Wall(see=_KNOWN, change=_KNOWN, only=("settled_at", "settled_by_id", "how")),
     "clients_contactnote": Wall(
         see=of_team("clients_contactnote.client_id"),
         add=all_of(

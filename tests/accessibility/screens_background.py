@@ -6,9 +6,9 @@ from clients.actions import background as acts
 from clients.actions import consent as consents
 from clients.actions import identity_code as codes
 from clients.background_codes import lists
-from clients.models import Client
+from clients.models import Background, Client
 from clients.models.consent import Purpose
-from tests.accessibility.presses import send, unfold
+from tests.accessibility.presses import press, send, then, unfold
 from tests.accessibility.screen import NOTHING_SENT, SENT_WHOLE, Screen, State, of
 from tests.accessibility.world import LONG_NAME, Scene
 from tests.factories.clients import person_on_file
@@ -36,6 +36,16 @@ def told(scene: Scene) -> object:
     all_of_it = acts.Told("work", words=words, needs=[*codes_of["need"]], obstacles=[*codes_of["obstacle"]])
     acts.record_background(one, all_of_it, by=scene.advisor, at=scene.now)
     return one.pk
+
+
+def moved(scene: Scene) -> object:
+    """Somebody of whose needs and obstacles some have eased and some are gone, and whose need suggests a service."""
+    key = told(scene)
+    rows = Background.objects.filter(client=key).exclude(kind=Background.Kind.GROUP).order_by("pk")
+    for place, row in enumerate(rows.exclude(code="work_ability")):
+        if place % 3:
+            acts.set_status(row, ("helped", "removed")[place % 2], by=scene.advisor, at=scene.now)
+    return key
 
 
 def coded(scene: Scene) -> object:
@@ -68,9 +78,12 @@ SCREENS = [
         "advisor",
         {
             "empty": State(of("clients:client", agreed)),
-            "filled": State(of("clients:client", told), unfold("[data-testid=background-open]")),
+            "filled": State(of("clients:client", moved), unfold("[data-testid=background-open]")),
+            "swap": State(
+                of("clients:client", told), then(unfold("[data-testid=background-open]"), press("background-removed"))
+            ),
         },
-        lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
+        lacks={"error": NOTHING_SENT},
     ),
     Screen(
         "identity code",

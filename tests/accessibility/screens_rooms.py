@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from clients.models import BackgroundCount
 from employers import actions as employers
 from employers.models import ContactPerson, Employer
 from reports.actions import count_day
@@ -92,6 +93,15 @@ def counted(scene: Scene) -> None:
         DailyFigure.objects.bulk_create(
             DailyFigure(point=point, on=day.on, figure=figure, part=part, n=n) for figure, part, n in rows
         )
+
+
+def in_way(scene: Scene) -> None:
+    """What stood in the way of people over a year."""
+    month = (scene.house.day.on - timedelta(days=120)).replace(day=1)
+    for code, *cells in (("money", 31, 12, 9), ("strength", 18, 7, 6), ("distance", 9, 2, 0), ("hours", 2, 1, 0)):
+        row = {"point": scene.house.point, "month": month, "kind": "obstacle", "code": code, "is_referred": False}
+        for status, n in zip(("open", "helped", "removed"), cells, strict=True):
+            BackgroundCount.objects.create(**row, status=status, n=n)
 
 
 def slug(scene: Scene) -> object:
@@ -308,6 +318,13 @@ SCREENS = [
         "manager",
         {"filled": State(address("reports:promises"))},
         lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "what stands in the way",
+        ("reports:obstacles",),
+        "manager",
+        {"empty": State(address("reports:obstacles"), bare=True), "filled": State(made("reports:obstacles", in_way))},
+        lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
     ),
     Screen(
         "definitions of figures",

@@ -67,6 +67,21 @@ def restore(house: House, who: Any) -> Any:
     return [acts.end_background(told(house, who), by=who, at=house.now).pk], {}
 
 
+@press("clients:background_helped")
+def helped(house: House, who: Any) -> Any:
+    return [told(house, who).pk], {}
+
+
+@press("clients:background_removed")
+def removed(house: House, who: Any) -> Any:
+    return [told(house, who).pk], {}
+
+
+@press("clients:background_open")
+def open_again(house: House, who: Any) -> Any:
+    return [acts.set_status(told(house, who), "helped", by=who, at=house.now).pk], {}
+
+
 @press("clients:background_undo")
 def undo(house: House, who: Any) -> Any:
     return [told(house, who).pk], {}

@@ -520,7 +520,7 @@ def undo_review(house: House, who: Any) -> Any:
 def set_terms(house: House, who: Any) -> Any:
     return {
         "first_contact_days": 5, "dense_days": 7, "sparse_days": 42, "occasional_days": 91, "lost_days": 30,
-        "long_lost_days": 60, "gap_days": 14, "plan_review_months": 3, "need_review_months": 6,
+        "long_lost_days": 60, "gap_days": 14, "need_days": 14, "plan_review_months": 3, "need_review_months": 6,
         "referral_remind_days": 3, "referral_late_days": 7, "referral_stuck_days": 14, "referral_lapse_days": 30,
     }  # fmt: skip
 

@@ -186,6 +186,12 @@ def _outcomes(member: Member) -> QuerySet[Any]:
     )
 
 
+def _reminder(member: Member) -> QuerySet[Any]:
+    """Those of the member's audience; of a need only where the need itself is seen."""
+    needs = _background(member).values("pk")
+    return Reminder.objects.of_audience(member).filter(~Q(kind="need_waits") | Q(subject_id__in=needs))
+
+
 def _background(member: Member) -> QuerySet[Any]:
     """Of people who agree that the team of the row's point records it: for those of that team, and where it is told."""
     if not member.may(Perm.GUIDE):
@@ -304,7 +310,7 @@ _BY_MEMBER: dict[Any, Callable[[Member], QuerySet[Any]]] = {
     StatutoryPlan: StatutoryPlan.objects.visible_to,
     PlanReview: lambda member: PlanReview.objects.filter(plan__in=Plan.objects.visible_to(member)),
     ContactNote: lambda member: ContactNote.objects.filter(client__in=_team(member).values("pk")),
-    Reminder: Reminder.objects.visible_to,
+    Reminder: _reminder,
     Companion: Companion.objects.visible_to,
     Referral: _referrals,
     HandoverSession: HandoverSession.objects.opened_by_member,

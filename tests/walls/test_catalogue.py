@@ -122,7 +122,11 @@ def test_nothing_is_deleted_where_rows_only_end() -> None:
         ("clients_consent", {"withdrawn_at", "withdrawn_by_id"}),
         ("clients_responsibility", {"ended_at", "ending", "end_reason"}),
         ("clients_link", {"ended_at", "opened", "opened_at", "finished_at"}),
-        ("clients_background", {"ended_at", "ended_by_id"}),
+        # How it stands and whether it led to a referral opens and closes nothing.
+        (
+            "clients_background",
+            {"ended_at", "ended_by_id", "status", "status_at", "status_by_id", "referred_at"},
+        ),
         ("clients_identitycode", {"ended_at", "ended_by_id"}),
         ("visits_participation", {"ended_at", "undone_at"}),
         ("visits_guidanceshare", {"ended_at"}),

@@ -125,7 +125,7 @@ def test_terms_are_kept_and_a_wrong_one_stays_as_typed(anna: Member, client_for:
     leader = Member(MembershipFactory(point=anna.membership.point, role=Role.MANAGER))
     browser = client_for(leader)
     form = {"first_contact_days": 3, "dense_days": 7, "sparse_days": 40, "occasional_days": 90, "lost_days": 20,
-            "long_lost_days": 40, "gap_days": 9, "plan_review_months": 2, "need_review_months": 5,
+            "long_lost_days": 40, "gap_days": 9, "need_days": 21, "plan_review_months": 2, "need_review_months": 5,
             "referral_remind_days": 2, "referral_late_days": 4, "referral_stuck_days": 8,
             "referral_lapse_days": 16}  # fmt: skip
     answer = browser.post("/asiakkaat/maaraajat/", {**form, "long_lost_days": 10})
