@@ -22,7 +22,7 @@ from tyoparkki import clock
 from tyoparkki.names import first_name, initials
 from tyoparkki.prepared import Prepared
 from tyoparkki.texts import pick
-from visits import desk_rows, known
+from visits import desk_rows, known, pointers
 from visits.actions import moves
 from visits.actions.guidance import TEXTS, mark
 from visits.desk import name_of
@@ -206,6 +206,13 @@ class VisitPage:
         """Age bands, without "not asked"."""
         return [row for row in self.terms(Term.Kind.AGE_BAND) if row["code"] != Term.NOT_ASKED]
 
+    @cached_property
+    def pointer(self) -> pointers.Pointer | None:
+        """Who else serves visitors of this age; asked only when the age is told."""
+        bands = {row["id"]: row["code"] for row in self.terms(Term.Kind.AGE_BAND)}
+        code = bands.get(self.visit.age_band_id, "")
+        return pointers.elsewhere(code) if code else None
+
     @property
     def languages(self) -> list[dict[str, Any]]:
         """The languages most often spoken here, and the visitor's own."""
@@ -279,6 +286,11 @@ class VisitPage:
         if self.guidance.client_id is None:
             return None
         return known.person(self.member, self.guidance.client_id, without=self.visit.pk)
+
+    @property
+    def earlier_steps(self) -> set[str]:
+        """The keys of what was agreed on the person's earlier visits, as far as the member may see them."""
+        return {step["id"] for row in (self.client.earlier if self.client else ()) for step in row["steps"]}
 
     @property
     def has_hidden_client(self) -> bool:
