@@ -172,6 +172,7 @@ def _steps(member: Member) -> Any:
             what=F("what"),
             who=F("who"),
             by=F("membership__user__name"),
+            partner=F("partner"),
             due_on=F("due_on"),
             benefit=F("benefit"),
             can_change=Exists(mine),

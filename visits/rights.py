@@ -131,13 +131,15 @@ HELD = {
         {
             "what": _("What"),
             "who": _("Who does it"),
+            "partner": _("Which partner"),
             "due_on": _("By"),
             "benefit": _("What it is good for"),
             "status": _("How far it is"),
             "agreed_at": _("Agreed"),
+            "told_at": _("Told how it went"),
         },
         ending=STAYS,
-        emptied={"what": NO_WORDS, "benefit": ""},
+        emptied={"what": NO_WORDS, "partner": "", "benefit": ""},
         order=("agreed_at", "pk"),
     ),
     "visits.EncounterReferral": Held(

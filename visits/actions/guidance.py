@@ -34,6 +34,13 @@ from visits.models import (
 TEXTS = ("notes", "works", "wish", "next_step")
 
 
+class NobodyNamed(Refused):
+    """A step that a partner does names the partner: nothing is left in nobody's hands."""
+
+    message = _("Tell who does it: an organisation, a service or a person.")
+    status = 422
+
+
 class BothWrote(Refused):
     """Two people wrote the same field at the same time: both texts are shown, nothing is overwritten."""
 
@@ -106,18 +113,27 @@ def agree_step(
     at: datetime,
     who: str = AgreedStep.Who.VISITOR,
     membership: Membership | None = None,
+    partner: str = "",
     due_on: date | None = None,
     benefit: str = "",
     key: UUID | None = None,
 ) -> AgreedStep:
-    """Something concrete is agreed: a verb, who, by when, what for. `key` names the sending, whose draft is over."""
+    """Something concrete is agreed: a verb, who, by when, what for. `key` names the sending, whose draft is over.
+
+    An advisor who is not named is the one who writes. Raises NobodyNamed for a partner without a name.
+    """
     takes_part(encounter, by)
+    if who == AgreedStep.Who.ADVISOR and membership is None:
+        membership = by.membership
+    if who == AgreedStep.Who.PARTNER and membership is None and not partner:
+        raise NobodyNamed
     drafts.sent(encounter, key=key, by=by)
     step = AgreedStep.objects.create(
         encounter=encounter,
         what=what,
         who=who,
         membership=membership,
+        partner=partner if who == AgreedStep.Who.PARTNER and membership is None else "",
         due_on=due_on,
         benefit=benefit,
         agreed_at=at,
@@ -158,6 +174,26 @@ def restore_step(step: AgreedStep, *, by: Member, at: datetime) -> AgreedStep:
     step.save(update_fields=["removed_at"])
     audit.record("step.restored", step, by=by.actor, at=at)
     live.announce(live.visit_topic(step.encounter.visit_id))
+    return step
+
+
+@transaction.atomic
+def tell_of_step(step: AgreedStep, status: str, *, during: Encounter, by: Member, at: datetime) -> AgreedStep:
+    """How an earlier step went, as the visitor tells at a later visit; telling again tells otherwise, open takes back.
+
+    `during` is the sitting in which it is told: whoever is in it tells, a reader of the earlier record too.
+    """
+    takes_part(during, by)
+    step = _locked(step)
+    if step.status == status:
+        return step
+    is_open = status == AgreedStep.Status.OPEN
+    step.status = status
+    step.told_at = None if is_open else at
+    step.told_by = None if is_open else by.membership
+    step.save(update_fields=["status", "told_at", "told_by"])
+    audit.record("step.told", step, by=by.actor, at=at, fields=["status"])
+    live.announce(live.visit_topic(step.encounter.visit_id), live.visit_topic(during.visit_id))
     return step
 
 

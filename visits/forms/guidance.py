@@ -12,7 +12,7 @@ from services.models import Service
 from team.access import Member
 from team.models import Membership, Organisation, Profession, Term
 from tyoparkki.forms import BaseForm
-from visits.actions.guidance import TEXTS, mark
+from visits.actions.guidance import TEXTS, NobodyNamed, mark
 from visits.choices import guides_on_shift
 from visits.models import AgreedStep, Draft, Guidance, Invitation
 from visits.visit_page import VisitPage
@@ -20,7 +20,7 @@ from visits.visit_page import VisitPage
 MINE, THEIRS, BOTH = "mine", "theirs", "both"
 # What the visitor said to a colleague of another organisation.
 AGREED = [("", ""), ("1", ""), ("0", "")]
-STEP_FIELDS = ("what", "who", "due_on", "benefit")
+STEP_FIELDS = ("what", "who", "partner", "due_on", "benefit")
 REFER_FIELDS = ("reason", "visitor_contacts", "recipient_email", "recipient_phone", "language")
 
 
@@ -81,10 +81,11 @@ class TextForm(BaseForm):
 
 
 class StepForm(BaseForm):
-    """One agreed step: a verb, who, by when, what for. Only the first is needed."""
+    """One agreed step: a verb, who does it, by when, what for. Only the first is needed, and a partner's name."""
 
     what = forms.CharField(max_length=160, strip=True, label=_("What is done"))
     who = forms.CharField(max_length=36, required=False, label=_("Who does it"))
+    partner = forms.CharField(max_length=160, required=False, strip=True, label=_("Which partner"))
     due_on = forms.DateField(required=False, label=_("By when"))
     benefit = forms.CharField(max_length=160, required=False, strip=True, label=_("What it is good for"))
 
@@ -94,6 +95,13 @@ class StepForm(BaseForm):
         fields: dict[str, Any] = self.fields
         fields["what"].error_messages["required"] = _("Write what is done, starting with a verb.")
 
+    def clean(self) -> dict[str, Any]:
+        """A partner has a name."""
+        data = super().clean() or {}
+        if data.get("who") == AgreedStep.Who.PARTNER and not data.get("partner") and "partner" not in self.errors:
+            self.add_error("partner", str(NobodyNamed.message))
+        return data
+
     def typed(self) -> dict[str, str]:
         """What was typed, for showing it again."""
         return {name: str(self.data.get(name, "")) for name in STEP_FIELDS}
@@ -101,6 +109,10 @@ class StepForm(BaseForm):
     def first_error(self) -> str:
         """The first thing to mend, in words."""
         return str(next(iter(self.errors.values()))[0])
+
+    def wrong_field(self) -> str:
+        """Where it is."""
+        return next(iter(self.errors))
 
     def agreed(self) -> dict[str, Any]:
         """What the action needs: who it is by kind, and the colleague where it is one of those in the visit."""
@@ -114,6 +126,7 @@ class StepForm(BaseForm):
             "what": self.cleaned_data["what"],
             "who": who,
             "membership": membership,
+            "partner": self.cleaned_data["partner"],
             "due_on": self.cleaned_data["due_on"],
             "benefit": self.cleaned_data["benefit"],
         }
@@ -127,6 +140,7 @@ class DraftForm(BaseForm):
 
     what = forms.CharField(max_length=160, required=False, strip=False)
     who = forms.CharField(max_length=36, required=False)
+    partner = forms.CharField(max_length=160, required=False, strip=False)
     due_on = forms.CharField(max_length=10, required=False)
     benefit = forms.CharField(max_length=160, required=False, strip=False)
     reason = forms.CharField(max_length=300, required=False, strip=False)

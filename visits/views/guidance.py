@@ -175,6 +175,7 @@ def agree(request: MemberRequest, pk: UUID) -> HttpResponse:
             step_typed=form.typed(),
             step_key=submission.key_of(request) or "",
             step_error=form.first_error(),
+            step_error_in=form.wrong_field(),
         )
     return parts.act(
         request,
@@ -238,6 +239,34 @@ def restore_step(request: MemberRequest, pk: UUID) -> HttpResponse:
         lambda _page, at: guidance.restore_step(step, by=request.member, at=at),
         "sovitut",
         said=_step_said(_("The step is agreed again.")),
+    )
+
+
+# How an earlier step went, by the words of the address.
+TOLD = {
+    "tehty": AgreedStep.Status.DONE,
+    "ei-tehty": AgreedStep.Status.NOT_DONE,
+    "siirtyi": AgreedStep.Status.PUT_OFF,
+    "avoin": AgreedStep.Status.OPEN,
+}
+
+
+@require_POST
+@requires(Perm.GUIDE, Perm.SEE_CLIENTS)
+def tell_of_step(request: MemberRequest, pk: UUID, step: UUID, word: str) -> HttpResponse:
+    """How a step of an earlier visit went: one press, and one to take it back."""
+    if word not in TOLD or str(step) not in parts.writable(request, pk).earlier_steps:
+        raise Http404
+    earlier = AgreedStep.objects.get(pk=step)
+    before = next(one for one, status in TOLD.items() if status == earlier.status)
+    undo_url = reverse("visits:step_told", args=[pk, step, "avoin" if before == word else before])
+    text = _("%(step)s: %(status)s.") % {"step": earlier.what, "status": TOLD[word].label.lower()}
+    return parts.act(
+        request,
+        pk,
+        lambda page, at: guidance.tell_of_step(earlier, TOLD[word], during=page.encounter, by=request.member, at=at),
+        "asiakas",
+        said=lambda _step: {"text": text, "undo_url": undo_url},
     )
 
 

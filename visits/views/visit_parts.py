@@ -43,6 +43,7 @@ def context(page: VisitPage | None) -> dict[str, Any]:
         "page": page,
         "ratings": RATINGS,
         "step_error": "",
+        "step_error_in": "",
         "finish_error": "",
         "chosen_result": "",
         "torn": [],
