@@ -340,12 +340,37 @@ class VisitPage:
         return [row for key, row in found.items() if str(key) not in open_to]
 
     @cached_property
+    def aside(self) -> list[dict[str, str]]:
+        """What was suggested during this visit and put aside, each with the code of the reason."""
+        return [row for rows in self.guidance.aside for row in rows]
+
+    @cached_property
+    def put_aside(self) -> list[dict[str, Any]]:
+        """The same with names, and whether it is of this sitting and can be brought back."""
+        if not self.aside:
+            return []
+        services = Service.objects.for_lists().in_bulk([row["service"] for row in self.aside])
+        reasons = {row["code"]: row["name"] for row in self.terms(Term.Kind.ASIDE)}
+        found = ((row, services.get(UUID(row["service"]))) for row in self.aside)
+        return [
+            {"service": service, "reason": reasons.get(row["reason"], ""), "is_mine": row in self.guidance.put_aside}
+            for row, service in found
+            if service is not None
+        ]
+
+    @property
+    def aside_reasons(self) -> list[dict[str, Any]]:
+        """Why a suggestion may be put aside."""
+        return self.terms(Term.Kind.ASIDE)
+
+    @cached_property
     def suggestions(self) -> list[matching.Suggestion]:
         """Services that answer the topics spoken of, each with its reason; what was already offered is left out."""
         classes = {code for row in self.topics if row["is_on"] for code in row["classes"]}
         if not classes:
             return []
         used = [row["service_id"] for row in self.referrals if row["service_id"]]
+        used += [row["service"] for row in self.aside]
         rows = Service.objects.published().filter(service_classes__overlap=sorted(classes)).exclude(pk__in=used)
         today, language = clock.local_date(self.at), self.visit.language
         return matching.ranked(rows.for_lists(), classes, language=language, today=today, limit=SUGGESTIONS)

@@ -12,7 +12,7 @@ from tests.addresses.registry import page, press, word
 from tests.factories.clients import ServiceRowFactory, person_on_file
 from tests.factories.team import LanguageFactory, OrganisationFactory, ProfessionFactory, at
 from tests.factories.visits import House
-from visits.actions import calling, closing, encounters, guidance, identity, undo
+from visits.actions import calling, closing, encounters, guidance, identity, suggestions, undo
 from visits.models import AgreedStep, Encounter, Invitation
 from visits.views.visit_parts import PARTS
 
@@ -256,6 +256,25 @@ def hand_over(house: House, who: Any) -> Any:
 @press("visits:refer")
 def refer(house: House, who: Any) -> Any:
     return [meet(house, who).visit_id], {"service": a_service(house).pk, "reason": "Haluaa tutustua työpajaan."}
+
+
+@press("visits:step_next")
+def agree_next(house: House, who: Any) -> Any:
+    return [meet(house, who).visit_id], {"next_step": "Soittaa oppilaitokseen", "next_due": "2026-11-25"}
+
+
+@press("visits:put_aside")
+def put_aside(house: House, who: Any) -> Any:
+    reason = house.point.terms.get(kind="aside", code="muu")
+    return [meet(house, who).visit_id, a_service(house).pk], {"reason": reason.pk}
+
+
+@press("visits:bring_back")
+def bring_suggestion_back(house: House, who: Any) -> Any:
+    encounter, service = meet(house, who), a_service(house)
+    reason = house.point.terms.get(kind="aside", code="muu")
+    suggestions.put_aside(encounter, service, reason=reason, by=who, at=house.now)
+    return [encounter.visit_id, service.pk], {}
 
 
 @press("visits:find_doer")

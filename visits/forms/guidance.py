@@ -37,6 +37,7 @@ class TextForm(BaseForm):
     works = _text("works", _("What works already"))
     wish = _text("wish", _("What the visitor wishes for"))
     next_step = _text("next_step", _("A small next step"))
+    helpers = _text("helpers", _("Who helps"))
     choice = forms.CharField(required=False, max_length=8)
 
     def clean(self) -> dict[str, Any]:
@@ -132,6 +133,19 @@ class StepForm(BaseForm):
         }
 
 
+class NextStepForm(StepForm):
+    """The small next step as the record has it, with a day: from then on it is agreed and stands on the slip."""
+
+    def __init__(self, data: Any, *, page: VisitPage) -> None:
+        typed = {"what": data.get("next_step", ""), "who": AgreedStep.Who.VISITOR, "due_on": data.get("next_due", "")}
+        super().__init__(typed, page=page)
+        fields: dict[str, Any] = self.fields
+        fields["due_on"].required = True
+        fields["due_on"].error_messages["required"] = _("Tell by which day the step is taken.")
+        fields["what"].error_messages["required"] = _("Write the small next step first.")
+        fields["what"].error_messages["max_length"] = _("Shorten the step to one sentence: it stands on the slip.")
+
+
 READY_MADE = {"who", "language"}
 
 
@@ -216,13 +230,15 @@ class ReferForm(RecipientForm):
 
     service = forms.UUIDField(required=False)
     found = forms.UUIDField(required=False)
+    # Pressed after the warning that the same kind of service was offered twice within a year.
+    anyway = forms.UUIDField(required=False)
     reason = forms.CharField(max_length=300, required=False, strip=True, label=_("Why, in the visitor’s words"))
     visitor_contacts = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:
         """A suggested service, or what the search found: a service or an organisation."""
         data = super().clean() or {}
-        key = data.get("service") or data.get("found")
+        key = data.get("anyway") or data.get("service") or data.get("found")
         services = Service.objects.published().select_related("organisation")
         data["to_service"] = services.filter(pk=key).first() if key else None
         data["to_organisation"] = None
@@ -244,8 +260,20 @@ class ReferForm(RecipientForm):
             "organisation": data["to_organisation"],
             "reason": data["reason"],
             "visitor_contacts": data["visitor_contacts"],
+            "knowing": data["anyway"] is not None,
             **self.told_of_recipient(),
         }
+
+
+class AsideForm(BaseForm):
+    """Why a suggested service does not suit."""
+
+    reason = forms.ModelChoiceField(Term.objects.none())
+
+    def __init__(self, data: Any, *, member: Member) -> None:
+        super().__init__(data)
+        fields: dict[str, Any] = self.fields
+        fields["reason"].queryset = Term.objects.at(member.point_id, Term.Kind.ASIDE)
 
 
 class ResultForm(BaseForm):

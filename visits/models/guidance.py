@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, JSONField, OuterRef, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Referral
@@ -36,14 +36,20 @@ class GuidanceQuerySet(models.QuerySet["Guidance"]):
 class Guidance(models.Model):
     """The record of one encounter, solution-focused; each text is optional."""
 
-    retention = Retention("Continuity of guidance; ends with the visit", ("notes", "works", "wish", "next_step"))
+    retention = Retention(
+        "Continuity of guidance; ends with the visit", ("notes", "works", "wish", "next_step", "helpers")
+    )
 
     encounter = models.OneToOneField(Encounter, on_delete=models.CASCADE, primary_key=True, related_name="guidance")
     notes = models.TextField(max_length=4000, blank=True)
     works = models.CharField(max_length=500, blank=True)
     wish = models.CharField(max_length=500, blank=True)
     next_step = models.CharField(max_length=500, blank=True)
+    helpers = models.CharField(max_length=500, blank=True, default="", db_default="")
     self_rating = models.PositiveSmallIntegerField(null=True, blank=True)
+    confidence = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Suggested services that did not suit: {"service": key, "reason": code of the word}.
+    put_aside = models.JSONField(default=list, blank=True, db_default=Value([], JSONField()))
     version = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
@@ -56,7 +62,10 @@ class Guidance(models.Model):
             models.CheckConstraint(
                 condition=Q(self_rating__isnull=True) | Q(self_rating__gte=1, self_rating__lte=5),
                 name="guidance_self_rating",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(confidence__isnull=True) | Q(confidence__lte=10), name="guidance_confidence"
+            ),
         ]
 
 

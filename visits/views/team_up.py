@@ -212,6 +212,10 @@ def refer(request: MemberRequest, pk: UUID) -> HttpResponse:
         ),
         "ohjaukset",
         said=lambda row: _referred(pk, row),
+        asked=lambda refusal: {
+            "third_time": refusal if isinstance(refusal, guidance.ThirdTime) else None,
+            **form.shown_again(),
+        },
     )
 
 
