@@ -206,6 +206,16 @@ class VisitPage:
         """Age bands, without "not asked"."""
         return [row for row in self.terms(Term.Kind.AGE_BAND) if row["code"] != Term.NOT_ASKED]
 
+    @property
+    def sources(self) -> list[dict[str, Any]]:
+        """How visitors hear of the point."""
+        return self.terms(Term.Kind.SOURCE)
+
+    @property
+    def may_be_first(self) -> bool:
+        """Nothing says that the visitor was here before: on a first visit advice on money is offered."""
+        return self.client is None or not self.client.earlier or bool(self.visit.money_advice)
+
     @cached_property
     def pointer(self) -> pointers.Pointer | None:
         """Who else serves visitors of this age; asked only when the age is told."""

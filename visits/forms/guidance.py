@@ -14,7 +14,7 @@ from team.models import Membership, Organisation, Profession, Term
 from tyoparkki.forms import BaseForm
 from visits.actions.guidance import TEXTS, NobodyNamed, mark
 from visits.choices import guides_on_shift
-from visits.models import AgreedStep, Draft, Guidance, Invitation
+from visits.models import AgreedStep, Draft, Guidance, Invitation, Visit
 from visits.visit_page import VisitPage
 
 MINE, THEIRS, BOTH = "mine", "theirs", "both"
@@ -171,10 +171,12 @@ class DraftForm(BaseForm):
 
 
 class SituationForm(BaseForm):
-    """One press: a situation, an age band, a language, an interpreter."""
+    """One press: a situation, an age band, from whom of us, advice on money, a language, an interpreter."""
 
     situation = forms.ModelChoiceField(Term.objects.none(), required=False)
     age_band = forms.ModelChoiceField(Term.objects.none(), required=False)
+    source = forms.ModelChoiceField(Term.objects.none(), required=False)
+    money_advice = forms.ChoiceField(choices=[("none", ""), *Visit.MoneyAdvice.choices], required=False)
     language = forms.ChoiceField(required=False)
     interpreter = forms.ChoiceField(choices=[("0", ""), ("1", "")], required=False)
 
@@ -184,6 +186,7 @@ class SituationForm(BaseForm):
         point = page.visit.point_id
         fields["situation"].queryset = Term.objects.at(point, Term.Kind.SITUATION)
         fields["age_band"].queryset = Term.objects.at(point, Term.Kind.AGE_BAND)
+        fields["source"].queryset = Term.objects.at(point, Term.Kind.SOURCE)
         fields["language"].choices = [(row["code"], row["name"]) for row in page.languages]
 
     def told(self) -> dict[str, Any]:
@@ -192,6 +195,8 @@ class SituationForm(BaseForm):
         return {
             "situation": data["situation"],
             "age_band": data["age_band"],
+            "source": data["source"],
+            "money_advice": {"": None, "none": ""}.get(data["money_advice"], data["money_advice"]),
             "language": data["language"] or None,
             "needs_interpreter": data["interpreter"] == "1" if data["interpreter"] else None,
         }
