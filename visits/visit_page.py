@@ -14,64 +14,20 @@ from uuid import UUID
 
 from clients.models import Referral
 from services import matching
-from services.models import Service
 from team.access import Member
-from team.models import Organisation, ServiceDay, Shift, Term
+from team.models import Organisation, ServiceDay, Term
 from team.permissions import ROLES, Perm
 from tyoparkki import clock
-from tyoparkki.names import first_name, initials
+from tyoparkki.names import first_name
 from tyoparkki.prepared import Prepared
 from tyoparkki.texts import pick
-from visits import desk_rows, known, pointers
+from visits import desk_rows, known, pointers, suggested
 from visits.actions import moves
 from visits.actions.guidance import TEXTS, mark
+from visits.company import Colleague, Companion
 from visits.desk import name_of
 from visits.models import Encounter, Invitation, Participation, Visit, VisitEvent
 from visits.records import newest, running, said, shifts_of
-
-SUGGESTIONS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Companion:
-    """A colleague who is or was with the visitor."""
-
-    membership: UUID
-    name: str
-    organisation: str
-    profession: str
-    since: datetime
-    is_here: bool
-    minutes: int
-
-    @property
-    def first_name(self) -> str:
-        """What colleagues say."""
-        return first_name(self.name)
-
-    @property
-    def initials(self) -> str:
-        """Two letters for the round mark."""
-        return initials(self.name)
-
-
-@dataclass(frozen=True, slots=True)
-class Colleague:
-    """Somebody on shift who could be asked into the visit."""
-
-    shift: Shift
-    state: str
-    ticket: str
-    since: datetime | None
-    until: datetime | None
-    is_own_house: bool
-    invitation: dict[str, Any] | None
-    companion: Companion | None
-
-    @property
-    def can_be_asked(self) -> bool:
-        """Whether an invitation makes sense now."""
-        return self.companion is None and self.invitation is None and self.state in {"free", "busy"}
 
 
 @dataclass
@@ -357,16 +313,8 @@ class VisitPage:
     @cached_property
     def put_aside(self) -> list[dict[str, Any]]:
         """The same with names, and whether it is of this sitting and can be brought back."""
-        if not self.aside:
-            return []
-        services = Service.objects.for_lists().in_bulk([row["service"] for row in self.aside])
-        reasons = {row["code"]: row["name"] for row in self.terms(Term.Kind.ASIDE)}
-        found = ((row, services.get(UUID(row["service"]))) for row in self.aside)
-        return [
-            {"service": service, "reason": reasons.get(row["reason"], ""), "is_mine": row in self.guidance.put_aside}
-            for row, service in found
-            if service is not None
-        ]
+        reasons = {row["code"]: row["name"] for row in self.aside_reasons}
+        return suggested.put_aside(self.aside, own=self.guidance.put_aside, reasons=reasons)
 
     @property
     def aside_reasons(self) -> list[dict[str, Any]]:
@@ -376,14 +324,10 @@ class VisitPage:
     @cached_property
     def suggestions(self) -> list[matching.Suggestion]:
         """Services that answer the topics spoken of, each with its reason; what was already offered is left out."""
-        classes = {code for row in self.topics if row["is_on"] for code in row["classes"]}
-        if not classes:
-            return []
         used = [row["service_id"] for row in self.referrals if row["service_id"]]
         used += [row["service"] for row in self.aside]
-        rows = Service.objects.published().filter(service_classes__overlap=sorted(classes)).exclude(pk__in=used)
-        today, language = clock.local_date(self.at), self.visit.language
-        return matching.ranked(rows.for_lists(), classes, language=language, today=today, limit=SUGGESTIONS)
+        today = clock.local_date(self.at)
+        return suggested.for_topics(self.topics, language=self.visit.language, today=today, without=used)
 
 
 def _minutes(length: Any) -> int:
