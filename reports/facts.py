@@ -17,7 +17,7 @@ from tyoparkki.clock import HELSINKI
 from visits.models import Encounter, Participation, Visit, VisitClient, VisitEvent, VisitOnceKnown, VisitTopic
 
 _COLUMNS = ("state", "party", "topic__code", "language", "situation__code", "age_band__code",
-            "result__code")  # fmt: skip
+            "result__code", "source__code", "money_advice")  # fmt: skip
 
 
 def visits_of(point_id: UUID, on: date, *, using: str) -> list[VisitFacts]:
@@ -53,6 +53,8 @@ def visits_of(point_id: UUID, on: date, *, using: str) -> list[VisitFacts]:
             situation=situation or NONE_TOLD,
             age_band=age_band or NONE_TOLD,
             result=result or "",
+            source=source or "",
+            money_advice=money_advice,
             further_topics=frozenset(topics[pk]),
             is_known=pk in homes,
             municipality=homes.get(pk, ""),
@@ -61,7 +63,7 @@ def visits_of(point_id: UUID, on: date, *, using: str) -> list[VisitFacts]:
             professions=frozenset(profession for profession, _ in parts[pk] if profession is not None),
             organisations=frozenset(organisation for _, organisation in parts[pk]),
         )
-        for pk, state, party, topic, language, situation, age_band, result, arrived in rows
+        for pk, state, party, topic, language, situation, age_band, result, source, money_advice, arrived in rows
     ]
 
 

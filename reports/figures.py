@@ -61,6 +61,8 @@ class VisitFacts:
     situation: str = NONE_TOLD
     age_band: str = NONE_TOLD
     result: str = ""
+    source: str = ""
+    money_advice: str = ""
     is_known: bool = False
     municipality: str = ""
     course: Sequence[Happening] = ()
@@ -113,6 +115,7 @@ def _of_visit(visit: VisitFacts) -> list[tuple[str, str]]:
         ("age_band", visit.age_band),
         ("identity", "known" if visit.is_known else "anonymous"),
         *(("topic_any", topic) for topic in visit.further_topics | {visit.topic}),
+        *_of_coming(visit),
     ]
     if visit.is_known:
         told.append(("municipality", visit.municipality or NONE_TOLD))
@@ -123,6 +126,12 @@ def _of_visit(visit: VisitFacts) -> list[tuple[str, str]]:
     if len(visit.professions) > 1 or len(visit.organisations) > 1:
         told.append(("multi_professional", "all"))
     return told + _of_waiting(visit)
+
+
+def _of_coming(visit: VisitFacts) -> list[tuple[str, str]]:
+    """How the visitor heard of the point, and what came of an offer of money advice, where that was told."""
+    told = [("source", visit.source), ("money_advice", visit.money_advice)]
+    return [(figure, part) for figure, part in told if part]
 
 
 def _of_waiting(visit: VisitFacts) -> list[tuple[str, str]]:

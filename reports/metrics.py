@@ -96,6 +96,22 @@ METRICS = (
         _SHARE,
     ),
     Metric(
+        "sources",
+        _("How visitors heard of us"),
+        _("What the visitor told of how he or she heard of the service point. Nobody has to tell, and it is not asked of everybody."),
+        _("Visits with the source ÷ visits of which a source was told"),
+        _("The service point's own list of sources."),
+        _("percent of the visits of which it was told"),
+    ),
+    Metric(
+        "money_advice",
+        _("Advice on money"),
+        _("On a first visit the advisor may offer advice on money to anybody, before there is any debt. Wanted means that the visitor said yes."),
+        _("Offers that were wanted ÷ all offers"),
+        _("What the advisor marked on the visit."),
+        _("percent of the offers"),
+    ),
+    Metric(
         "results",
         _("How visits ended"),
         _("The result that the advisor chose at the end. It tells where the visit led that day, not what became of the person."),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 READ = (
     "visits", "hour", "party", "served", "left_unserved", "ended_at_night", "multi_professional", "topic_any", "result",
     "wait_minutes", "further_wait_minutes", "referral", "referral_to", "referral_answered", "response", "face",
+    "source", "money_advice",
 )  # fmt: skip
 BY_DAY = ("visits", "multi_professional", "hour")
 SHOWN_DEEDS = 3
@@ -132,6 +133,7 @@ def _names(point_id: UUID, totals: Totals) -> tuple[dict[tuple[str, str], str], 
     asked = Question.objects.filter(questionnaire__point_id=point_id, kind=Question.Kind.FACES)
     found = _named("topic", Topic.objects.filter(point_id=point_id)).union(
         _named("result", Term.objects.filter(point_id=point_id, kind=Term.Kind.RESULT)),
+        _named("source", Term.objects.filter(point_id=point_id, kind=Term.Kind.SOURCE)),
         _named("language", Language.objects.filter(code__in={by.split(":")[0] for by in totals.each("response")})),
         _named("organisation", Organisation.objects.filter(pk__in=list(totals.of("referral_to"))), code="id"),
         _named("question", asked, texts="texts", place="position"),

@@ -22,13 +22,14 @@ _HOLDING = f"""
     visit AS (
         SELECT v.id, v.point_id, d."on", v.state, v.party, v.arrived_at, v.topic_id, t.code AS topic, v.language,
                coalesce(s.code, '{NONE_TOLD}') AS situation, coalesce(a.code, '{NONE_TOLD}') AS age_band,
-               r.code AS result
+               r.code AS result, h.code AS source, v.money_advice
         FROM visits_visit v
         JOIN team_serviceday d ON d.id = v.day_id
         JOIN team_topic t ON t.id = v.topic_id
         LEFT JOIN team_term s ON s.id = v.situation_id
         LEFT JOIN team_term a ON a.id = v.age_band_id
         LEFT JOIN team_term r ON r.id = v.result_id
+        LEFT JOIN team_term h ON h.id = v.source_id
         WHERE v.state <> 'undone'
     ),
     event AS (
@@ -92,6 +93,8 @@ _FIGURES = f"""
     UNION ALL SELECT point_id, "on", 'language', language FROM visit
     UNION ALL SELECT point_id, "on", 'situation', situation FROM visit
     UNION ALL SELECT point_id, "on", 'age_band', age_band FROM visit
+    UNION ALL SELECT point_id, "on", 'source', source FROM visit WHERE source IS NOT NULL
+    UNION ALL SELECT point_id, "on", 'money_advice', money_advice FROM visit WHERE money_advice <> ''
     UNION ALL SELECT point_id, "on", 'identity', CASE WHEN link.visit_id IS NULL THEN 'anonymous' ELSE 'known' END
         FROM visit LEFT JOIN link ON link.visit_id = visit.id
     UNION ALL SELECT point_id, "on", 'municipality', municipality FROM visit JOIN link ON link.visit_id = visit.id

@@ -10,10 +10,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from services.models import Service
-from services.needs import class_name
+from services.needs import class_name, groups_named
 from team.models import Topic
 from team.service_classes import source
 from tyoparkki.names import name_key
+from tyoparkki.texts import pick
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Suggestion:
     service: Service
     reason: str
     points: int
+    for_whom: str = ""
 
 
 # How much each rule says. The topic decides; language and freshness put equals in order.
@@ -53,7 +55,13 @@ def _weighed(service: Service, classes: Collection[str], language: str, today: d
     points += {"fresh": FRESH, "demoted": DEMOTED}.get(freshness, 0)
     if freshness == "demoted":
         reasons.append(_("not checked for a long time"))
-    return Suggestion(service, ", ".join(reasons), points)
+    return Suggestion(service, ", ".join(reasons), points, for_whom(service))
+
+
+def for_whom(service: Service) -> str:
+    """Whom the service is meant for and on what terms, as far as the catalogue knows: the eligibility to look at."""
+    groups, terms = ", ".join(groups_named(service.target_groups)), pick(service.requirements)
+    return ". ".join(part for part in (groups, terms) if part)
 
 
 def suggest(

@@ -50,11 +50,17 @@ def needs_of(classes: Collection[str]) -> frozenset[str]:
 
 
 @cache
-def _names() -> dict[str, dict[str, str]]:
-    with (DATA / "service_classes.csv").open(encoding="utf-8", newline="") as rows:
+def _names(table: str) -> dict[str, dict[str, str]]:
+    with (DATA / table).open(encoding="utf-8", newline="") as rows:
         return {row["code"]: {code: row[code] for code in ("fi", "sv", "en")} for row in csv.DictReader(rows)}
 
 
 def class_name(code: str) -> str:
     """What the national catalogue calls a service class, in the reader's language."""
-    return pick(_names().get(code))
+    return pick(_names("service_classes.csv").get(code))
+
+
+def groups_named(codes: Collection[str]) -> list[str]:
+    """For whom a service is meant in particular, in the reader's language: everybody and every firm say nothing."""
+    names = _names("target_groups.csv")
+    return [pick(names[code]) for code in codes if code in names and "." in code]

@@ -92,7 +92,9 @@ def _visits(visits: QuerySet[Visit], reader: Member) -> Any:
             topic=F("topic__names"),
             people=ArraySubquery(people.order_by("joined_at", "pk").values("membership__user__name")),
             steps=ArraySubquery(
-                steps.order_by("agreed_at", "pk").values(json=JSONObject(what=F("what"), status=F("status")))
+                steps.order_by("agreed_at", "pk").values(
+                    json=JSONObject(id=F("pk"), what=F("what"), due_on=F("due_on"), status=F("status"))
+                )
             ),
         )
     )[:MOST]
@@ -100,7 +102,14 @@ def _visits(visits: QuerySet[Visit], reader: Member) -> Any:
 
 def _visit(row: dict[str, Any]) -> dict[str, Any]:
     names = list(dict.fromkeys(first_name(name) for name in row["people"]))
-    return row | {"on": date.fromisoformat(row["on"]), "topic": pick(row["topic"]), "people": names}
+    steps = [_earlier_step(step) for step in row["steps"]]
+    return row | {"on": date.fromisoformat(row["on"]), "topic": pick(row["topic"]), "people": names, "steps": steps}
+
+
+def _earlier_step(row: dict[str, Any]) -> dict[str, Any]:
+    due_on = date.fromisoformat(row["due_on"]) if row["due_on"] else None
+    status = AgreedStep.Status(row["status"])
+    return row | {"due_on": due_on, "state": status.label, "is_waiting": status in AgreedStep.WAITING}
 
 
 _PERSON = Prepared(_person, client=UUID, without=UUID, today=date, point=UUID, membership=UUID, organisation=UUID)

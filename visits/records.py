@@ -81,6 +81,7 @@ def records(member: Member, today: date) -> Any:
             discussed=ArraySubquery(_discussed()),
             steps=ArraySubquery(_steps(member)),
             referrals=ArraySubquery(_referrals(member, today)),
+            aside=ArraySubquery(_aside(member)),
             drafts=ArraySubquery(_drafts(member)),
             shared_with=ArraySubquery(_shares()),
             topics=ArraySubquery(_topics()),
@@ -172,6 +173,7 @@ def _steps(member: Member) -> Any:
             what=F("what"),
             who=F("who"),
             by=F("membership__user__name"),
+            partner=F("partner"),
             due_on=F("due_on"),
             benefit=F("benefit"),
             can_change=Exists(mine),
@@ -193,6 +195,13 @@ def _referrals(member: Member, today: date) -> Any:
             reason=F("referral__reason"),
             sender=F("referral__sender_id"),
         )
+    )
+
+
+def _aside(member: Member) -> Any:
+    """The suggestions that were put aside during the visit, one list a record that the member may read."""
+    return (
+        Guidance.objects.visible_to(member).filter(encounter__visit=OuterRef(VISIT)).order_by("pk").values("put_aside")
     )
 
 

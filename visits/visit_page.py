@@ -14,64 +14,20 @@ from uuid import UUID
 
 from clients.models import Referral
 from services import matching
-from services.models import Service
 from team.access import Member
-from team.models import Organisation, ServiceDay, Shift, Term
+from team.models import Organisation, ServiceDay, Term
 from team.permissions import ROLES, Perm
 from tyoparkki import clock
-from tyoparkki.names import first_name, initials
+from tyoparkki.names import first_name
 from tyoparkki.prepared import Prepared
 from tyoparkki.texts import pick
-from visits import desk_rows, known
+from visits import desk_rows, known, pointers, suggested
 from visits.actions import moves
 from visits.actions.guidance import TEXTS, mark
+from visits.company import Colleague, Companion
 from visits.desk import name_of
 from visits.models import Encounter, Invitation, Participation, Visit, VisitEvent
 from visits.records import newest, running, said, shifts_of
-
-SUGGESTIONS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Companion:
-    """A colleague who is or was with the visitor."""
-
-    membership: UUID
-    name: str
-    organisation: str
-    profession: str
-    since: datetime
-    is_here: bool
-    minutes: int
-
-    @property
-    def first_name(self) -> str:
-        """What colleagues say."""
-        return first_name(self.name)
-
-    @property
-    def initials(self) -> str:
-        """Two letters for the round mark."""
-        return initials(self.name)
-
-
-@dataclass(frozen=True, slots=True)
-class Colleague:
-    """Somebody on shift who could be asked into the visit."""
-
-    shift: Shift
-    state: str
-    ticket: str
-    since: datetime | None
-    until: datetime | None
-    is_own_house: bool
-    invitation: dict[str, Any] | None
-    companion: Companion | None
-
-    @property
-    def can_be_asked(self) -> bool:
-        """Whether an invitation makes sense now."""
-        return self.companion is None and self.invitation is None and self.state in {"free", "busy"}
 
 
 @dataclass
@@ -207,6 +163,23 @@ class VisitPage:
         return [row for row in self.terms(Term.Kind.AGE_BAND) if row["code"] != Term.NOT_ASKED]
 
     @property
+    def sources(self) -> list[dict[str, Any]]:
+        """How visitors hear of the point."""
+        return self.terms(Term.Kind.SOURCE)
+
+    @property
+    def may_be_first(self) -> bool:
+        """Nothing says that the visitor was here before: on a first visit advice on money is offered."""
+        return self.client is None or not self.client.earlier or bool(self.visit.money_advice)
+
+    @cached_property
+    def pointer(self) -> pointers.Pointer | None:
+        """Who else serves visitors of this age; asked only when the age is told."""
+        bands = {row["id"]: row["code"] for row in self.terms(Term.Kind.AGE_BAND)}
+        code = bands.get(self.visit.age_band_id, "")
+        return pointers.elsewhere(code) if code else None
+
+    @property
     def languages(self) -> list[dict[str, Any]]:
         """The languages most often spoken here, and the visitor's own."""
         rows = [row | {"name": pick(row["names"])} for row in self.guidance.languages]
@@ -281,6 +254,11 @@ class VisitPage:
         return known.person(self.member, self.guidance.client_id, without=self.visit.pk)
 
     @property
+    def earlier_steps(self) -> set[str]:
+        """The keys of what was agreed on the person's earlier visits, as far as the member may see them."""
+        return {step["id"] for row in (self.client.earlier if self.client else ()) for step in row["steps"]}
+
+    @property
     def has_hidden_client(self) -> bool:
         """The visit is somebody's whom this member may not see."""
         return self.guidance.client_id is not None and self.client is None
@@ -328,15 +306,28 @@ class VisitPage:
         return [row for key, row in found.items() if str(key) not in open_to]
 
     @cached_property
+    def aside(self) -> list[dict[str, str]]:
+        """What was suggested during this visit and put aside, each with the code of the reason."""
+        return [row for rows in self.guidance.aside for row in rows]
+
+    @cached_property
+    def put_aside(self) -> list[dict[str, Any]]:
+        """The same with names, and whether it is of this sitting and can be brought back."""
+        reasons = {row["code"]: row["name"] for row in self.aside_reasons}
+        return suggested.put_aside(self.aside, own=self.guidance.put_aside, reasons=reasons)
+
+    @property
+    def aside_reasons(self) -> list[dict[str, Any]]:
+        """Why a suggestion may be put aside."""
+        return self.terms(Term.Kind.ASIDE)
+
+    @cached_property
     def suggestions(self) -> list[matching.Suggestion]:
         """Services that answer the topics spoken of, each with its reason; what was already offered is left out."""
-        classes = {code for row in self.topics if row["is_on"] for code in row["classes"]}
-        if not classes:
-            return []
         used = [row["service_id"] for row in self.referrals if row["service_id"]]
-        rows = Service.objects.published().filter(service_classes__overlap=sorted(classes)).exclude(pk__in=used)
-        today, language = clock.local_date(self.at), self.visit.language
-        return matching.ranked(rows.for_lists(), classes, language=language, today=today, limit=SUGGESTIONS)
+        used += [row["service"] for row in self.aside]
+        today = clock.local_date(self.at)
+        return suggested.for_topics(self.topics, language=self.visit.language, today=today, without=used)
 
 
 def _minutes(length: Any) -> int:

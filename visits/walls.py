@@ -198,7 +198,9 @@ WALLS = {
     "visits_agreedstep": Wall(
         see=all_of(may("guide"), "visits_may_read(encounter_id)"),
         add=all_of(may("guide"), f"agreed_by_id = {MEMBERSHIP}", "visits_took_part(encounter_id)"),
-        change=all_of(may("guide"), "visits_took_part(encounter_id)"),
+        # Whoever reads the record tells at a later visit how the step went; its words are never changed.
+        change=all_of(may("guide"), "visits_may_read(encounter_id)"),
+        only=("removed_at", "status", "told_at", "told_by_id"),
     ),
     # What is being typed is its writer's alone; the night takes away what nobody has touched for a month.
     "visits_draft": Wall(

@@ -53,12 +53,13 @@ INVARIANTS = (
     ),
     Invariant(
         "visit_words_are_the_points",
-        "A visit's topic, situation, age band and result are words of its own service point.",
+        "A visit's topic, situation, age band, source and result are words of its own service point.",
         """SELECT v.id FROM visits_visit v JOIN team_topic t ON t.id = v.topic_id
            LEFT JOIN team_term s ON s.id = v.situation_id LEFT JOIN team_term a ON a.id = v.age_band_id
-           LEFT JOIN team_term r ON r.id = v.result_id
+           LEFT JOIN team_term r ON r.id = v.result_id LEFT JOIN team_term h ON h.id = v.source_id
            WHERE t.point_id <> v.point_id OR s.point_id <> v.point_id OR a.point_id <> v.point_id
-              OR r.point_id <> v.point_id OR s.kind <> 'situation' OR a.kind <> 'age_band' OR r.kind <> 'result'""",
+              OR r.point_id <> v.point_id OR s.kind <> 'situation' OR a.kind <> 'age_band' OR r.kind <> 'result'
+              OR h.point_id <> v.point_id OR h.kind <> 'source'""",
     ),
     Invariant(
         "visit_day_is_the_points",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from feedback.models import SaidAndDone
 from reports import metrics
-from reports.dashboard import numbers, panels, tiles
+from reports.dashboard import coming, numbers, panels, tiles
 from reports.dashboard.shape import Panel, Tile
 from reports.figures import EVENING_HOURS
 from reports.period import DEFAULT, OWN, YEAR_AGO, Period
@@ -82,6 +82,8 @@ def _fill(
         panels.referrals(reading),
         panels.visits(reading, days, told),
         panels.waits(reading, target=target, alarm=alarm),
+        coming.money(reading),
+        coming.sources(reading),
         panels.topics(reading),
         panels.feedback(reading),
     ]

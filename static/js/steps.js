@@ -35,7 +35,7 @@ document.addEventListener(
 );
 
 function fill(form, values) {
-  for (const name of ["what", "due_on", "benefit", "submission_key"]) {
+  for (const name of ["what", "partner", "due_on", "benefit", "submission_key"]) {
     const field = form.elements[name];
     field.value = values.get(name) ?? "";
     if (field.type !== "hidden") field.defaultValue = "";

@@ -107,7 +107,7 @@ class TermQuerySet(models.QuerySet["Term"]):
 
 
 class Term(models.Model):
-    """A coded word: a visitor's situation and age band, a visit's result, a referral's result or refusal."""
+    """A coded word: a visitor's situation, age band and source, a visit's result, a referral's result or refusal."""
 
     class Kind(models.TextChoices):
         SITUATION = "situation", _("Situation")
@@ -115,6 +115,8 @@ class Term(models.Model):
         RESULT = "result", _("Result")
         ENDING = "ending", _("How a service ended")
         REFUSAL = "refusal", _("Why a referral cannot be taken")
+        ASIDE = "aside", _("Why a suggested service is put aside")
+        SOURCE = "source", _("How the visitor heard of us")
 
     NOT_ASKED = "ei_kysytty"
 

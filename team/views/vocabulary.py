@@ -18,7 +18,15 @@ from team.permissions import Perm
 from team.views.editing import Page, edit
 
 # The kinds of words that visits and referrals are described by, in the order of the page.
-TERMS = (Term.Kind.SITUATION, Term.Kind.AGE_BAND, Term.Kind.RESULT, Term.Kind.ENDING, Term.Kind.REFUSAL)
+TERMS = (
+    Term.Kind.SITUATION,
+    Term.Kind.AGE_BAND,
+    Term.Kind.SOURCE,
+    Term.Kind.RESULT,
+    Term.Kind.ASIDE,
+    Term.Kind.ENDING,
+    Term.Kind.REFUSAL,
+)
 SHARED: dict[str, type[words.SharedWord]] = {"ammatit": Profession, "osaamiset": Skill}
 
 

@@ -12,8 +12,8 @@ from tests.addresses.registry import page, press, word
 from tests.factories.clients import ServiceRowFactory, person_on_file
 from tests.factories.team import LanguageFactory, OrganisationFactory, ProfessionFactory, at
 from tests.factories.visits import House
-from visits.actions import calling, closing, encounters, guidance, identity, undo
-from visits.models import Encounter, Invitation
+from visits.actions import calling, closing, encounters, guidance, identity, suggestions, undo
+from visits.models import AgreedStep, Encounter, Invitation
 from visits.views.visit_parts import PARTS
 
 
@@ -163,6 +163,36 @@ def agree(house: House, who: Any) -> Any:
     return [meet(house, who).visit_id], {"what": "Soittaa oppilaitokseen", "who": "visitor", "due_on": "2026-11-25"}
 
 
+def agreed_earlier(house: House, who: Any) -> list[Any]:
+    """The visit that goes on, and a step of the same person's earlier one."""
+    earlier = meet(house, who)
+    step = guidance.agree_step(earlier, what="Lähettää hakemuksen", by=who, at=house.now)
+    encounters.finish(earlier.visit, result=house.result(), by=who, at=house.now)
+    person, now = person_on_file(who, moment=at(10)), house.in_service(who)
+    for visit in (earlier.visit, now.visit):
+        identity.join_client(visit, person, by=who, at=house.now)
+    return [now.visit_id, step.pk]
+
+
+@press("visits:step_told")
+def tell_of_step(house: House, who: Any) -> Any:
+    return [*agreed_earlier(house, who), "tehty"], {}
+
+
+@word("visits:step_told", "ei-tehty")
+@word("visits:step_told", "siirtyi")
+def tell_otherwise(house: House, who: Any) -> Any:
+    return agreed_earlier(house, who), {}
+
+
+@word("visits:step_told", "avoin")
+def tell_nothing(house: House, who: Any) -> Any:
+    visit, step = agreed_earlier(house, who)
+    row, now = AgreedStep.objects.get(pk=step), Encounter.objects.get(visit_id=visit)
+    guidance.tell_of_step(row, AgreedStep.Status.DONE, during=now, by=who, at=house.now)
+    return [visit, step], {}
+
+
 @press("visits:draft")
 def keep_draft(house: House, who: Any) -> Any:
     return [meet(house, who).visit_id, "askel"], {"what": "Soittaa", "who": "visitor", "submission_key": str(uuid4())}
@@ -226,6 +256,30 @@ def hand_over(house: House, who: Any) -> Any:
 @press("visits:refer")
 def refer(house: House, who: Any) -> Any:
     return [meet(house, who).visit_id], {"service": a_service(house).pk, "reason": "Haluaa tutustua työpajaan."}
+
+
+@press("visits:step_next")
+def agree_next(house: House, who: Any) -> Any:
+    return [meet(house, who).visit_id], {"next_step": "Soittaa oppilaitokseen", "next_due": "2026-11-25"}
+
+
+@press("visits:put_aside")
+def put_aside(house: House, who: Any) -> Any:
+    reason = house.point.terms.get(kind="aside", code="muu")
+    return [meet(house, who).visit_id, a_service(house).pk], {"reason": reason.pk}
+
+
+@press("visits:bring_back")
+def bring_suggestion_back(house: House, who: Any) -> Any:
+    encounter, service = meet(house, who), a_service(house)
+    reason = house.point.terms.get(kind="aside", code="muu")
+    suggestions.put_aside(encounter, service, reason=reason, by=who, at=house.now)
+    return [encounter.visit_id, service.pk], {}
+
+
+@press("visits:find_doer")
+def find_doer(house: House, who: Any) -> Any:
+    return [meet(house, who).visit_id], {"q": "paja"}
 
 
 @press("visits:refer_undo")

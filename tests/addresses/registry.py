@@ -38,6 +38,7 @@ SET_ASIDE = {
     "clients:search": "a question in a body, so that no address holds a name; nothing is stored but the look",
     "clients:alike": "the same question while a form is filled in; nothing is stored but the look",
     "clients:options": "the same question, for the desk's own field",
+    "visits:find_doer": "names from the catalogue for a field; nothing is stored",
     "styleguide_press": "the page of the house's own parts stores nothing",
 }
 

@@ -126,6 +126,8 @@ class PointFactory(factory.django.DjangoModelFactory[ServicePoint]):
             Term.Kind.RESULT: ["riitti", "ohjattu", "jatko", "tyohon", "kesken"],
             Term.Kind.ENDING: ["tavoite", "tyohon", "keskeytyi"],
             Term.Kind.REFUSAL: ["taynna", "sopivampi", "muu"],
+            Term.Kind.ASIDE: ["ei_halua", "muu"],
+            Term.Kind.SOURCE: ["itse", "kaveri", "some"],
         }.items():
             for position, code in enumerate(codes):
                 Term.objects.create(

@@ -130,6 +130,8 @@ def test_a_day_of_the_desk_is_counted_alike_by_both_paths(house: House) -> None:
     second = served(house, anna, at(16, 10), at(16, 40))
     for topic in ("cv", "raha"):
         situation.speak_of(second, house.topic(topic), on=True, by=anna, at=at(16, 45))
+    heard = house.point.terms.get(kind="source", code="kaveri")
+    situation.describe(second, source=heard, money_advice="wanted", by=anna, at=at(16, 46))
     encounters.hand_over(second, by=anna, at=at(16, 50), profession=health)
     calling.call_in(second, by=bo, at=at(16, 58))
     encounters.start(second, by=bo, at=at(17))
@@ -150,6 +152,7 @@ def test_a_day_of_the_desk_is_counted_alike_by_both_paths(house: House) -> None:
     assert figures["topic_any", "raha"] == 1
     assert figures["referral", "sent"] == figures["referral", "answered"] == figures["referral", "received"] == 1
     assert figures["identity", "known"] == 1
+    assert figures["source", "kaveri"] == figures["money_advice", "wanted"] == 1
     assert figures["face", "saitko-apua:fi:tablet:5"] == figures["response", "fi:tablet"] == 1
     assert ("party", "undone") not in figures
 

@@ -40,7 +40,17 @@ def test_the_shipped_professions_come_once_and_what_the_house_changed_stays(db: 
 
 def test_every_shipped_word_is_complete_in_three_languages_and_names_known_professions() -> None:
     shipped = vocabulary._shipped()
-    assert set(shipped) == {"professions", "topics", "situation", "age_band", "result", "refusal", "ending"}
+    assert set(shipped) == {
+        "professions",
+        "topics",
+        "situation",
+        "age_band",
+        "result",
+        "refusal",
+        "ending",
+        "aside",
+        "source",
+    }
     for rows in shipped.values():
         assert all(set(row["names"]) == {"fi", "sv", "en"} and all(row["names"].values()) for row in rows)
         assert len({row["code"] for row in rows}) == len(rows)

@@ -28,6 +28,7 @@ from visits.views.visit_parts import PARTS
 CANARY = re.compile(r"Kanaria[A-ZÅÄÖ][a-zåäö]+[A-ZÅÄÖ][a-zåäö]+|\+358 000 \d{3} \d{3}")
 PARAMETER = re.compile(r"<(\w+):(\w+)>")
 WORDS = {"visits:visit_part": list(PARTS), "visits:day": ["sulje"], "visits:press": ["uudelleen"],
+         "visits:step_told": ["tehty"],
          "clients:assessment_fill": ["tilanne"], "clients:assessment_hand": ["tilanne"]}  # fmt: skip
 ASKS = ("Kanarianimi", "Kanariasalanimi", "000111222", "000333444", "kan")
 ASKED_IN_THE_BODY = ("/asiakkaat/?", "/asiakkaat/haku/")
@@ -154,7 +155,11 @@ def addresses(world: World) -> Iterator[tuple[matrix.Row, list[str]]]:
 def _filled(row: matrix.Row, one: Side) -> Iterator[str]:
     begins = re.match(r"/[\w-]+/", row.route)
     known = _objects(one).get(begins.group() if begins else "", [])
-    extra = {"referral": one.referral.pk, "whom": one.partner.membership_id, "section": uuid4()}
+    step = AgreedStep.objects.filter(encounter=one.encounter).earliest("pk")
+    extra = {
+        "referral": one.referral.pk, "whom": one.partner.membership_id, "section": uuid4(), "step": step.pk,
+        "service": one.referral.service_id,
+    }  # fmt: skip
     for key in known or [None]:
         for word in WORDS.get(row.name, ["x"]):
             values = {

@@ -236,7 +236,8 @@ def test_the_check_of_an_installation_looks_at_the_walls(monkeypatch: pytest.Mon
 
 @pytest.mark.django_db
 def test_the_role_that_counts_reads_no_words() -> None:
-    words = {"name", "alias", "value", "reason", "notes", "works", "wish", "next_step", "what", "benefit", "text",
+    words = {"name", "alias", "value", "reason", "notes", "works", "wish", "next_step", "helpers", "what", "partner",
+             "benefit", "text",
              "called_name", "words"}  # fmt: skip
     with connections["default"].cursor() as cursor:
         cursor.execute(

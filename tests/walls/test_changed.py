@@ -111,7 +111,7 @@ CHANGED: dict[Any, dict[str, Any]] = {
     Invitation: {"answered_at": at(12)},
     Guidance: {"notes": "muutettu"},
     GuidanceShare: {"ended_at": at(12)},
-    AgreedStep: {"what": "muutettu"},
+    AgreedStep: {"removed_at": at(12)},
     Draft: {"typed": {"what": "muutettu"}},
 }
 FIXED = {PlanVersion, MergeRecord, VisitTopic, VisitEvent, EncounterReferral, Response}

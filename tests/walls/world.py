@@ -115,8 +115,9 @@ def side(name: str, telephone: str) -> Side:
     texts = {field: canary(field.replace("_", ""), name) for field in guidance.TEXTS}
     guidance.save(encounter, texts, {}, by=advisor, at=at(11))
     guidance.agree_step(
-        encounter, what=canary("askel", name), benefit=canary("hyoty", name), by=advisor, at=at(11), who="visitor"
-    )
+        encounter, what=canary("askel", name), benefit=canary("hyoty", name), by=advisor, at=at(11), who="partner",
+        partner=canary("kumppani", name),
+    )  # fmt: skip
     half = {"what": canary("luonnos", name)}
     drafts.keep(encounter, kind="step", key=new_id(), typed=half, by=advisor, at=at(11))
     service = ServiceRowFactory(organisation=OrganisationFactory())

@@ -196,10 +196,11 @@ def leave(visit: Visit, *, by: Member, at: datetime) -> Visit:
 
 
 def _end(visit: Visit, kind: str, state: str, *, by: Member | None, at: datetime) -> Visit:
-    before = moves.snapshot(visit) | end_encounter(visit, at=at)
+    before = moves.snapshot(visit, moves.DESCRIBED) | end_encounter(visit, at=at)
+    moves.mark_not_asked(visit)
     visit.state = state
     visit.ended_at = at
-    visit.save(update_fields=["state", "ended_at"])
+    visit.save(update_fields=["state", "ended_at", "situation", "age_band"])
     moves.happened(visit, kind, by=by, at=at, before=before)
     return visit
 

@@ -78,10 +78,11 @@ def end_leftovers(day: ServiceDay, *, at: datetime) -> int:
     count = 0
     for left in Visit.objects.on_day(day).present().order_by("pk"):
         visit = moves.locked(left, to=Visit.State.ENDED)
-        before = moves.snapshot(visit) | end_encounter(visit, at=at)
+        before = moves.snapshot(visit, moves.DESCRIBED) | end_encounter(visit, at=at)
+        moves.mark_not_asked(visit)
         visit.state = Visit.State.ENDED
         visit.ended_at = at
-        visit.save(update_fields=["state", "ended_at"])
+        visit.save(update_fields=["state", "ended_at", "situation", "age_band"])
         moves.happened(visit, VisitEvent.Kind.ENDED, by=None, at=at, before=before)
         count += 1
     VisitNote.objects.filter(visit__day=day).delete()

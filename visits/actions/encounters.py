@@ -340,8 +340,8 @@ def finish(visit: Visit, *, result: Term | None, by: Member, at: datetime) -> Vi
     if result is None or result.point_id != visit.point_id or result.kind != Term.Kind.RESULT:
         raise Refused(_("Choose how the visit ended."))
     ended = end_encounter(visit, at=at, encounter=encounter)
-    before = moves.snapshot(visit, ["situation_id", "age_band_id"]) | ended
-    _mark_not_asked(visit)
+    before = moves.snapshot(visit, moves.DESCRIBED) | ended
+    moves.mark_not_asked(visit)
     visit.state = Visit.State.DONE
     visit.result = result
     visit.ended_at = at
@@ -359,11 +359,3 @@ def _go_on_with(following: Invitation, visit: Visit, encounter: Encounter, *, by
     visit.asks_for = following.invited
     visit.asks_for_profession = None
     return to_queue(visit, VisitEvent.Kind.HANDED_OVER, by=by, at=at, before=before, who=following.invited)
-
-
-def _mark_not_asked(visit: Visit) -> None:
-    if visit.situation_id and visit.age_band_id:
-        return
-    unasked = {term.kind: term for term in Term.objects.filter(point_id=visit.point_id, code=Term.NOT_ASKED)}
-    visit.situation = visit.situation if visit.situation_id else unasked.get(Term.Kind.SITUATION)
-    visit.age_band = visit.age_band if visit.age_band_id else unasked.get(Term.Kind.AGE_BAND)

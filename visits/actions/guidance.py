@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,12 +11,13 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from clients import repeats
 from clients.actions import referral as referrals
 from clients.models import Referral
 from services.models import Service
 from team.access import Member
 from team.models import Membership, Organisation
-from tyoparkki import audit, live
+from tyoparkki import audit, clock, live
 from tyoparkki.errors import Refused
 from tyoparkki.prepared import Prepared
 from visits.actions import drafts
@@ -31,7 +32,28 @@ from visits.models import (
     VisitClient,
 )
 
-TEXTS = ("notes", "works", "wish", "next_step")
+TEXTS = ("notes", "works", "wish", "next_step", "helpers")
+
+
+class NobodyNamed(Refused):
+    """A step that a partner does names the partner: nothing is left in nobody's hands."""
+
+    message = _("Tell who does it: an organisation, a service or a person.")
+    status = 422
+
+
+class ThirdTime(Refused):
+    """The same kind of service a third time within a year: asks with what came of the earlier ones, does not forbid."""
+
+    message = _(
+        "The same kind of service would be offered for the third time within a year. Look at the results first."
+    )
+    status = 409
+
+    def __init__(self, service: Service, earlier: Sequence[Referral]) -> None:
+        super().__init__()
+        self.service = service
+        self.earlier = earlier
 
 
 class BothWrote(Refused):
@@ -106,18 +128,27 @@ def agree_step(
     at: datetime,
     who: str = AgreedStep.Who.VISITOR,
     membership: Membership | None = None,
+    partner: str = "",
     due_on: date | None = None,
     benefit: str = "",
     key: UUID | None = None,
 ) -> AgreedStep:
-    """Something concrete is agreed: a verb, who, by when, what for. `key` names the sending, whose draft is over."""
+    """Something concrete is agreed: a verb, who, by when, what for. `key` names the sending, whose draft is over.
+
+    An advisor who is not named is the one who writes. Raises NobodyNamed for a partner without a name.
+    """
     takes_part(encounter, by)
+    if who == AgreedStep.Who.ADVISOR and membership is None:
+        membership = by.membership
+    if who == AgreedStep.Who.PARTNER and membership is None and not partner:
+        raise NobodyNamed
     drafts.sent(encounter, key=key, by=by)
     step = AgreedStep.objects.create(
         encounter=encounter,
         what=what,
         who=who,
         membership=membership,
+        partner=partner if who == AgreedStep.Who.PARTNER and membership is None else "",
         due_on=due_on,
         benefit=benefit,
         agreed_at=at,
@@ -162,6 +193,26 @@ def restore_step(step: AgreedStep, *, by: Member, at: datetime) -> AgreedStep:
 
 
 @transaction.atomic
+def tell_of_step(step: AgreedStep, status: str, *, during: Encounter, by: Member, at: datetime) -> AgreedStep:
+    """How an earlier step went, as the visitor tells at a later visit; telling again tells otherwise, open takes back.
+
+    `during` is the sitting in which it is told: whoever is in it tells, a reader of the earlier record too.
+    """
+    takes_part(during, by)
+    step = _locked(step)
+    if step.status == status:
+        return step
+    is_open = status == AgreedStep.Status.OPEN
+    step.status = status
+    step.told_at = None if is_open else at
+    step.told_by = None if is_open else by.membership
+    step.save(update_fields=["status", "told_at", "told_by"])
+    audit.record("step.told", step, by=by.actor, at=at, fields=["status"])
+    live.announce(live.visit_topic(step.encounter.visit_id), live.visit_topic(during.visit_id))
+    return step
+
+
+@transaction.atomic
 def refer(
     encounter: Encounter,
     *,
@@ -174,17 +225,23 @@ def refer(
     recipient_email: str = "",
     recipient_phone: str = "",
     language: str = "fi",
+    knowing: bool = True,
     key: UUID | None = None,
 ) -> Referral:
     """Guide the visitor to a partner's service or to an organisation; a nameless visitor carries a code.
 
-    A recipient without an account is sent a link for answering, as from a person's page.
+    A recipient without an account is sent a link for answering, as from a person's page. Unless the member does so
+    `knowing` of the earlier ones, a person on file who was offered the same kind of service twice raises ThirdTime.
     """
     takes_part(encounter, by)
     drafts.sent(encounter, key=key, by=by)
     link = (
         VisitClient.objects.filter(visit_id=encounter.visit_id, ended_at__isnull=True).select_related("client").first()
     )
+    if link is not None and service is not None and not knowing:
+        meant = Referral(client=link.client, service=service)
+        if earlier := repeats.before(meant, by, on=clock.local_date(at)):
+            raise ThirdTime(service, earlier)
     referral = referrals.refer(
         point=encounter.visit.point,
         service=service,

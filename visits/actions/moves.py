@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from team.access import Member
-from team.models import Desk, Membership, ServiceDay
+from team.models import Desk, Membership, ServiceDay, Term
 from tyoparkki import audit, clock, live, outbox
 from tyoparkki.actor import SYSTEM
 from tyoparkki.errors import Refused
@@ -19,6 +19,8 @@ from tyoparkki.prepared import Prepared
 from visits.models import Visit, VisitEvent
 
 QUEUE_FIELDS = ("state", "called_for_id", "called_at", "calls", "desk_id", "result_id", "ended_at", "asks_for_id")
+# What the end of a visit marks as not asked, and an undo of the end brings back.
+DESCRIBED = ("situation_id", "age_band_id")
 
 
 class TooLate(Refused):
@@ -98,6 +100,15 @@ def what_happened(visit: Visit) -> object:
 def snapshot(visit: Visit, extra: Iterable[str] = ()) -> dict[str, Any]:
     """The queue fields before a change: ids, codes and moments, so that an undo can bring them back."""
     return {name: _plain(getattr(visit, name)) for name in (*QUEUE_FIELDS, *extra)}
+
+
+def mark_not_asked(visit: Visit) -> None:
+    """At the end of a visit, whoever ends it: the situation and the age that nobody asked are said to be unasked."""
+    if visit.situation_id and visit.age_band_id:
+        return
+    unasked = {term.kind: term for term in Term.objects.filter(point_id=visit.point_id, code=Term.NOT_ASKED)}
+    visit.situation = visit.situation if visit.situation_id else unasked.get(Term.Kind.SITUATION)
+    visit.age_band = visit.age_band if visit.age_band_id else unasked.get(Term.Kind.AGE_BAND)
 
 
 def _plain(value: Any) -> Any:

@@ -49,17 +49,25 @@ def describe(
     at: datetime,
     situation: Term | None = None,
     age_band: Term | None = None,
+    source: Term | None = None,
+    money_advice: str | None = None,
     language: str | None = None,
     needs_interpreter: bool | None = None,
 ) -> Visit:
-    """The visitor's situation, age or language as the visitor told it; what is not given stays as it was."""
+    """What the visitor told: situation, age, language, from whom of us; whether money advice was offered, and wanted.
+
+    What is not given stays as it was.
+    """
     visit = moves.locked(visit)
-    for term, kind in ((situation, Term.Kind.SITUATION), (age_band, Term.Kind.AGE_BAND)):
+    words = ((situation, Term.Kind.SITUATION), (age_band, Term.Kind.AGE_BAND), (source, Term.Kind.SOURCE))
+    for term, kind in words:
         if term is not None and (term.point_id != visit.point_id or term.kind != kind):
             raise WrongWord
     given = {
         "situation_id": situation.pk if situation else None,
         "age_band_id": age_band.pk if age_band else None,
+        "source_id": source.pk if source else None,
+        "money_advice": money_advice,
         "language": language,
         "needs_interpreter": needs_interpreter,
     }

@@ -20,7 +20,7 @@ from visits.models import Visit, VisitEvent, VisitTopic
 
 
 class DetailsForm(BaseForm):
-    """Language, topics, situation, age, whom the visitor asks for, a name for the day and a line for colleagues."""
+    """Language, topics, situation, age, source, who is asked for, a name for the day and a line for colleagues."""
 
     language = forms.ChoiceField(label=_("Language of service"))
     needs_interpreter = forms.BooleanField(required=False, label=_("An interpreter is needed"))
@@ -32,6 +32,7 @@ class DetailsForm(BaseForm):
         Term.objects.none(), required=False, label=_("Situation"), widget=forms.RadioSelect
     )
     age_band = forms.ModelChoiceField(Term.objects.none(), required=False, label=_("Age"), widget=forms.RadioSelect)
+    source = forms.ModelChoiceField(Term.objects.none(), required=False, label=_("How the visitor heard of us"))
     asks = AsksField()
     party_size = forms.IntegerField(min_value=1, max_value=99, label=_("How many people"))
     employer = forms.ModelChoiceField(
@@ -64,6 +65,8 @@ class DetailsForm(BaseForm):
         fields["second_topics"].queryset = topics.for_party(Party.CLIENT).exclude(pk=visit.topic_id)
         fields["situation"].queryset = Term.objects.at(member.point_id, Term.Kind.SITUATION)
         fields["age_band"].queryset = Term.objects.at(member.point_id, Term.Kind.AGE_BAND)
+        fields["source"].queryset = Term.objects.at(member.point_id, Term.Kind.SOURCE)
+        fields["source"].empty_label = _("not asked yet")
         fields["situation"].empty_label = fields["age_band"].empty_label = _("not asked yet")
         fields["employer"].queryset = Employer.objects.filter(point_id=member.point_id)
 
@@ -112,6 +115,7 @@ def _now(visit: Visit) -> dict[str, Any]:
         "second_topics": [row.topic for row in seconds.order_by("pk")],
         "situation": visit.situation,
         "age_band": visit.age_band,
+        "source": visit.source,
         "asks": (visit.asks_for, visit.asks_for_profession),
         "party_size": visit.party_size,
         "employer": visit.employer,

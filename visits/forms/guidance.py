@@ -12,15 +12,15 @@ from services.models import Service
 from team.access import Member
 from team.models import Membership, Organisation, Profession, Term
 from tyoparkki.forms import BaseForm
-from visits.actions.guidance import TEXTS, mark
+from visits.actions.guidance import TEXTS, NobodyNamed, mark
 from visits.choices import guides_on_shift
-from visits.models import AgreedStep, Draft, Guidance, Invitation
+from visits.models import AgreedStep, Draft, Guidance, Invitation, Visit
 from visits.visit_page import VisitPage
 
 MINE, THEIRS, BOTH = "mine", "theirs", "both"
 # What the visitor said to a colleague of another organisation.
 AGREED = [("", ""), ("1", ""), ("0", "")]
-STEP_FIELDS = ("what", "who", "due_on", "benefit")
+STEP_FIELDS = ("what", "who", "partner", "due_on", "benefit")
 REFER_FIELDS = ("reason", "visitor_contacts", "recipient_email", "recipient_phone", "language")
 
 
@@ -37,6 +37,7 @@ class TextForm(BaseForm):
     works = _text("works", _("What works already"))
     wish = _text("wish", _("What the visitor wishes for"))
     next_step = _text("next_step", _("A small next step"))
+    helpers = _text("helpers", _("Who helps"))
     choice = forms.CharField(required=False, max_length=8)
 
     def clean(self) -> dict[str, Any]:
@@ -81,10 +82,11 @@ class TextForm(BaseForm):
 
 
 class StepForm(BaseForm):
-    """One agreed step: a verb, who, by when, what for. Only the first is needed."""
+    """One agreed step: a verb, who does it, by when, what for. Only the first is needed, and a partner's name."""
 
     what = forms.CharField(max_length=160, strip=True, label=_("What is done"))
     who = forms.CharField(max_length=36, required=False, label=_("Who does it"))
+    partner = forms.CharField(max_length=160, required=False, strip=True, label=_("Which partner"))
     due_on = forms.DateField(required=False, label=_("By when"))
     benefit = forms.CharField(max_length=160, required=False, strip=True, label=_("What it is good for"))
 
@@ -94,6 +96,13 @@ class StepForm(BaseForm):
         fields: dict[str, Any] = self.fields
         fields["what"].error_messages["required"] = _("Write what is done, starting with a verb.")
 
+    def clean(self) -> dict[str, Any]:
+        """A partner has a name."""
+        data = super().clean() or {}
+        if data.get("who") == AgreedStep.Who.PARTNER and not data.get("partner") and "partner" not in self.errors:
+            self.add_error("partner", str(NobodyNamed.message))
+        return data
+
     def typed(self) -> dict[str, str]:
         """What was typed, for showing it again."""
         return {name: str(self.data.get(name, "")) for name in STEP_FIELDS}
@@ -101,6 +110,10 @@ class StepForm(BaseForm):
     def first_error(self) -> str:
         """The first thing to mend, in words."""
         return str(next(iter(self.errors.values()))[0])
+
+    def wrong_field(self) -> str:
+        """Where it is."""
+        return next(iter(self.errors))
 
     def agreed(self) -> dict[str, Any]:
         """What the action needs: who it is by kind, and the colleague where it is one of those in the visit."""
@@ -114,9 +127,23 @@ class StepForm(BaseForm):
             "what": self.cleaned_data["what"],
             "who": who,
             "membership": membership,
+            "partner": self.cleaned_data["partner"],
             "due_on": self.cleaned_data["due_on"],
             "benefit": self.cleaned_data["benefit"],
         }
+
+
+class NextStepForm(StepForm):
+    """The small next step as the record has it, with a day: from then on it is agreed and stands on the slip."""
+
+    def __init__(self, data: Any, *, page: VisitPage) -> None:
+        typed = {"what": data.get("next_step", ""), "who": AgreedStep.Who.VISITOR, "due_on": data.get("next_due", "")}
+        super().__init__(typed, page=page)
+        fields: dict[str, Any] = self.fields
+        fields["due_on"].required = True
+        fields["due_on"].error_messages["required"] = _("Tell by which day the step is taken.")
+        fields["what"].error_messages["required"] = _("Write the small next step first.")
+        fields["what"].error_messages["max_length"] = _("Shorten the step to one sentence: it stands on the slip.")
 
 
 READY_MADE = {"who", "language"}
@@ -127,6 +154,7 @@ class DraftForm(BaseForm):
 
     what = forms.CharField(max_length=160, required=False, strip=False)
     who = forms.CharField(max_length=36, required=False)
+    partner = forms.CharField(max_length=160, required=False, strip=False)
     due_on = forms.CharField(max_length=10, required=False)
     benefit = forms.CharField(max_length=160, required=False, strip=False)
     reason = forms.CharField(max_length=300, required=False, strip=False)
@@ -143,10 +171,12 @@ class DraftForm(BaseForm):
 
 
 class SituationForm(BaseForm):
-    """One press: a situation, an age band, a language, an interpreter."""
+    """One press: a situation, an age band, from whom of us, advice on money, a language, an interpreter."""
 
     situation = forms.ModelChoiceField(Term.objects.none(), required=False)
     age_band = forms.ModelChoiceField(Term.objects.none(), required=False)
+    source = forms.ModelChoiceField(Term.objects.none(), required=False)
+    money_advice = forms.ChoiceField(choices=[("none", ""), *Visit.MoneyAdvice.choices], required=False)
     language = forms.ChoiceField(required=False)
     interpreter = forms.ChoiceField(choices=[("0", ""), ("1", "")], required=False)
 
@@ -156,6 +186,7 @@ class SituationForm(BaseForm):
         point = page.visit.point_id
         fields["situation"].queryset = Term.objects.at(point, Term.Kind.SITUATION)
         fields["age_band"].queryset = Term.objects.at(point, Term.Kind.AGE_BAND)
+        fields["source"].queryset = Term.objects.at(point, Term.Kind.SOURCE)
         fields["language"].choices = [(row["code"], row["name"]) for row in page.languages]
 
     def told(self) -> dict[str, Any]:
@@ -164,6 +195,8 @@ class SituationForm(BaseForm):
         return {
             "situation": data["situation"],
             "age_band": data["age_band"],
+            "source": data["source"],
+            "money_advice": {"": None, "none": ""}.get(data["money_advice"], data["money_advice"]),
             "language": data["language"] or None,
             "needs_interpreter": data["interpreter"] == "1" if data["interpreter"] else None,
         }
@@ -202,13 +235,15 @@ class ReferForm(RecipientForm):
 
     service = forms.UUIDField(required=False)
     found = forms.UUIDField(required=False)
+    # Pressed after the warning that the same kind of service was offered twice within a year.
+    anyway = forms.UUIDField(required=False)
     reason = forms.CharField(max_length=300, required=False, strip=True, label=_("Why, in the visitor’s words"))
     visitor_contacts = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:
         """A suggested service, or what the search found: a service or an organisation."""
         data = super().clean() or {}
-        key = data.get("service") or data.get("found")
+        key = data.get("anyway") or data.get("service") or data.get("found")
         services = Service.objects.published().select_related("organisation")
         data["to_service"] = services.filter(pk=key).first() if key else None
         data["to_organisation"] = None
@@ -230,8 +265,20 @@ class ReferForm(RecipientForm):
             "organisation": data["to_organisation"],
             "reason": data["reason"],
             "visitor_contacts": data["visitor_contacts"],
+            "knowing": data["anyway"] is not None,
             **self.told_of_recipient(),
         }
+
+
+class AsideForm(BaseForm):
+    """Why a suggested service does not suit."""
+
+    reason = forms.ModelChoiceField(Term.objects.none())
+
+    def __init__(self, data: Any, *, member: Member) -> None:
+        super().__init__(data)
+        fields: dict[str, Any] = self.fields
+        fields["reason"].queryset = Term.objects.at(member.point_id, Term.Kind.ASIDE)
 
 
 class ResultForm(BaseForm):

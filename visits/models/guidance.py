@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, JSONField, OuterRef, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Referral
@@ -36,14 +36,20 @@ class GuidanceQuerySet(models.QuerySet["Guidance"]):
 class Guidance(models.Model):
     """The record of one encounter, solution-focused; each text is optional."""
 
-    retention = Retention("Continuity of guidance; ends with the visit", ("notes", "works", "wish", "next_step"))
+    retention = Retention(
+        "Continuity of guidance; ends with the visit", ("notes", "works", "wish", "next_step", "helpers")
+    )
 
     encounter = models.OneToOneField(Encounter, on_delete=models.CASCADE, primary_key=True, related_name="guidance")
     notes = models.TextField(max_length=4000, blank=True)
     works = models.CharField(max_length=500, blank=True)
     wish = models.CharField(max_length=500, blank=True)
     next_step = models.CharField(max_length=500, blank=True)
+    helpers = models.CharField(max_length=500, blank=True, default="", db_default="")
     self_rating = models.PositiveSmallIntegerField(null=True, blank=True)
+    confidence = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Suggested services that did not suit: {"service": key, "reason": code of the word}.
+    put_aside = models.JSONField(default=list, blank=True, db_default=Value([], JSONField()))
     version = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
@@ -56,7 +62,10 @@ class Guidance(models.Model):
             models.CheckConstraint(
                 condition=Q(self_rating__isnull=True) | Q(self_rating__gte=1, self_rating__lte=5),
                 name="guidance_self_rating",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(confidence__isnull=True) | Q(confidence__lte=10), name="guidance_confidence"
+            ),
         ]
 
 
@@ -83,7 +92,11 @@ class GuidanceShare(models.Model):
 
 
 class AgreedStep(models.Model):
-    """Something concrete that was agreed: a verb, who does it, by when, and what for."""
+    """Something concrete that was agreed: a verb, who does it, by when, and what for.
+
+    Who does it is one and named: the visitor, a colleague of the visit (`membership`), or a partner by name. How it
+    went is asked at the next visit.
+    """
 
     class Who(models.TextChoices):
         VISITOR = "visitor", _("You")
@@ -93,24 +106,38 @@ class AgreedStep(models.Model):
     class Status(models.TextChoices):
         OPEN = "open", _("Open")
         DONE = "done", _("Done")
-        DROPPED = "dropped", _("Not needed")
+        NOT_DONE = "not_done", _("Not done")
+        PUT_OFF = "put_off", _("Put off")
 
-    retention = Retention("Everything ends in a next step; ends with the visit", ("what", "benefit"))
+    # Those that are still to come: asked again at the next visit.
+    WAITING = (Status.OPEN, Status.PUT_OFF)
+
+    retention = Retention("Everything ends in a next step; ends with the visit", ("what", "partner", "benefit"))
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     encounter = models.ForeignKey(Encounter, on_delete=models.CASCADE, related_name="steps")
     what = models.CharField(max_length=160)
     who = models.CharField(max_length=8, choices=Who, default=Who.VISITOR)
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    partner = models.CharField(max_length=160, blank=True, default="", db_default="")
     due_on = models.DateField(null=True, blank=True)
     benefit = models.CharField(max_length=160, blank=True)
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
     agreed_at = models.DateTimeField()
     agreed_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    told_at = models.DateTimeField(null=True)
+    told_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
     removed_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["encounter"], name="agreed_step_encounter")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="open", told_at__isnull=True, told_by__isnull=True)
+                | (~Q(status="open") & Q(told_at__isnull=False, told_by__isnull=False)),
+                name="agreed_step_told_has_who_and_when",
+            )
+        ]
 
 
 class EncounterReferral(models.Model):

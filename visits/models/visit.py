@@ -86,6 +86,10 @@ class Visit(models.Model):
         ENDED = "ended", _("Ended at night")
         UNDONE = "undone", _("Undone")
 
+    class MoneyAdvice(models.TextChoices):
+        WANTED = "wanted", _("Offered, wanted")
+        LATER = "later", _("Offered, not now")
+
     # The moves of the day. What is told after the night (see visits/actions/closing.py) is none of them.
     MOVES: dict[str, set[str]] = {
         State.WAITING: {State.CALLED, State.PAUSED, State.LEFT, State.ENDED, State.UNDONE},
@@ -113,6 +117,8 @@ class Visit(models.Model):
     needs_interpreter = models.BooleanField(default=False)
     situation = models.ForeignKey(Term, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     age_band = models.ForeignKey(Term, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    source = models.ForeignKey(Term, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    money_advice = models.CharField(max_length=8, choices=MoneyAdvice, blank=True, default="", db_default="")
     asks_for = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     asks_for_profession = models.ForeignKey(
         Profession, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

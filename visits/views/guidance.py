@@ -21,7 +21,7 @@ from tyoparkki.htmx import wants_part
 from visits.actions import drafts, guidance, identity, situation
 from visits.actions.guidance import mark
 from visits.actions.guidance import save as save_texts
-from visits.forms.guidance import DraftForm, SituationForm, StepForm, TextForm
+from visits.forms.guidance import DraftForm, NextStepForm, SituationForm, StepForm, TextForm
 from visits.models import AgreedStep, Draft, Guidance, Participation
 from visits.views import visit_parts as parts
 from visits.visit_page import VisitPage
@@ -147,15 +147,17 @@ def describe(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @requires(Perm.GUIDE)
 def rate(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """The visitor's own rating, 1 to 5; pressing the same again takes it away."""
-    value = request.POST.get("rating", "")
-    if value not in {"", *(str(one) for one in parts.RATINGS)}:
+    """The visitor's own rating, 1 to 5, or how sure the visitor is, 0 to 10; the same again takes it away."""
+    name = "confidence" if "confidence" in request.POST else "rating"
+    field, allowed = parts.SCALES[name]
+    value = request.POST.get(name, "")
+    if value not in {"", *(str(one) for one in allowed)}:
         raise Http404
     rating = int(value) if value else None
     return parts.act(
         request,
         pk,
-        lambda page, at: save_texts(page.encounter, {"self_rating": rating}, {}, by=request.member, at=at),
+        lambda page, at: save_texts(page.encounter, {field: rating}, {}, by=request.member, at=at),
         "arvio",
     )
 
@@ -175,6 +177,7 @@ def agree(request: MemberRequest, pk: UUID) -> HttpResponse:
             step_typed=form.typed(),
             step_key=submission.key_of(request) or "",
             step_error=form.first_error(),
+            step_error_in=form.wrong_field(),
         )
     return parts.act(
         request,
@@ -183,6 +186,23 @@ def agree(request: MemberRequest, pk: UUID) -> HttpResponse:
             page.encounter, by=request.member, at=at, key=submission.key_of(request), **form.agreed()
         ),
         "askeleet",
+        said=_step_said(_("Agreed.")),
+    )
+
+
+@require_POST
+@requires(Perm.GUIDE)
+def agree_next(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The small next step of the record gets a day, and becomes an agreed step on the visitor's slip."""
+    form = NextStepForm(request.POST, page=parts.writable(request, pk))
+    if not form.is_valid():
+        said = {"text": form.first_error(), "undo_url": ""}
+        return parts.respond(request, pk, "sovitut", status=422, said=said)
+    return parts.act(
+        request,
+        pk,
+        lambda page, at: guidance.agree_step(page.encounter, by=request.member, at=at, **form.agreed()),
+        "sovitut",
         said=_step_said(_("Agreed.")),
     )
 
@@ -238,6 +258,34 @@ def restore_step(request: MemberRequest, pk: UUID) -> HttpResponse:
         lambda _page, at: guidance.restore_step(step, by=request.member, at=at),
         "sovitut",
         said=_step_said(_("The step is agreed again.")),
+    )
+
+
+# How an earlier step went, by the words of the address.
+TOLD = {
+    "tehty": AgreedStep.Status.DONE,
+    "ei-tehty": AgreedStep.Status.NOT_DONE,
+    "siirtyi": AgreedStep.Status.PUT_OFF,
+    "avoin": AgreedStep.Status.OPEN,
+}
+
+
+@require_POST
+@requires(Perm.GUIDE, Perm.SEE_CLIENTS)
+def tell_of_step(request: MemberRequest, pk: UUID, step: UUID, word: str) -> HttpResponse:
+    """How a step of an earlier visit went: one press, and one to take it back."""
+    if word not in TOLD or str(step) not in parts.writable(request, pk).earlier_steps:
+        raise Http404
+    earlier = AgreedStep.objects.get(pk=step)
+    before = next(one for one, status in TOLD.items() if status == earlier.status)
+    undo_url = reverse("visits:step_told", args=[pk, step, "avoin" if before == word else before])
+    text = _("%(step)s: %(status)s.") % {"step": earlier.what, "status": TOLD[word].label.lower()}
+    return parts.act(
+        request,
+        pk,
+        lambda page, at: guidance.tell_of_step(earlier, TOLD[word], during=page.encounter, by=request.member, at=at),
+        "asiakas",
+        said=lambda _step: {"text": text, "undo_url": undo_url},
     )
 
 

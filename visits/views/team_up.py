@@ -171,13 +171,27 @@ def find_service(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Services, and after them organisations, for what was typed: options that refer when they are chosen."""
     page = parts.writable(request, pk)
     typed = request.GET.get("q", "").strip()
+    shown = {"page": page, "hits": _partners(request, typed), "typed": typed}
+    return render_part(request, "visits/mine_hits.html", "options", shown)
+
+
+@require_POST
+@requires(Perm.GUIDE)
+def find_doer(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The same as names of who does an agreed step; what is typed may be a person's name, so no address holds it."""
+    parts.writable(request, pk)
+    hits = _partners(request, request.POST.get("q", "").strip())
+    return render(request, "visits/mine_doer_hits.html", {"hits": hits})
+
+
+def _partners(request: MemberRequest, typed: str) -> list[dict[str, Any]]:
     found = catalogue.find(typed, limit=MOST_HITS) if typed else []
-    hits = [{"id": row.pk, "name": row.name, "who": row.organisation.short_name} for row in found]
+    hits: list[dict[str, Any]] = [{"id": row.pk, "name": row.name, "who": row.organisation.short_name} for row in found]
     if len(typed) > 1 and len(hits) < MOST_HITS:
         rows = Organisation.objects.filter(is_active=True, names__fi__icontains=typed)
         others = rows.exclude(pk=request.member.organisation_id).order_by("short_name", "pk")[:2]
         hits += [{"id": row.pk, "name": row.name, "who": _("Organisation")} for row in others]
-    return render_part(request, "visits/mine_hits.html", "options", {"page": page, "hits": hits, "typed": typed})
+    return hits
 
 
 @require_POST
@@ -198,6 +212,10 @@ def refer(request: MemberRequest, pk: UUID) -> HttpResponse:
         ),
         "ohjaukset",
         said=lambda row: _referred(pk, row),
+        asked=lambda refusal: {
+            "third_time": refusal if isinstance(refusal, guidance.ThirdTime) else None,
+            **form.shown_again(),
+        },
     )
 
 

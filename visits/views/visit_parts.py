@@ -35,6 +35,9 @@ PARTS = {
     "paatos": "visits/mine_finish.html",
 }
 RATINGS = (1, 2, 3, 4, 5)
+SURENESS = tuple(range(11))
+# The visitor's own figures by their names in the form: the column, and what may be chosen.
+SCALES = {"rating": ("self_rating", RATINGS), "confidence": ("confidence", SURENESS)}
 
 
 def context(page: VisitPage | None) -> dict[str, Any]:
@@ -42,13 +45,16 @@ def context(page: VisitPage | None) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "page": page,
         "ratings": RATINGS,
+        "sureness": SURENESS,
         "step_error": "",
+        "step_error_in": "",
         "finish_error": "",
         "chosen_result": "",
         "torn": [],
         "text_error": "",
         "oob": False,
         "news": False,
+        "third_time": None,
         "people_later": False,
         "refer_languages": RECIPIENT_LANGUAGES,
     }
@@ -145,8 +151,12 @@ def act(
     *,
     said: Callable[[Any], dict[str, Any]] | None = None,
     others: tuple[str, ...] = (),
+    asked: Callable[[Refused], dict[str, Any]] | None = None,
 ) -> HttpResponse:
-    """One press on a part of the page: the act once, then the fresh part and a sentence."""
+    """One press on a part of the page: the act once, then the fresh part and a sentence.
+
+    `asked`: what the part shows besides when the act is refused, where a refusal is a question.
+    """
     page, at, made = writable(request, pk), clock.now(), None
     try:
         with submission.once_for(request, at=at) as sending:
@@ -154,7 +164,8 @@ def act(
                 made = do(page, at)
                 sending.object_id = getattr(made, "pk", "")
     except Refused as refusal:
-        return respond(request, pk, part, said={"text": str(refusal), "undo_url": ""}, status=refusal.status)
+        more = asked(refusal) if asked else {}
+        return respond(request, pk, part, said={"text": str(refusal), "undo_url": ""}, status=refusal.status, **more)
     words = said(made) | {"target": f"#visit-{part}"} if said and made is not None else None
     return respond(request, pk, part, said=words, others=others)
 

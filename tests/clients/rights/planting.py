@@ -63,6 +63,8 @@ def plant(side: Side) -> set[str]:
         encounter=encounter,
         what=word("Sopimus"),
         benefit=word("Hyva"),
+        who=AgreedStep.Who.PARTNER,
+        partner=word("Kumppani"),
         agreed_at=at(11),
         agreed_by=side.advisor.membership,
     )
