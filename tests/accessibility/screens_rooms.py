@@ -25,7 +25,8 @@ FIGURES = {
     "visits:all": 30, "served:all": 28, "hour:11": 22, "hour:16": 8, "multi_professional:all": 9, "topic_any:cv": 20,
     "topic_any:raha": 6, "result:riitti": 18, "result:ohjattu": 10, "wait_minutes:4": 20, "wait_minutes:17": 8,
     "left_unserved:all": 1, "referral:sent": 12, "referral:received": 7, "referral:declined": 2, "referral:answered": 9,
-    "response:fi:tablet": 12,
+    "response:fi:tablet": 12, "situation:tyoton": 16, "situation:tyossa": 8, "situation:-": 6, "age_band:35_44": 20,
+    "age_band:45_54": 10, "joint:visits": 6, "joint:encounters": 7, "joint:parts": 15, "joint:start": 5,
 }  # fmt: skip
 
 
