@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.client import Client, told_to
@@ -21,6 +21,10 @@ from tyoparkki.retention import YEAR, Retention
 
 if TYPE_CHECKING:
     from team.access import Member
+
+
+# The instrument on digital services, its question on using them, and the answer that one does not.
+DIGITAL, USES_ONLINE, NOT_ONLINE = "digi", "asiointi", 0
 
 
 def _kept(member: Member) -> Q:
@@ -58,6 +62,12 @@ class SelfAssessmentQuerySet(models.QuerySet["SelfAssessment"]):
     def of_client(self, client_id: UUID) -> SelfAssessmentQuerySet:
         """Those of one person."""
         return self.filter(client_id=client_id)
+
+    def of_online_use(self) -> SelfAssessmentQuerySet:
+        """Those that tell whether the person uses services online, as `online`; the latest first."""
+        score = AreaScore.objects.filter(assessment=OuterRef("pk"), area=USES_ONLINE, value__isnull=False)
+        rows = self.filter(version__instrument__key=DIGITAL).annotate(online=Subquery(score.values("value")[:1]))
+        return rows.filter(online__isnull=False).order_by("-filled_at", "-pk")
 
     def for_trends(self) -> SelfAssessmentQuerySet:
         """The oldest first, with the words they were asked in, their scores and who recorded them."""

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from employers import actions as employers
 from employers.models import ContactPerson, Employer
 from reports.actions import count_day
-from reports.models import DailyFigure
+from reports.models import DailyFigure, KeptMonth
 from services.models import Service
 from tests.accessibility.presses import offline, on_paper, send, unfold, write
 from tests.accessibility.screen import NEVER_EMPTY, NOTHING_SENT, SENT_WHOLE, Screen, State, address, made, of
@@ -93,6 +93,16 @@ def counted(scene: Scene) -> None:
         DailyFigure.objects.bulk_create(
             DailyFigure(point=point, on=day.on, figure=figure, part=part, n=n) for figure, part, n in rows
         )
+
+
+def guided(scene: Scene) -> None:
+    """Contacts and answers of erased people: the months' figures have something to tell."""
+    month = (scene.house.day.on.replace(day=1) - timedelta(days=150)).replace(day=1)
+    told = {"contact:phone": 21, "contact:desk": 9, "contact:outreach": 7, "digital:assisted": 8, "digital:alone": 12}
+    KeptMonth.objects.bulk_create(
+        KeptMonth(point=scene.house.point, month=month, figure=name.split(":")[0], part=name.split(":")[1], n=n)
+        for name, n in told.items()
+    )
 
 
 def slug(scene: Scene) -> object:
@@ -308,7 +318,14 @@ SCREENS = [
         ("reports:promises",),
         "manager",
         {"filled": State(address("reports:promises"))},
-        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
+        lacks={"empty": NEVER_EMPTY, "error": "each press is one of the causes on offer", "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "how guidance is given",
+        ("reports:guidance",),
+        "manager",
+        {"empty": State(address("reports:guidance"), bare=True), "filled": State(made("reports:guidance", guided))},
+        lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
     ),
     Screen(
         "definitions of figures",
