@@ -131,8 +131,8 @@ def _parts(member: Member, person: Client, at: datetime) -> dict[str, Any]:
         filled = SelfAssessment.objects.visible_to(member).valid().filter(client=here).order_by().values("client")
         parts["filled"] = Subquery(filled.values(n=Count("pk")), output_field=IntegerField())
         parts["filled_at"] = Subquery(filled.values(last=Max("filled_at")), output_field=DateTimeField())
-        online = SelfAssessment.objects.visible_to(member).valid().filter(client=here).of_online_use()
-        parts["online"] = Subquery(online.values("online")[:1])
+        online = SelfAssessment.objects.visible_to(member).valid().filter(client=here).answers_on_use()
+        parts["online"] = Subquery(online[:1])
     if person.is_kept_by(member):
         asks = AssessmentAsk.objects.visible_to(member).of_client(person.pk).waiting().for_page()
         names = {"service": "service__names", "instrument": "instrument__key"}

@@ -15,7 +15,7 @@ from reports import facts
 from reports.figures import OF_PEOPLE, Counts, count
 from reports.models import AggregatedDay, BreachCause, DailyFigure
 from reports.recount import Horizon
-from reports.walls import MONTHLY
+from reports.walls import monthly
 from tyoparkki import audit, clock
 from tyoparkki.actor import Actor, bind
 
@@ -85,7 +85,8 @@ def _replace(point_id: UUID, on: date, counts: Counts, *, kept: frozenset[str]) 
 
 _KEEP = f"""
     INSERT INTO reports_keptmonth (point_id, month, figure, part, n)
-    SELECT point_id, month, figure, part, count(*) FROM ({MONTHLY}) AS told WHERE client_id = %s GROUP BY 1, 2, 3, 4
+    SELECT point_id, month, figure, part, count(*) FROM ({monthly("'-infinity'")}) AS told WHERE client_id = %s
+    GROUP BY 1, 2, 3, 4
     ON CONFLICT (point_id, month, figure, part) DO UPDATE SET n = reports_keptmonth.n + excluded.n
 """  # noqa: S608 - only our own constants are put in
 

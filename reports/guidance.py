@@ -83,6 +83,29 @@ def digital(counts: Monthly) -> Table:
     return table
 
 
+def lengths(*, at: datetime) -> tuple[int, float]:
+    """How many meetings there were at the reader's own point over the whole quarters, and their median in minutes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM reports_lengths(%s, %s)", list(quarters(local_date(at))))
+        n, minutes = cursor.fetchone() or (0, None)
+        return n, minutes or 0.0
+
+
+def continuity(counts: Monthly, n: int, minutes: float) -> Table:
+    """Whether people met a colleague they knew, beside how long a meeting took."""
+    same, other = (counts.get(("continuity", part), 0) for part in ("same", "other"))
+    table = Table(_("Continuity and length"), (_("What is counted"), _("Number"), _("Share and 95 percent interval")))
+    if same + other:
+        found = wilson(same, same + other) if shows_share(same, same + other) else None
+        share = f"{percent(found.value)} ({percent(found.low)}–{percent(found.high)})" if found else HIDDEN
+        told: Cell = whole(same) if found else HIDDEN
+        table.rows.append((_("Visits with a colleague who was there the time before"), told, share))
+    if n:
+        median: Cell = HIDDEN if is_small(n) else whole(minutes)
+        table.rows.append((_("Median length of a meeting, minutes"), median, "–"))
+    return table
+
+
 def standing() -> list[Standing]:
     """The open plans of the reader's own point by model and phase: a function of the wall tells nobody's key."""
     with connection.cursor() as cursor:

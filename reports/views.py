@@ -109,7 +109,7 @@ def tell_cause(request: MemberRequest, key: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     if not form.is_valid():
-        return _promises(request, wrong=form.errors["cause"][0])
+        return _promises(request, wrong=str(form.errors["cause"][0]))
     with submission.once_for(request, at=at) as sending:
         if sending.first:
             actions.tell_cause(found, form.cleaned_data["cause"], by=request.member, at=at)
@@ -129,6 +129,7 @@ def guidance(request: MemberRequest) -> HttpResponse:
         "last": last,
         "contacts": guiding.contacts(counts),
         "digital": guiding.digital(counts),
+        "continuity": guiding.continuity(counts, *guiding.lengths(at=at)),
         "phases": guiding.phases(guiding.standing()),
     }
     return render(request, "reports/guidance.html", context)

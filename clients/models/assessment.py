@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import models
@@ -63,11 +63,12 @@ class SelfAssessmentQuerySet(models.QuerySet["SelfAssessment"]):
         """Those of one person."""
         return self.filter(client_id=client_id)
 
-    def of_online_use(self) -> SelfAssessmentQuerySet:
-        """Those that tell whether the person uses services online, as `online`; the latest first."""
+    def answers_on_use(self) -> models.QuerySet[SelfAssessment, Any]:
+        """The values that were answered to whether one uses services online; the latest first."""
         score = AreaScore.objects.filter(assessment=OuterRef("pk"), area=USES_ONLINE, value__isnull=False)
         rows = self.filter(version__instrument__key=DIGITAL).annotate(online=Subquery(score.values("value")[:1]))
-        return rows.filter(online__isnull=False).order_by("-filled_at", "-pk")
+        told = rows.filter(online__isnull=False).order_by("-filled_at", "-pk")
+        return told.values_list("online", flat=True)
 
     def for_trends(self) -> SelfAssessmentQuerySet:
         """The oldest first, with the words they were asked in, their scores and who recorded them."""

@@ -106,8 +106,8 @@ def _made(member: Member, person: Client, asked: str) -> receipts.Receipt:
 
 def _is_offline(member: Member, person: Client) -> bool:
     """Whether the person has told not to use services online: the receipt says then how one is in touch."""
-    told = SelfAssessment.objects.visible_to(member).valid().of_client(person.pk).of_online_use()
-    return told.values_list("online", flat=True).first() == NOT_ONLINE
+    told = SelfAssessment.objects.visible_to(member).valid().of_client(person.pk).answers_on_use()
+    return told.first() == NOT_ONLINE
 
 
 # --- behind the link -------------------------------------------------------------------------------------------------

@@ -7,6 +7,8 @@ from datetime import timedelta
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from clients.actions import plan as plans
+from clients.actions import reminder as reminders
 from employers import actions as employers
 from employers.models import ContactPerson, Employer
 from reports.actions import count_day
@@ -15,6 +17,7 @@ from services.models import Service
 from tests.accessibility.presses import offline, on_paper, send, unfold, write
 from tests.accessibility.screen import NEVER_EMPTY, NOTHING_SENT, SENT_WHOLE, Screen, State, address, made, of
 from tests.accessibility.world import LONG_NAME, LONG_NOTE, Scene
+from tests.factories.clients import person_on_file
 from tests.factories.employers import EmployerFactory
 from tests.factories.services import ServiceFactory
 from tests.factories.team import OrganisationFactory, ServiceDayFactory
@@ -95,10 +98,28 @@ def counted(scene: Scene) -> None:
         )
 
 
+def broken(scene: Scene) -> None:
+    """Two people with whom nobody was in touch in time: promises that were not kept."""
+    long_ago = scene.now - timedelta(days=40)
+    for name in ("Aino Lupaus", "Bo Lupaus"):
+        plans.open_plan(
+            person_on_file(scene.advisor, name=name, moment=long_ago), goal="Töihin", by=scene.advisor, at=long_ago
+        )
+    reminders.keep_clocks(at=scene.now, using="default")
+
+
 def guided(scene: Scene) -> None:
     """Contacts and answers of erased people: the months' figures have something to tell."""
     month = (scene.house.day.on.replace(day=1) - timedelta(days=150)).replace(day=1)
-    told = {"contact:phone": 21, "contact:desk": 9, "contact:outreach": 7, "digital:assisted": 8, "digital:alone": 12}
+    told = {
+        "contact:phone": 21,
+        "contact:desk": 9,
+        "contact:outreach": 7,
+        "digital:assisted": 8,
+        "digital:alone": 12,
+        "continuity:same": 31,
+        "continuity:other": 12,
+    }
     KeptMonth.objects.bulk_create(
         KeptMonth(point=scene.house.point, month=month, figure=name.split(":")[0], part=name.split(":")[1], n=n)
         for name, n in told.items()
@@ -317,7 +338,7 @@ SCREENS = [
         "promises",
         ("reports:promises",),
         "manager",
-        {"filled": State(address("reports:promises"))},
+        {"filled": State(made("reports:promises", broken))},
         lacks={"empty": NEVER_EMPTY, "error": "each press is one of the causes on offer", "swap": SENT_WHOLE},
     ),
     Screen(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,10 @@ from team.access import Member
 from team.models import Role
 from tests.factories.clients import person_on_file
 from tests.factories.team import MembershipFactory, at
+from tests.factories.visits import House
 from tests.fixtures.walls import as_actor
+from visits.actions import calling, encounters, identity
+from visits.models import Invitation
 
 Sign = Callable[[Any], Browser]
 NOW = at(12)
@@ -115,6 +118,53 @@ def test_contacts_and_answers_are_counted_once_at_their_own_point(
     assert counts(leader) == counts(anna) == told
     assert counts(Member(MembershipFactory(role=Role.MANAGER))) == {}
     assert counts(Member(MembershipFactory(point=anna.membership.point, role=Role.FRONT_DESK))) == {}
+
+
+def visited(house: House, by: Member, person: Client, hour: int, *others: Member) -> None:
+    """The person visits and meets one or more colleagues."""
+    visit = house.arrive(at(hour))
+    calling.call_in(visit, by=by, at=at(hour, 5))
+    encounters.start(visit, by=by, at=at(hour, 6))
+    identity.join_client(visit, person, by=by, at=at(hour, 7))
+    for other in others:
+        asked = encounters.invite(
+            visit, other.membership, mode=Invitation.Mode.TOGETHER, by=by, at=at(hour, 8), client_agreed=True
+        )
+        encounters.come_along(asked, by=other, at=at(hour, 9))
+    encounters.finish(visit, result=house.result(), by=by, at=at(hour, 36))
+
+
+def test_a_visit_is_of_the_same_colleague_when_one_of_them_was_there_before(
+    house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any
+) -> None:
+    settings.ERASURES_FILE = str(tmp_path / "erasures.txt")
+    later = at(12, on=date(2027, 1, 20))
+    anna, bo = house.advisor(), house.advisor(partner=True)
+    person = person_on_file(anna, moment=at(10))
+    visited(house, anna, person, 11)
+    visited(house, bo, person, 12, anna)
+    visited(house, anna, person, 13)
+    visited(house, bo, person, 14)
+    visited(house, anna, person_on_file(anna, name="Toinen", moment=at(10)), 15)
+    leader = Member(MembershipFactory(point=house.point, role=Role.MANAGER))
+    monkeypatch.setenv("TYOPARKKI_NOW", later.isoformat())
+
+    def told() -> tuple[dict[tuple[str, str], int], tuple[int, float]]:
+        with as_actor(leader.actor):
+            return dict(guidance.monthly(leader.point_id, at=later)), guidance.lengths(at=later)
+
+    before = told()
+    assert before == ({("continuity", "same"): 2, ("continuity", "other"): 1}, (5, 30.0))
+    erasure.erase(person.pk, at=later, why="asked", using="default")
+    assert told() == before
+
+
+def test_continuity_is_told_beside_the_length_and_few_are_hidden() -> None:
+    counts = {("continuity", "same"): 30, ("continuity", "other"): 10}
+    assert [row[1] for row in guidance.continuity(counts, 50, 31.6).rows] == ["30", "32"]
+    few = {("continuity", "same"): 30, ("continuity", "other"): 2}
+    assert [row[1] for row in guidance.continuity(few, 4, 31.6).rows] == [HIDDEN, HIDDEN]
+    assert guidance.continuity({}, 0, 0.0).rows == []
 
 
 def test_whoever_took_the_consent_back_is_in_no_figure_of_what_they_answered(
