@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, timedelta
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
 
 from clients.actions import referral as referrals
 from reports.actions import count_day
@@ -198,6 +200,22 @@ def test_an_undone_start_and_a_pause_are_counted_alike(house: House) -> None:
     assert figures["encounters", "2"] == 1
     assert ("multi_professional", "all") not in figures
     assert ("joint", "visits") not in figures
+
+
+@pytest.mark.django_db
+def test_days_that_were_counted_before_learn_of_their_joint_meetings(house: House) -> None:
+    anna, bo = house.advisor(professions=[ProfessionFactory()]), house.advisor(professions=[ProfessionFactory()])
+    for hour in (10, 12):
+        visit = served(house, anna, at(hour), at(hour, 7))
+        asked = encounters.invite(visit, bo.membership, mode="together", by=anna, at=at(hour, 12), client_agreed=True)
+        encounters.come_along(asked, by=bo, at=at(hour, 13))
+        encounters.finish(visit, result=house.result(), by=anna, at=at(hour, 40))
+    figures = counted(house)
+    assert [figures["joint", part] for part in ("visits", "encounters", "parts", "start")] == [2, 2, 4, 2]
+    DailyFigure.objects.filter(figure="joint").delete()
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("reports.migrations.0006_joint_and_kept").COUNT)
+    assert differences(using="default") == []
 
 
 @pytest.mark.django_db
