@@ -80,8 +80,6 @@ def _with_untold(counts: Mapping[str, int]) -> dict[str, int]:
 def _said(begins: int, ends: int) -> str:
     if not begins:
         return _("under %(share)s") % {"share": f"{ends}{NARROW}%"}
-    if ends == EDGES[-1]:
-        return _("%(share)s or more") % {"share": f"{begins}{NARROW}%"}
     return f"{begins}–{ends}{NARROW}%"
 
 
