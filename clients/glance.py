@@ -33,6 +33,7 @@ from clients.models import (
     Responsibility,
     SelfAssessment,
 )
+from clients.models.assessment import NOT_ONLINE
 from services.models import Service
 from team.models import Membership, Organisation, User
 
@@ -57,6 +58,7 @@ class Glance:
     outcome: Outcome | None = None
     filled: int = 0
     filled_at: datetime | None = None
+    is_offline: bool = False  # told not to use services online: paper or telephone first
     background: list[Background] = field(default_factory=list)
     has_identity_code: bool = False
     joint: JointAssessment | None = None
@@ -99,6 +101,7 @@ def glance(member: Member, person: Client, *, at: datetime) -> Glance:
         outcome=_outcome(told.get("outcome")),
         filled=told.get("filled") or 0,
         filled_at=told.get("filled_at"),
+        is_offline=told.get("online") == NOT_ONLINE,
         background=[_row(Background, row) for row in told.get("of_background") or []],
         has_identity_code=told.get("has_code") or False,
         **_joint(told.get("of_joint")),
@@ -133,6 +136,8 @@ def _parts(member: Member, person: Client, at: datetime) -> dict[str, Any]:
         parts["filled"] = Subquery(filled.values(n=Count("pk")), output_field=IntegerField())
         parts["filled_at"] = Subquery(filled.values(last=Max("filled_at")), output_field=DateTimeField())
         parts["of_joint"] = _latest_joint(member, person)
+        online = SelfAssessment.objects.visible_to(member).valid().filter(client=here).answers_on_use()
+        parts["online"] = Subquery(online[:1])
     if person.is_kept_by(member):
         asks = AssessmentAsk.objects.visible_to(member).of_client(person.pk).waiting().for_page()
         names = {"service": "service__names", "instrument": "instrument__key"}

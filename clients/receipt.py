@@ -35,6 +35,9 @@ BY_WHEN = gettext_noop("Done by: %(who)s, by %(day)s.")
 YOU = gettext_noop("you yourself")
 ANSWERS = gettext_noop("Your own contact person: %(name)s, %(organisation)s.")
 NOBODY = gettext_noop("No contact person has been named. Ask the team of the service point.")
+CHANNEL = gettext_noop(
+    "We telephone you or write on paper first. At the service point you get help with what is done online."
+)
 GUIDED = gettext_noop("Where you have been guided")
 LOOKED = gettext_noop("Who has looked at your data")
 NO_LOOKS = gettext_noop("Nobody has looked.")
@@ -58,6 +61,8 @@ EASY_FINNISH: Mapping[str, str] = {
     YOU: "sinä itse",
     ANSWERS: "Sinua auttaa %(name)s, %(organisation)s.",
     NOBODY: "Sinulla ei ole vielä omaa työntekijää. Kysy palvelupisteestä.",
+    CHANNEL: "Soitamme sinulle tai annamme asiat paperilla."
+    " Palvelupisteessä saat apua, kun asia hoidetaan internetissä.",
     GUIDED: "Mihin sinut on ohjattu",
     LOOKED: "Kuka on katsonut tietojasi",
     NO_LOOKS: "Kukaan ei ole katsonut tietojasi.",
@@ -87,6 +92,7 @@ class Receipt:
     take_back: str
     ahead: list[str]
     answers: str
+    channel: str  # empty where nothing else than usual was told
     guided: str
     referrals: list[str]
     withdraw: str
@@ -116,8 +122,11 @@ def receipt_of(
     held: Responsibility | None,
     referrals: Iterable[Referral] = (),
     looks: list[dict[str, Any]] | None = None,
+    is_offline: bool = False,
 ) -> Receipt:
-    """What was agreed in one language's words; `looks` only where the person alone reads the page."""
+    """What was agreed in one language's words; `looks` only where the person alone reads the page, `is_offline` where
+    the person told not to use services online.
+    """
     words = _Words(language)
     with translation.override(words.spoken):
         titles = _titles(language, consents)
@@ -129,6 +138,7 @@ def receipt_of(
             take_back=words(TAKE_BACK) if consents else "",
             ahead=_ahead(words, step),
             answers=_answers(words, held),
+            channel=words(CHANNEL) if is_offline else "",
             guided=words(GUIDED),
             referrals=[told_to_client(one) for one in referrals],
             withdraw=words(WITHDRAW),

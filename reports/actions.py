@@ -1,4 +1,4 @@
-"""Counting: a day's figures are replaced by what its rows say now."""
+"""Counting: a day's figures are replaced by what its rows say now; and what figures need is kept or told."""
 
 from __future__ import annotations
 
@@ -6,16 +6,22 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import connections, transaction
 
 from reports import facts
 from reports.figures import OF_PEOPLE, Counts, count
-from reports.models import AggregatedDay, DailyFigure
+from reports.models import AggregatedDay, BreachCause, DailyFigure
 from reports.recount import Horizon
-from tyoparkki import clock
+from reports.walls import monthly
+from tyoparkki import audit, clock
 from tyoparkki.actor import Actor, bind
+
+if TYPE_CHECKING:
+    from reports.promises import Breach
+    from team.access import Member
 
 AGGREGATE = Actor("aggregate")
 
@@ -75,3 +81,29 @@ def _replace(point_id: UUID, on: date, counts: Counts, *, kept: frozenset[str]) 
     DailyFigure.objects.bulk_create(
         changed, update_conflicts=True, unique_fields=["point", "on", "figure", "part"], update_fields=["n"]
     )
+
+
+_KEEP = f"""
+    INSERT INTO reports_keptmonth (point_id, month, figure, part, n)
+    SELECT point_id, month, figure, part, count(*) FROM ({monthly("'-infinity'")}) AS told WHERE client_id = %s
+    GROUP BY 1, 2, 3, 4
+    ON CONFLICT (point_id, month, figure, part) DO UPDATE SET n = reports_keptmonth.n + excluded.n
+"""  # noqa: S608 - only our own constants are put in
+
+
+def keep_months(person: UUID, at: datetime, using: str) -> None:
+    """What an erased person's rows counted for stays, month by month, in one number with everybody else's."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT set_config('tp.today', %s, true)", [clock.local_date(at).isoformat()])
+        cursor.execute(_KEEP, [person])
+
+
+@transaction.atomic
+def tell_cause(breach: Breach, cause: str, *, by: Member, at: datetime) -> BreachCause:
+    """Say why a promise was not kept; said again, the last word counts."""
+    told = {"cause": cause, "told_at": at, "told_by": by.membership}
+    row, _made = BreachCause.objects.update_or_create(
+        key=breach.key, defaults=told, create_defaults={"point_id": by.point_id, "due_on": breach.due_on, **told}
+    )
+    audit.record("promise.cause_told", row, by=by.actor, at=at, fields=["cause"], reason=cause)
+    return row

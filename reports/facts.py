@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import FloatField, Func, TextField
@@ -12,7 +12,7 @@ from django.db.models.functions import Cast
 
 from clients.models import Referral
 from feedback.models import Response
-from reports.figures import COUNTED, NONE_TOLD, Happening, ReferralFacts, ResponseFacts, VisitFacts
+from reports.figures import COUNTED, NONE_TOLD, Happening, ReferralFacts, ResponseFacts, Sitting, VisitFacts
 from tyoparkki.clock import HELSINKI
 from visits.models import Encounter, Participation, Visit, VisitClient, VisitEvent, VisitOnceKnown, VisitTopic
 
@@ -41,8 +41,7 @@ def visits_of(point_id: UUID, on: date, *, using: str) -> list[VisitFacts]:
     )
     homes = {visit: home or "" for visit, home in (*once, *known)}
     parts = _parts(here, using)
-    holding = Encounter.objects.using(using).filter(**here, undone_at__isnull=True)
-    sittings = Counter(holding.values_list(_key("visit_id"), flat=True).order_by())
+    sittings = _sittings(here, parts, using)
     return [
         VisitFacts(
             state=state,
@@ -60,8 +59,8 @@ def visits_of(point_id: UUID, on: date, *, using: str) -> list[VisitFacts]:
             municipality=homes.get(pk, ""),
             course=courses[pk],
             encounters=sittings[pk],
-            professions=frozenset(profession for profession, _ in parts[pk] if profession is not None),
-            organisations=frozenset(organisation for _, organisation in parts[pk]),
+            professions=frozenset(part.profession for part in parts[pk] if part.profession is not None),
+            organisations=frozenset(part.organisation for part in parts[pk]),
         )
         for pk, state, party, topic, language, situation, age_band, result, source, money_advice, arrived in rows
     ]
@@ -96,15 +95,36 @@ class _Seconds(Func):
         return self._convert_value_noop  # type: ignore[attr-defined]  # Django's own
 
 
-def _parts(here: dict[str, Any], using: str) -> dict[str, list[tuple[Any, str]]]:
+class _Part(NamedTuple):
+    """A colleague's part in a meeting."""
+
+    encounter: str
+    colleague: str
+    profession: Any
+    organisation: str
+
+
+def _parts(here: dict[str, Any], using: str) -> dict[str, list[_Part]]:
     mine = {f"encounter__{name}": value for name, value in here.items()}
     rows = Participation.objects.using(using).held().filter(encounter__undone_at__isnull=True, **mine)
-    parts: dict[str, list[tuple[Any, str]]] = defaultdict(list)
-    for visit, profession, organisation in rows.values_list(
-        _key("encounter__visit_id"), "profession_id", _key("organisation_id")
-    ).order_by():
-        parts[visit].append((profession, organisation))
+    parts: dict[str, list[_Part]] = defaultdict(list)
+    for visit, *part in rows.values_list(
+        _key("encounter__visit_id"), _key("encounter_id"), _key("membership_id"), "profession_id",
+        _key("organisation_id"),
+    ).order_by():  # fmt: skip
+        parts[visit].append(_Part(*part))
     return parts
+
+
+def _sittings(here: dict[str, Any], parts: dict[str, list[_Part]], using: str) -> dict[str, list[Sitting]]:
+    """The meetings of each visit in their order; a colleague who left and came back held the meeting once."""
+    holding = Encounter.objects.using(using).filter(**here, undone_at__isnull=True)
+    found: dict[str, list[Sitting]] = defaultdict(list)
+    for visit, key in holding.values_list(_key("visit_id"), _key("pk")).order_by("started_at", "pk"):
+        held = [part for part in parts[visit] if part.encounter == key]
+        professions = {part.profession for part in held if part.profession is not None}
+        found[visit].append(Sitting(len({part.colleague for part in held}), len(professions)))
+    return found
 
 
 def referrals_of(point_id: UUID, on: date, *, using: str) -> list[ReferralFacts]:

@@ -12,9 +12,11 @@ The rules:
 5. Visits that the system ended at night count as visits, and are outside the figures of waiting and leaving.
 6. Who left without any encounter left unserved.
 7. Multi-professional is a visit in which two or more professions, or two or more organisations, took part.
-8. A referral belongs to the day it was sent; a withdrawn one was not sent, nor was a draft. It was received unless it
+8. A meeting is joint when two or more colleagues held it: it counts once for the visitor and once for each colleague.
+   Joint from the start is a visit whose first meeting was held by two or more professions.
+9. A referral belongs to the day it was sent; a withdrawn one was not sent, nor was a draft. It was received unless it
    was declined, and ended when its result is known.
-9. Feedback belongs to the day it was given; nothing ties it to a visit.
+10. Feedback belongs to the day it was given; nothing ties it to a visit.
 """
 
 from __future__ import annotations
@@ -49,8 +51,18 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True)
+class Sitting:
+    """One meeting with the visitor: how many colleagues held it, and of how many professions."""
+
+    colleagues: int
+    professions: int
+
+
+@dataclass(frozen=True, slots=True)
 class VisitFacts:
-    """A visit as far as it is counted; `course` is in the order of time, without what was undone."""
+    """A visit as far as it is counted; `course` is in the order of time, without what was undone, and so are
+    the `encounters`.
+    """
 
     state: str
     party: str
@@ -66,7 +78,7 @@ class VisitFacts:
     is_known: bool = False
     municipality: str = ""
     course: Sequence[Happening] = ()
-    encounters: int = 0
+    encounters: Sequence[Sitting] = ()
     professions: frozenset[object] = frozenset()
     organisations: frozenset[object] = frozenset()
 
@@ -122,10 +134,21 @@ def _of_visit(visit: VisitFacts) -> list[tuple[str, str]]:
     if visit.state == "done" and visit.result:
         told.append(("result", visit.result))
     if visit.encounters:
-        told.append(("encounters", str(min(visit.encounters, 9))))
+        told.append(("encounters", str(min(len(visit.encounters), 9))))
     if len(visit.professions) > 1 or len(visit.organisations) > 1:
         told.append(("multi_professional", "all"))
-    return told + _of_waiting(visit)
+    return told + _of_joint(visit.encounters) + _of_waiting(visit)
+
+
+def _of_joint(sittings: Sequence[Sitting]) -> list[tuple[str, str]]:
+    joint = [one for one in sittings if one.colleagues > 1]
+    if not joint:
+        return []
+    told = [("joint", "visits"), *repeat(("joint", "encounters"), len(joint))]
+    told += repeat(("joint", "parts"), sum(one.colleagues for one in joint))
+    if sittings[0].professions > 1:
+        told.append(("joint", "start"))
+    return told
 
 
 def _of_coming(visit: VisitFacts) -> list[tuple[str, str]]:

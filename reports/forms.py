@@ -1,4 +1,4 @@
-"""The choice of a period on the dashboard."""
+"""The choice of a period on the dashboard, and of why a promise was not kept."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from reports.models import BreachCause
 from reports.period import BEFORE, DEFAULT, LONGEST, NOTHING, OWN, PREDEFINED, YEAR_AGO, Period, predefined
 from tyoparkki.forms import BaseForm
 
@@ -83,3 +84,13 @@ class PeriodForm(BaseForm):
         """How the period is compared."""
         told = self.cleaned_data if self.is_bound and self.is_valid() else {}
         return told.get("vertaa") or BEFORE
+
+
+class CauseForm(BaseForm):
+    """Why a promise was not kept: one of the causes."""
+
+    cause = forms.ChoiceField(
+        label=_("Why"),
+        choices=BreachCause.Cause.choices,
+        error_messages={"required": _("Choose why."), "invalid_choice": _("Choose why.")},
+    )

@@ -112,6 +112,22 @@ METRICS = (
         _("percent of the offers"),
     ),
     Metric(
+        "joint",
+        _("Joint meetings"),
+        _("Meetings that two or more colleagues held together with the visitor. A joint meeting counts once for the visitor, and once for each colleague who took part. Visits that began with two or more professions are those whose first meeting colleagues of two or more professions held together."),
+        _("Meetings with two or more colleagues; the sum of the colleagues in them; visits with such a meeting ÷ all visits; visits whose first meeting had two or more professions ÷ all visits"),
+        _("Who took part in the meetings of the visit. Parts that were taken back are left out."),
+        _("meetings, parts and percent of visits"),
+    ),
+    Metric(
+        "reach",
+        _("Who the service reached"),
+        _("The situation and the age that visitors told, or that were told for them. What was not asked and what was not told is one group. Nobody has to tell."),
+        _("Visits of the group ÷ all visits, told as a band: under 5, 5–10, 10–20, 20–30, 30–50, 50 percent or more. A group with fewer than 5 visits, and any that would reveal it, is not shown."),
+        _("The service point's own lists of situations and ages."),
+        _SHARE,
+    ),
+    Metric(
         "results",
         _("How visits ended"),
         _("The result that the advisor chose at the end. It tells where the visit led that day, not what became of the person."),

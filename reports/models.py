@@ -1,16 +1,18 @@
-"""Daily figures: one narrow table, replaced per service point and day, always equal to a recount."""
+"""Daily figures, replaced per service point and day and always equal to a recount; and what is kept beside them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import models
 from django.db.models import Count, Q, Sum, Value
+from django.utils.translation import gettext_lazy as _
 
-from team.models import ServicePoint
-from tyoparkki.retention import Retention
+from team.models import Membership, ServicePoint
+from tyoparkki.retention import YEAR, Retention
 
 if TYPE_CHECKING:
     from reports.period import Period
@@ -84,3 +86,58 @@ class AggregatedDay(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["point", "on"], name="aggregated_day_once")]
+
+
+class KeptMonth(models.Model):
+    """What the rows of erased people counted for: how many of one part of one figure in one month, and nobody's.
+
+    An erasure adds its numbers here, all people in one row, so that the figures of months past stay as they were.
+    """
+
+    retention = Retention("Figures of the service, no personal data")
+
+    id = models.BigAutoField(primary_key=True)
+    point = models.ForeignKey(ServicePoint, on_delete=models.CASCADE, related_name="+")
+    month = models.DateField()
+    figure = models.CharField(max_length=30)
+    part = models.CharField(max_length=60)
+    n = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["point", "month", "figure", "part"], name="kept_month_once"),
+        ]
+
+
+class BreachCauseQuerySet(models.QuerySet["BreachCause"]):
+    """Causes of broken promises."""
+
+    def at(self, point_id: UUID) -> BreachCauseQuerySet:
+        """Those of one service point."""
+        return self.filter(point_id=point_id)
+
+    def between(self, first: date, last: date) -> BreachCauseQuerySet:
+        """Those of promises that were due on these days."""
+        return self.filter(due_on__range=(first, last))
+
+
+class BreachCause(models.Model):
+    """Why a promise was not kept, as a code; the key names nobody and outlives the reminder it was made from."""
+
+    class Cause(models.TextChoices):
+        NOBODY = "nobody", _("Nobody was responsible")
+        ABSENCE = "absence", _("A colleague was away")
+        UNREACHED = "unreached", _("The client was not reached")
+        UNRECORDED = "unrecorded", _("It was done but not recorded")
+        OTHER = "other", _("Something else")
+
+    retention = Retention("Why promises are not kept", days=2 * YEAR, since="due_on")
+
+    key = models.UUIDField(primary_key=True, editable=False)
+    point = models.ForeignKey(ServicePoint, on_delete=models.CASCADE, related_name="+")
+    due_on = models.DateField()
+    cause = models.CharField(max_length=10, choices=Cause)
+    told_at = models.DateTimeField()
+    told_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+
+    objects = BreachCauseQuerySet.as_manager()

@@ -1,4 +1,4 @@
-"""Promises to people, kept and broken: figures over whole quarters, and each breach by its day for who leads the point.
+"""Promises to people, kept and broken: figures over whole quarters, and each breach by its day with its cause.
 
 A promise counts once its day is over or it was met. One that lost its point before its day (the plan ended, the person
 went on elsewhere) counts neither way.
@@ -6,8 +6,9 @@ went on elsewhere) counts neither way.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -15,7 +16,8 @@ from django.db import connection
 
 from clients.clocks import is_kept, months_after
 from clients.models import PointPromise, Reminder
-from reports.statistics import Estimate, shows_share, wilson
+from reports.models import BreachCause
+from reports.statistics import Estimate, hidden_of, shows_share, wilson
 from tyoparkki.clock import local_date
 
 # The kinds that are promises to the person; the others are the team's own work.
@@ -44,11 +46,16 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A promise that was not kept: its day, and how many days late it was met, if it was."""
+    """A promise that was not kept: its day, how many days late it was met, if it was, and why, once told.
 
+    The key names nobody.
+    """
+
+    key: UUID
     label: str
     due_on: date
     late: int | None
+    cause: str = ""
 
 
 @dataclass(slots=True)
@@ -59,7 +66,6 @@ class Figure:
     label: str
     kept: int = 0
     broken: int = 0
-    breaches: list[Breach] = field(default_factory=list)
 
     @property
     def n(self) -> int:
@@ -84,9 +90,7 @@ def quarters(today: date) -> tuple[date, date]:
 
 
 def figures(rows: Iterable[Told], *, today: date, added: Mapping[str, str] | None = None) -> list[Figure]:
-    """Each promise kept and broken over the whole quarters, with the breaches of late; `added` are the point's own, in
-    words by their keys.
-    """
+    """Each promise kept and broken over the whole quarters; `added` are the point's own, in words by their keys."""
     found = {str(kind): Figure(str(kind), str(kind.label)) for kind in PROMISES}
     found |= {key: Figure(key, label) for key, label in (added or {}).items()}
     first, last = quarters(today)
@@ -98,10 +102,47 @@ def figures(rows: Iterable[Told], *, today: date, added: Mapping[str, str] | Non
         if first <= row.due_on <= last:
             figure.kept += kept
             figure.broken += not kept
-        if not kept and row.due_on >= today - TOLD_BACK:
-            met = row.settled_on if row.how != Reminder.How.OVER else None
-            figure.breaches.append(Breach(figure.label, row.due_on, (met - row.due_on).days if met else None))
     return list(found.values())
+
+
+def broken(
+    rows: Iterable[tuple[UUID, Told]], *, today: date, labels: Mapping[str, str], causes: Mapping[UUID, str]
+) -> list[Breach]:
+    """The promises that were not kept, the latest first, each with what is known of why."""
+    found = []
+    for key, row in rows:
+        if row.kept(today=today) is False and row.kind in labels:
+            met = row.settled_on if row.how != Reminder.How.OVER else None
+            late = (met - row.due_on).days if met else None
+            found.append(Breach(key, labels[row.kind], row.due_on, late, causes.get(key, "")))
+    return sorted(found, key=lambda one: one.due_on, reverse=True)
+
+
+def breaches(point_id: UUID, *, at: datetime) -> list[Breach]:
+    """Those of late that the reader may explain: who leads the point all, others those of people they answer for."""
+    today = local_date(at)
+    with connection.cursor() as cursor:
+        kinds = [str(kind) for kind in ASKED]
+        cursor.execute("SELECT * FROM reports_breaches(%s, %s)", [kinds, today - TOLD_BACK])
+        rows = [(key, Told(*row)) for key, *row in cursor.fetchall()]
+    own = PointPromise.objects.at_point(point_id)
+    labels = {str(kind): str(kind.label) for kind in PROMISES} | {str(row.pk): row.name for row in own}
+    known = BreachCause.objects.at(point_id).filter(key__in=[key for key, _told in rows])
+    return broken(rows, today=today, labels=labels, causes=dict(known.values_list("key", "cause")))
+
+
+def causes(counts: Mapping[str, int]) -> list[tuple[str, int | None]]:
+    """Every cause in its order and how often it was told; None where few would be seen."""
+    kinds = list(BreachCause.Cause)
+    cells = [counts.get(kind, 0) for kind in kinds]
+    hidden = hidden_of(cells)
+    return [(str(kind.label), None if place in hidden else cells[place]) for place, kind in enumerate(kinds)]
+
+
+def causes_at(point_id: UUID, *, at: datetime) -> list[tuple[str, int | None]]:
+    """Why the point's promises of the whole quarters were not kept, as far as it was told."""
+    rows = BreachCause.objects.at(point_id).between(*quarters(local_date(at)))
+    return causes(Counter(rows.values_list("cause", flat=True)))
 
 
 def of_reader(point_id: UUID, *, at: datetime) -> list[Figure]:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 READ = (
     "visits", "hour", "party", "served", "left_unserved", "ended_at_night", "multi_professional", "topic_any", "result",
-    "wait_minutes", "further_wait_minutes", "referral", "referral_to", "referral_answered", "response", "face",
-    "source", "money_advice",
+    "wait_minutes", "further_wait_minutes", "situation", "age_band", "joint",
+    "referral", "referral_to", "referral_answered", "response", "face", "source", "money_advice",
 )  # fmt: skip
 BY_DAY = ("visits", "multi_professional", "hour")
 SHOWN_DEEDS = 3
@@ -134,6 +134,8 @@ def _names(point_id: UUID, totals: Totals) -> tuple[dict[tuple[str, str], str], 
     found = _named("topic", Topic.objects.filter(point_id=point_id)).union(
         _named("result", Term.objects.filter(point_id=point_id, kind=Term.Kind.RESULT)),
         _named("source", Term.objects.filter(point_id=point_id, kind=Term.Kind.SOURCE)),
+        _named("situation", _terms(point_id, Term.Kind.SITUATION), place="position"),
+        _named("age_band", _terms(point_id, Term.Kind.AGE_BAND), place="position"),
         _named("language", Language.objects.filter(code__in={by.split(":")[0] for by in totals.each("response")})),
         _named("organisation", Organisation.objects.filter(pk__in=list(totals.of("referral_to"))), code="id"),
         _named("question", asked, texts="texts", place="position"),
@@ -143,6 +145,10 @@ def _names(point_id: UUID, totals: Totals) -> tuple[dict[tuple[str, str], str], 
     return {(kind, code): pick(texts) for kind, _, code, texts in rows}, [
         code for kind, _, code, _ in rows if kind == "question" and totals.each("face")
     ]
+
+
+def _terms(point_id: UUID, kind: str) -> QuerySet[Term]:
+    return Term.objects.filter(point_id=point_id, kind=kind)
 
 
 def _named(kind: str, rows: QuerySet[Any], *, code: str = "code", texts: str = "names", place: str = "") -> Any:

@@ -69,7 +69,18 @@ _HOLDING = f"""
         UNION ALL SELECT o.visit_id, coalesce(o.municipality_id, '{NONE_TOLD}') FROM visits_visitonceknown o
         WHERE NOT EXISTS (SELECT 1 FROM visits_visitclient l WHERE l.visit_id = o.visit_id AND l.ended_at IS NULL)
     ),
-    encounter AS (SELECT id, visit_id FROM visits_encounter WHERE undone_at IS NULL),
+    encounter AS (SELECT id, visit_id, started_at FROM visits_encounter WHERE undone_at IS NULL),
+    sitting AS (
+        SELECT e.visit_id, count(DISTINCT p.membership_id) AS colleagues,
+               count(DISTINCT p.profession_id) AS professions,
+               row_number() OVER (PARTITION BY e.visit_id ORDER BY e.started_at, e.id) AS place
+        FROM encounter e LEFT JOIN visits_participation p ON p.encounter_id = e.id AND p.undone_at IS NULL
+        GROUP BY e.id, e.visit_id, e.started_at
+    ),
+    joint AS (
+        SELECT visit.point_id, visit."on", sitting.* FROM visit JOIN sitting ON sitting.visit_id = visit.id
+        WHERE colleagues > 1
+    ),
     part AS (
         SELECT e.visit_id, count(DISTINCT p.profession_id) AS professions,
                count(DISTINCT p.organisation_id) AS organisations
@@ -108,6 +119,10 @@ _FIGURES = f"""
         FROM visit JOIN encounter ON encounter.visit_id = visit.id GROUP BY visit.id, point_id, "on"
     UNION ALL SELECT point_id, "on", 'multi_professional', 'all'
         FROM visit JOIN part ON part.visit_id = visit.id WHERE professions > 1 OR organisations > 1
+    UNION ALL SELECT point_id, "on", 'joint', 'visits' FROM joint GROUP BY visit_id, point_id, "on"
+    UNION ALL SELECT point_id, "on", 'joint', 'encounters' FROM joint
+    UNION ALL SELECT point_id, "on", 'joint', 'parts' FROM joint CROSS JOIN generate_series(1, colleagues)
+    UNION ALL SELECT point_id, "on", 'joint', 'start' FROM joint WHERE place = 1 AND professions > 1
     UNION ALL SELECT point_id, "on", 'served', 'all' FROM visit JOIN served ON served.visit_id = visit.id
     UNION ALL SELECT point_id, "on", 'ended_at_night', 'all' FROM visit WHERE state = 'ended'
     UNION ALL SELECT point_id, "on", 'left_unserved', 'all'

@@ -11,5 +11,7 @@ urlpatterns = [
     path("raportit/ohjaukset/", views.referrals, name="referrals"),
     path("raportit/lupaukset/", views.kept_promises, name="promises"),
     path("raportit/esteet/", views.in_the_way, name="obstacles"),
+    path("raportit/lupaukset/<uuid:key>/syy/", views.tell_cause, name="tell_cause"),
+    path("raportit/ohjaustyo/", views.guidance, name="guidance"),
     path("raportit/maaritelmat/", views.definitions, name="definitions"),
 ]

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
-from reports import endings, metrics, obstacles, pairs, promises, tables
+from reports import actions, endings, metrics, obstacles, pairs, promises, tables
+from reports import guidance as guiding
 from reports.dashboard import Dashboard, dashboard_of
-from reports.forms import PeriodForm
+from reports.forms import CauseForm, PeriodForm
+from reports.models import BreachCause
 from reports.wording import percent
 from team.access import MemberRequest, requires
 from team.permissions import Perm
-from tyoparkki import clock
+from tyoparkki import clock, submission, toast
+from tyoparkki.htmx import after
 
 
 def _asked(request: MemberRequest) -> tuple[PeriodForm, Dashboard]:
@@ -69,7 +74,12 @@ def referrals(request: MemberRequest) -> HttpResponse:
 @require_GET
 @requires(Perm.SEE_REPORTS)
 def kept_promises(request: MemberRequest) -> HttpResponse:
-    """What was promised to people, and how much of it was kept; breaches by their day for who leads the point."""
+    """What was promised to people, and how much of it was kept; breaches by their day for whoever may explain them."""
+    return _promises(request)
+
+
+def _promises(request: MemberRequest, *, wrong: str = "") -> HttpResponse:
+    """The page as it is now, with what was wrong with a press."""
     at = clock.now()
     figures = promises.of_reader(request.member.point_id, at=at)
     first, last = promises.quarters(clock.local_date(at))
@@ -77,10 +87,34 @@ def kept_promises(request: MemberRequest) -> HttpResponse:
         (one, *((percent(one.share.value), percent(one.share.low), percent(one.share.high)) if one.share else [""] * 3))
         for one in figures
     ]
-    breaches = sorted((breach for one in figures for breach in one.breaches), key=lambda one: one.due_on, reverse=True)
-    context = {"rows": rows, "first": first, "last": last, "breaches": breaches}
-    context |= {"endings": endings.of_reader(at=at)}
-    return render(request, "reports/promises.html", context)
+    context = {
+        "rows": rows,
+        "first": first,
+        "last": last,
+        "endings": endings.of_reader(at=at),
+        "breaches": promises.breaches(request.member.point_id, at=at),
+        "causes": BreachCause.Cause.choices,
+        "why": promises.causes_at(request.member.point_id, at=at),
+        "wrong": wrong,
+    }
+    return render(request, "reports/promises.html", context, status=422 if wrong else 200)
+
+
+@require_POST
+@requires(Perm.SEE_REPORTS)
+def tell_cause(request: MemberRequest, key: UUID) -> HttpResponse:
+    """Who leads the point, or answers for the person, says why a promise was not kept."""
+    at, form = clock.now(), CauseForm(request.POST)
+    found = next((one for one in promises.breaches(request.member.point_id, at=at) if one.key == key), None)
+    if found is None:
+        raise Http404
+    if not form.is_valid():
+        return _promises(request, wrong=str(form.errors["cause"][0]))
+    with submission.once_for(request, at=at) as sending:
+        if sending.first:
+            actions.tell_cause(found, form.cleaned_data["cause"], by=request.member, at=at)
+    toast.say(request, _("The cause is told. It can be changed until the promise leaves the list."))
+    return after(request, "reports:promises")
 
 
 @require_GET
@@ -92,3 +126,21 @@ def in_the_way(request: MemberRequest) -> HttpResponse:
     first, last = promises.quarters(clock.local_date(at))
     context = {"table": table, "referred": referred, "first": first, "last": last}
     return render(request, "reports/obstacles.html", context)
+
+
+@require_GET
+@requires(Perm.SEE_REPORTS)
+def guidance(request: MemberRequest) -> HttpResponse:
+    """How guidance is given: contacts by way, help with digital services, plans by phase."""
+    at = clock.now()
+    first, last = promises.quarters(clock.local_date(at))
+    counts = guiding.monthly(request.member.point_id, at=at)
+    context = {
+        "first": first,
+        "last": last,
+        "contacts": guiding.contacts(counts),
+        "digital": guiding.digital(counts),
+        "continuity": guiding.continuity(counts, *guiding.lengths(at=at)),
+        "phases": guiding.phases(guiding.standing()),
+    }
+    return render(request, "reports/guidance.html", context)

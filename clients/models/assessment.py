@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.client import Client, told_to
@@ -21,6 +21,10 @@ from tyoparkki.retention import YEAR, Retention
 
 if TYPE_CHECKING:
     from team.access import Member
+
+
+# The instrument on digital services, its question on using them, and the answer that one does not.
+DIGITAL, USES_ONLINE, NOT_ONLINE = "digi", "asiointi", 0
 
 
 def _kept(member: Member) -> Q:
@@ -58,6 +62,13 @@ class SelfAssessmentQuerySet(models.QuerySet["SelfAssessment"]):
     def of_client(self, client_id: UUID) -> SelfAssessmentQuerySet:
         """Those of one person."""
         return self.filter(client_id=client_id)
+
+    def answers_on_use(self) -> models.QuerySet[SelfAssessment, Any]:
+        """The values that were answered to whether one uses services online; the latest first."""
+        score = AreaScore.objects.filter(assessment=OuterRef("pk"), area=USES_ONLINE, value__isnull=False)
+        rows = self.filter(version__instrument__key=DIGITAL).annotate(online=Subquery(score.values("value")[:1]))
+        told = rows.filter(online__isnull=False).order_by("-filled_at", "-pk")
+        return told.values_list("online", flat=True)
 
     def for_trends(self) -> SelfAssessmentQuerySet:
         """The oldest first, with the words they were asked in, their scores and who recorded them."""

@@ -253,6 +253,7 @@ def page_of(
         "answering": answering,
         "recusal_refused": "",
         "merges": seen.merges,
+        "is_offline": seen.is_offline,
         "answered_before": seen.answered_before,
         "modes": ContactNote.Mode.choices,
         "referrals": referrals,

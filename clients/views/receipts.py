@@ -17,7 +17,8 @@ from clients import receipt as receipts
 from clients.actions import consent as consents
 from clients.actions import link as links
 from clients.links import LinkRequest, by_link, kept_secret
-from clients.models import Client, Consent, ConsentText, Plan, PlanStep, Referral, Responsibility
+from clients.models import Client, Consent, ConsentText, Plan, PlanStep, Referral, Responsibility, SelfAssessment
+from clients.models.assessment import NOT_ONLINE
 from clients.rights import telling
 from clients.views.people import not_there, of_team, opened
 from team.access import Member, MemberRequest, requires
@@ -98,7 +99,15 @@ def _made(member: Member, person: Client, asked: str) -> receipts.Receipt:
         step = PlanStep.objects.to_do().filter(plan=plan).for_lists().first() if plan else None
     language, guided = receipts.language_for(asked, person, given), Referral.objects.visible_to(member)
     told = guided.of_client(person.pk).sent() if person.shows("guidance") else []
-    return receipts.receipt_of(language, given, step=step, held=held, referrals=told)
+    return receipts.receipt_of(
+        language, given, step=step, held=held, referrals=told, is_offline=_is_offline(member, person)
+    )
+
+
+def _is_offline(member: Member, person: Client) -> bool:
+    """Whether the person has told not to use services online: the receipt says then how one is in touch."""
+    told = SelfAssessment.objects.visible_to(member).valid().of_client(person.pk).answers_on_use()
+    return told.first() == NOT_ONLINE
 
 
 # --- behind the link -------------------------------------------------------------------------------------------------

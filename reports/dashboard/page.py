@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from feedback.models import SaidAndDone
 from reports import metrics
-from reports.dashboard import coming, numbers, panels, tiles
+from reports.dashboard import coming, groups, numbers, panels, tiles
 from reports.dashboard.shape import Panel, Tile
 from reports.figures import EVENING_HOURS
 from reports.period import DEFAULT, OWN, YEAR_AGO, Period
@@ -86,6 +86,8 @@ def _fill(
         coming.sources(reading),
         panels.topics(reading),
         panels.feedback(reading),
+        groups.joint(reading),
+        groups.reach(reading),
     ]
     page.sections = [(tile.label, tile.table) for tile in page.tiles]
     for panel in page.panels:

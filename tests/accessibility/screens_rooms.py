@@ -7,15 +7,18 @@ from datetime import timedelta
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from clients.actions import plan as plans
+from clients.actions import reminder as reminders
 from clients.models import BackgroundCount
 from employers import actions as employers
 from employers.models import ContactPerson, Employer
 from reports.actions import count_day
-from reports.models import DailyFigure
+from reports.models import DailyFigure, KeptMonth
 from services.models import Service
 from tests.accessibility.presses import offline, on_paper, send, unfold, write
 from tests.accessibility.screen import NEVER_EMPTY, NOTHING_SENT, SENT_WHOLE, Screen, State, address, made, of
 from tests.accessibility.world import LONG_NAME, LONG_NOTE, Scene
+from tests.factories.clients import person_on_file
 from tests.factories.employers import EmployerFactory
 from tests.factories.services import ServiceFactory
 from tests.factories.team import OrganisationFactory, ServiceDayFactory
@@ -26,7 +29,8 @@ FIGURES = {
     "visits:all": 30, "served:all": 28, "hour:11": 22, "hour:16": 8, "multi_professional:all": 9, "topic_any:cv": 20,
     "topic_any:raha": 6, "result:riitti": 18, "result:ohjattu": 10, "wait_minutes:4": 20, "wait_minutes:17": 8,
     "left_unserved:all": 1, "referral:sent": 12, "referral:received": 7, "referral:declined": 2, "referral:answered": 9,
-    "response:fi:tablet": 12,
+    "response:fi:tablet": 12, "situation:tyoton": 16, "situation:tyossa": 8, "situation:-": 6, "age_band:35_44": 20,
+    "age_band:45_54": 10, "joint:visits": 6, "joint:encounters": 7, "joint:parts": 15, "joint:start": 5,
 }  # fmt: skip
 
 
@@ -102,6 +106,34 @@ def in_way(scene: Scene) -> None:
         row = {"point": scene.house.point, "month": month, "kind": "obstacle", "code": code, "is_referred": False}
         for status, n in zip(("open", "helped", "removed"), cells, strict=True):
             BackgroundCount.objects.create(**row, status=status, n=n)
+
+
+def broken(scene: Scene) -> None:
+    """Two people with whom nobody was in touch in time: promises that were not kept."""
+    long_ago = scene.now - timedelta(days=40)
+    for name in ("Aino Lupaus", "Bo Lupaus"):
+        plans.open_plan(
+            person_on_file(scene.advisor, name=name, moment=long_ago), goal="Töihin", by=scene.advisor, at=long_ago
+        )
+    reminders.keep_clocks(at=scene.now, using="default")
+
+
+def guided(scene: Scene) -> None:
+    """Contacts and answers of erased people: the months' figures have something to tell."""
+    month = (scene.house.day.on.replace(day=1) - timedelta(days=150)).replace(day=1)
+    told = {
+        "contact:phone": 21,
+        "contact:desk": 9,
+        "contact:outreach": 7,
+        "digital:assisted": 8,
+        "digital:alone": 12,
+        "continuity:same": 31,
+        "continuity:other": 12,
+    }
+    KeptMonth.objects.bulk_create(
+        KeptMonth(point=scene.house.point, month=month, figure=name.split(":")[0], part=name.split(":")[1], n=n)
+        for name, n in told.items()
+    )
 
 
 def slug(scene: Scene) -> object:
@@ -316,8 +348,15 @@ SCREENS = [
         "promises",
         ("reports:promises",),
         "manager",
-        {"filled": State(address("reports:promises"))},
-        lacks={"empty": NEVER_EMPTY, "error": NOTHING_SENT, "swap": SENT_WHOLE},
+        {"filled": State(made("reports:promises", broken))},
+        lacks={"empty": NEVER_EMPTY, "error": "each press is one of the causes on offer", "swap": SENT_WHOLE},
+    ),
+    Screen(
+        "how guidance is given",
+        ("reports:guidance",),
+        "manager",
+        {"empty": State(address("reports:guidance"), bare=True), "filled": State(made("reports:guidance", guided))},
+        lacks={"error": NOTHING_SENT, "swap": SENT_WHOLE},
     ),
     Screen(
         "what stands in the way",

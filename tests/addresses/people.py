@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -535,6 +536,18 @@ def add_promise(house: House, who: Any) -> Any:
 def end_promise(house: House, who: Any) -> Any:
     names = {"fi": "Soitamme", "sv": "Vi ringer", "en": "We call"}
     return [promises.add_promise(names, days=3, counted_from="plan", by=who, at=house.now).pk], {}
+
+
+@press("reports:tell_cause")
+def tell_cause(house: House, who: Any) -> Any:
+    """A promise that was not kept, to somebody for whom the one who presses answers, if that is their work."""
+    one = who if who.may("edit_clients") else house.advisor()
+    long_ago = house.now - timedelta(days=40)
+    known = person(one)
+    plan = plans.open_plan(known, goal="Haluan töihin", by=one, at=long_ago)
+    reminders.keep_clocks(at=house.now, using="default")
+    told = Reminder.objects.filter(kind="first_contact", subject_id=plan.pk).get()
+    return [UUID(sha256(f"breach {told.pk}".encode()).hexdigest()[:32])], {"cause": "absence"}
 
 
 @press("clients:lost_assign")

@@ -13,8 +13,10 @@ from django.utils import translation
 
 from clients.actions import consent as consents
 from clients.actions import link as links
+from clients.actions.assessment import record_assessment
 from clients.actions.consent import Given
-from clients.models import Client, Consent, Link
+from clients.actions.instrument import load_shipped
+from clients.models import Client, Consent, InstrumentVersion, Link
 from clients.models.consent import Purpose
 from clients.receipt import EASY_FINNISH
 from team.access import Member
@@ -203,3 +205,24 @@ def test_an_ended_or_foreign_link_opens_nothing(house: House, person: Client, ad
     links.end(issued.row, by=advisor, at=house.now)
     assert Browser().get(address).status_code == 404
     assert Browser().get("/oma/vaarinkirjoitettu/").status_code == 404
+
+
+def test_whoever_told_not_to_use_services_online_is_telephoned_or_written_to_first(
+    client_for: Any, advisor: Member, person: Client, house: House
+) -> None:
+    """The latest answer counts, and one that left the question out tells nothing."""
+    load_shipped(at=house.now)
+    asked = InstrumentVersion.objects.newest().get(instrument__key="digi")
+    browser = client_for(advisor)
+    pages = (reverse("clients:receipt", args=[person.pk]), reverse("clients:client", args=[person.pk]))
+    marks = ('data-testid="receipt-channel"', 'data-testid="client-channel"')
+
+    def told(minutes: int, **scores: int) -> list[bool]:
+        moment = house.now - timedelta(minutes=minutes)
+        record_assessment(person, asked, scores, by=advisor, at=moment, filled_at=moment)
+        return [mark in browser.get(page).content.decode() for page, mark in zip(pages, marks, strict=True)]
+
+    assert told(9, asiointi=2, laite=0) == [False, False]
+    assert told(8, asiointi=0) == [True, True]
+    assert told(7, laite=2) == [True, True]
+    assert told(6, asiointi=1) == [False, False]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, date, timedelta
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
 
 from clients.actions import referral as referrals
 from reports.actions import count_day
-from reports.figures import Happening, VisitFacts, count, percentile, waits
+from reports.figures import Happening, Sitting, VisitFacts, count, percentile, waits
 from reports.models import AggregatedDay, DailyFigure
 from reports.recount import differences
 from team.access import Member
@@ -73,7 +75,7 @@ def test_an_undone_visit_does_not_exist() -> None:
 
 
 def test_a_visit_with_three_encounters_counts_once() -> None:
-    counts = count([facts(encounters=3, professions=frozenset({1, 2}), organisations=frozenset({1}))])
+    counts = count([facts(encounters=[Sitting(1, 1)] * 3, professions=frozenset({1, 2}), organisations=frozenset({1}))])
     assert counts["visits", "all"] == counts["multi_professional", "all"] == counts["encounters", "3"] == 1
     assert counts["hour", "16"] == 1
 
@@ -83,6 +85,27 @@ def test_a_visit_ended_at_night_is_outside_the_waits() -> None:
     counts = count([facts(state="ended", course=told, arrived_at=at(11))])
     assert counts["visits", "all"] == counts["ended_at_night", "all"] == 1
     assert not [part for figure, part in counts if figure in {"wait_minutes", "left_unserved"}]
+
+
+def joint(*sittings: Sitting) -> dict[str, int]:
+    counts = count([facts(encounters=sittings)])
+    return {part: n for (figure, part), n in counts.items() if figure == "joint"}
+
+
+@pytest.mark.parametrize(
+    ("sittings", "told"),
+    [
+        ([], {}),
+        ([Sitting(1, 1), Sitting(1, 1)], {}),
+        ([Sitting(2, 1)], {"visits": 1, "encounters": 1, "parts": 2}),
+        ([Sitting(2, 2)], {"visits": 1, "encounters": 1, "parts": 2, "start": 1}),
+        ([Sitting(1, 1), Sitting(3, 2), Sitting(2, 2)], {"visits": 1, "encounters": 2, "parts": 5}),
+    ],
+)
+def test_a_joint_meeting_counts_once_for_the_visitor_and_once_for_each_colleague(
+    sittings: list[Sitting], told: dict[str, int]
+) -> None:
+    assert joint(*sittings) == told
 
 
 def test_a_topic_told_twice_counts_once() -> None:
@@ -148,6 +171,8 @@ def test_a_day_of_the_desk_is_counted_alike_by_both_paths(house: House) -> None:
     assert figures["hour", "16"] == figures["hour", "17"] == 1
     assert figures["wait_minutes", "7"] == figures["wait_minutes", "30"] == figures["further_wait_minutes", "8"] == 1
     assert figures["multi_professional", "all"] == 2
+    assert figures["joint", "visits"] == figures["joint", "encounters"] == figures["joint", "start"] == 1
+    assert figures["joint", "parts"] == 2
     assert figures["left_unserved", "all"] == figures["ended_at_night", "all"] == 1
     assert figures["topic_any", "raha"] == 1
     assert figures["referral", "sent"] == figures["referral", "answered"] == figures["referral", "received"] == 1
@@ -177,6 +202,23 @@ def test_an_undone_start_and_a_pause_are_counted_alike(house: House) -> None:
     assert figures["wait_minutes", "11"] == figures["further_wait_minutes", "4"] == 1
     assert figures["encounters", "2"] == 1
     assert ("multi_professional", "all") not in figures
+    assert ("joint", "visits") not in figures
+
+
+@pytest.mark.django_db
+def test_days_that_were_counted_before_learn_of_their_joint_meetings(house: House) -> None:
+    anna, bo = house.advisor(professions=[ProfessionFactory()]), house.advisor(professions=[ProfessionFactory()])
+    for hour in (10, 12):
+        visit = served(house, anna, at(hour), at(hour, 7))
+        asked = encounters.invite(visit, bo.membership, mode="together", by=anna, at=at(hour, 12), client_agreed=True)
+        encounters.come_along(asked, by=bo, at=at(hour, 13))
+        encounters.finish(visit, result=house.result(), by=anna, at=at(hour, 40))
+    figures = counted(house)
+    assert [figures["joint", part] for part in ("visits", "encounters", "parts", "start")] == [2, 2, 4, 2]
+    DailyFigure.objects.filter(figure="joint").delete()
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("reports.migrations.0006_joint_and_kept").COUNT)
+    assert differences(using="default") == []
 
 
 @pytest.mark.django_db

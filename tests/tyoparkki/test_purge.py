@@ -45,7 +45,7 @@ from clients.models import (
 from clients.models.consent import Purpose
 from employers import actions as employers
 from feedback.models import Response
-from reports.models import DailyFigure
+from reports.models import BreachCause, DailyFigure
 from reports.recount import differences
 from services.models import ImportRun
 from team.access import Member
@@ -166,6 +166,8 @@ def fill(house: House) -> None:
     tablet.answer(now)
     Device.objects.update(revoked_at=now)
     VisitOnceKnown.objects.create(visit=visit)
+    told = {"cause": "other", "told_at": now, "told_by": advisor.membership}
+    BreachCause.objects.create(key=uuid4(), point=house.point, due_on=house.day.on, **told)
     PairingCode.objects.create(
         point=house.point, kind="board", name="Taulu", code_hash="a", created_at=now, expires_at=now
     )
