@@ -7,5 +7,5 @@ REVOKE = "REVOKE SELECT (source_id, money_advice) ON visits_visit FROM tp_stats;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0005_referral_figures"), ("visits", "0010_visitside")]
+    dependencies = [("reports", "0006_joint_and_kept"), ("visits", "0010_visitside")]
     operations = [migrations.RunSQL(GRANT, REVOKE)]
