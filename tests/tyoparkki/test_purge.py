@@ -32,6 +32,7 @@ from clients.actions import reminder as reminders
 from clients.actions import responsibility as responsibilities
 from clients.actions import statutory
 from clients.actions.consent import Given
+from clients.actions.not_same import tell_apart
 from clients.models import (
     Client,
     Consent,
@@ -109,6 +110,8 @@ def what_changed(house: House, person: Client, by: Member) -> None:
     outcomes.record_outcome(person, kind, since_on=house.day.on, known="told", by=by, at=now)
     twin, files = person_on_file(by, moment=now), Client.objects.visible_to(by)
     merges.merge(files.get(pk=person.pk), files.get(pk=twin.pk), by=by, at=now)
+    beside = person_on_file(by, moment=now)
+    tell_apart(files.get(pk=person.pk), files.get(pk=beside.pk), by=by, at=now)
     recusals.recuse(person, by=house.advisor(), at=now)
     consents.give_consent(person, by=by, at=now, purpose=Purpose.BACKGROUND, given=Given())
     for row in backgrounds.record_background(
