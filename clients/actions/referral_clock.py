@@ -104,8 +104,10 @@ def tell_of_standing(*, at: datetime, using: str = "system") -> int:
         late = moving.overdue(today).order_by("next_on", "pk")
         wanted = [
             due
-            for row in late.values_list("pk", "point_id", "organisation_id", "next_on")
-            if (due := _standing(*row)).shown_on <= today
+            for pk, point_id, organisation_id, next_on in late.values_list(
+                "pk", "point_id", "organisation_id", "next_on"
+            )
+            if next_on and (due := _standing(pk, point_id, organisation_id, next_on)).shown_on <= today
         ]
         rows = Reminder.objects.using(using).filter(kind=Kind.REFERRAL_STANDS)
         known = set(rows.values_list("kind", "subject_id", "since_at"))
