@@ -102,13 +102,8 @@ def tell_of_standing(*, at: datetime, using: str = "system") -> int:
     with transaction.atomic(using=using):
         moving = Referral.objects.using(using).filter(status__in=(Referral.Status.DRAFT, *Referral.GOING_ON))
         late = moving.overdue(today).order_by("next_on", "pk")
-        wanted = [
-            due
-            for pk, point_id, organisation_id, next_on in late.values_list(
-                "pk", "point_id", "organisation_id", "next_on"
-            )
-            if next_on and (due := _standing(pk, point_id, organisation_id, next_on)).shown_on <= today
-        ]
+        keys = late.values_list("pk", "point_id", "organisation_id", "next_on")
+        wanted = [one for pk, point, to, on in keys if on and (one := _standing(pk, point, to, on)).shown_on <= today]
         rows = Reminder.objects.using(using).filter(kind=Kind.REFERRAL_STANDS)
         known = set(rows.values_list("kind", "subject_id", "since_at"))
         raised = raise_reminders(
