@@ -22,9 +22,10 @@ export function restoreFocus(place) {
   const byId = (id) => (id ? document.getElementById(id) : null);
   const row = byId(place.rowId) ?? byId(place.nextId);
   const panel = byId(place.panelId) ?? document.getElementById("sisalto");
+  const shown = (one) => (one?.checkVisibility() ? one : null); // what is folded away takes no focus
   const next =
-    byId(place.id) ??
-    (place.testid && document.querySelector(`[data-testid="${CSS.escape(place.testid)}"]`)) ??
+    shown(byId(place.id)) ??
+    shown(place.testid && document.querySelector(`[data-testid="${CSS.escape(place.testid)}"]`)) ??
     row?.querySelector(CONTROLS) ??
     panel?.querySelector("h1, h2, h3") ??
     document.getElementById("sisalto");
