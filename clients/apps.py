@@ -10,12 +10,13 @@ class ClientsConfig(AppConfig):
         """Say what the product ships, and what of a person is told, erased, merged, handed on, or ends again."""
         from clients import merging, rights
         from clients.actions import companion, consent, departing, erasure, instrument, merge
-        from clients.rights import own, together
+        from clients.rights import own, plans, together
         from team import departure
         from tyoparkki import reference, tombstones
 
         tombstones.on_return("people on file", erasure.erase_again)
         rights.declare(own.HELD, nobodys=own.NOBODYS)
+        rights.declare(plans.HELD)
         rights.declare(together.HELD)
         merging.on_merge("clients_consent", merge.consents)
         merging.on_merge("clients_contactpoint", merge.contacts)
