@@ -45,6 +45,14 @@ def panel(
     return Panel(by_kind(told), may_write, suggested, moved) if told or may_write else None
 
 
+def suggested(member: Member, person: Client) -> Suggestion | None:
+    """What an open need of the person suggests, to those who may see the need and guide by it."""
+    if not person.is_kept_by(member):
+        return None
+    rows = Background.objects.visible_to(member).standing().of_client(person.pk)
+    return suggestion(rows.for_page())
+
+
 def by_kind(rows: Iterable[Background]) -> list[tuple[str, list[Background]]]:
     """Each kind in words with its rows, in the order of kinds, what is gone last; a kind without rows is left out."""
     found = sorted(rows, key=lambda row: row.status == Background.Status.REMOVED)

@@ -39,7 +39,9 @@ def endings(member: Member, *, today: date) -> list[Ending]:
     """The measures that end by the alarm's first day, of people whose file the member's organisation keeps."""
     plans = Plan.objects.visible_to(member).filter(client__controller_id=member.organisation_id)
     steps = PlanStep.objects.ending_by(today + AHEAD).filter(plan__in=plans.values("pk"))
-    rows = list(steps.select_related("plan__client", "next_step")[:MOST])
+    steps = steps.select_related("plan__client", "next_step")
+    open_ended = list(steps.unfollowed()[:MOST])  # first of all: nothing that is explained takes their place
+    rows = open_ended + list(steps.exclude(pk__in=[row.pk for row in open_ended])[:MOST])
     people = {row.plan.client_id for row in rows}
     held = (
         Responsibility.objects.visible_to(member).running().filter(client__in=people).select_related("membership__user")

@@ -26,6 +26,7 @@ WAYS = {
     "plan": _("opened the plan"),
     "own_plan": _("read the plan on the tablet"),
     "chain": _("opened the chain of services"),
+    "ending": _("shown among the services that end"),
     "assessment": _("opened the self-assessments"),
     "joint": _("opened the joint assessment"),
     "background": _("opened the background"),

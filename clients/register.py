@@ -29,6 +29,7 @@ WORDS: dict[str, Any] = {
     "person_id": _("key of the person"),
     "client": _("key of the person"),
     "gone_id": _("key of the person"),
+    "other_id": _("key of the person"),
     "rows": _("the rows as they were before the merge"),
     "name_key": _("name as it is searched"),
     "name_parts": _("parts of the name"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.rights.held import STAYS, Held, Which, at
 from clients.rights.own import HASHED
+from services.models import Service
 from visits.actions.identity import keep_as_once_known
 
 UNDO = "what an undo would bring back: keys and codes of the row itself"
@@ -23,6 +24,12 @@ def _of_own_visit(path: str) -> Which:
         return Q(**{f"{path}client_links__client": person, f"{path}client_links__ended_at__isnull": True})
 
     return which
+
+
+def _put_aside(rows: list[dict[str, str]]) -> list[str]:
+    """The services that did not suit, by name; which word was chosen stays the vocabulary's."""
+    known = Service.objects.in_bulk([row["service"] for row in rows])
+    return [known[key].name for row in rows if (key := UUID(row["service"])) in known]
 
 
 HELD = {
@@ -130,6 +137,7 @@ HELD = {
             "confidence": None,
             "put_aside": [],
         },
+        own_words={"put_aside": _put_aside},
         order=("saved_at", "pk"),
     ),
     "visits.GuidanceShare": Held(

@@ -200,6 +200,13 @@ WALLS = {
         add=all_of(may("guide"), f"agreed_by_id = {MEMBERSHIP}", "visits_took_part(encounter_id)"),
         # Whoever reads the record tells at a later visit how the step went; its words are never changed.
         change=all_of(may("guide"), "visits_may_read(encounter_id)"),
+        # Taken away by those who held the meeting alone; whoever tells, tells in the own name.
+        leave=all_of(
+            may("guide"),
+            "visits_may_read(encounter_id)",
+            any_of("removed_at IS NULL", "visits_took_part(encounter_id)"),
+            any_of(f"told_by_id IS NULL OR told_by_id = {MEMBERSHIP}", "visits_took_part(encounter_id)"),
+        ),
         only=("removed_at", "status", "told_at", "told_by_id"),
     ),
     # What is being typed is its writer's alone; the night takes away what nobody has touched for a month.

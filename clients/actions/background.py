@@ -165,7 +165,7 @@ def take_back(background: Background, *, by: Member, at: datetime) -> list[Backg
     row = _standing(background)
     if row.recorded_by_id != by.membership_id or clock.local_date(row.recorded_at) != clock.local_date(at):
         raise TooLateToUndo
-    together = list(Background.objects.standing().recorded_with(row).in_order())
+    together = list(Background.objects.standing().recorded_with(row).select_for_update(of=("self",)).in_order())
     _end(together, by=by, at=at)
     background_count.moved(background_count.cells(together), [])
     return together
@@ -218,7 +218,7 @@ def _agrees(person: Client, by: Member, at: datetime) -> bool:
 
 def _standing(background: Background) -> Background:
     _locked(Client(pk=background.client_id))
-    row = Background.objects.standing().filter(pk=background.pk).first()
+    row = Background.objects.standing().select_for_update(of=("self",)).filter(pk=background.pk).first()
     if row is None:
         raise AlreadyTakenAway
     return row

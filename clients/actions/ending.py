@@ -26,12 +26,13 @@ def agree_next(
         raise StepOver
     had = row.next_step_id is not None or bool(row.no_next_reason)
     row.next_step, row.no_next_reason = followed_by(plan, row, next_step), no_next_reason.strip()
+    row.followed_at = at if row.is_followed else None
     if not row.is_followed and not had:
         raise NothingNext
-    fields = ["next_step", "no_next_reason"]
+    fields = ["next_step", "no_next_reason", "followed_at"]
     row.save(update_fields=fields)
     if row.is_followed:
-        waits = Reminder.objects.visible_to(by).open().filter(step=row)
+        waits = Reminder.objects.visible_to(by).open().of_kind(Reminder.Kind.MEASURE_ENDS).filter(step=row)
         waits.update(settled_at=at, settled_by=by.membership, how=Reminder.How.CLOSED)
     audit.record("plan.next_agreed", row, by=by.actor, at=at, fields=fields)
     return row

@@ -136,8 +136,9 @@ def undo_outcome(outcome: Outcome, *, by: Member, at: datetime) -> Outcome:
 def _wait_again(undone: Outcome, *, by: Member, at: datetime) -> None:
     """What the outcome took the place of is asked on its days as before, unless it has ended by itself meanwhile."""
     replaced = FollowUp.objects.of_client(undone.client_id).filter(
-        end_reason=End.REPLACED, ended_at=undone.recorded_at, outcome__ended_on__isnull=True
-    )
+        end_reason=End.REPLACED, ended_at=undone.recorded_at, outcome__ended_on__isnull=True,
+        outcome__undone_at__isnull=True,
+    ).exclude(plan__isnull=False, plan__closed_at__isnull=True)  # fmt: skip
     again = list(replaced.select_for_update(of=("self",)))
     FollowUp.objects.filter(pk__in=[row.pk for row in again]).update(ended_at=None, end_reason="")
     for row in again:

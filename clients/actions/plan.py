@@ -240,10 +240,10 @@ def finish_step(
     if step.ends_on:
         follows, why = followed_by(plan, step, next_step), no_next_reason.strip()
         if follows or why or not step.is_followed:  # what was agreed before its end holds, unless one says otherwise
-            step.next_step, step.no_next_reason = follows, why
+            step.next_step, step.no_next_reason, step.followed_at = follows, why, at
         if not step.is_followed:
             raise NothingNext
-        fields += ["next_step", "no_next_reason"]
+        fields += ["next_step", "no_next_reason", "followed_at"]
         waits = Reminder.objects.visible_to(by).open().filter(step=step)
         waits.update(settled_at=at, settled_by=by.membership, how=Reminder.How.CLOSED)
     step.save(update_fields=fields)

@@ -81,8 +81,10 @@ def undo_step(step: PlanStep, *, by: Member, at: datetime) -> PlanStep:
     if row.done_at is not None and row.ends_on:
         assessment.unask_after_measure(plan.client_id, row.done_at, by=by.actor, at=at)
     was_done = row.done_at is not None
-    row.done_at, row.ended_at, row.next_step, row.no_next_reason = None, None, None, ""
-    row.save(update_fields=["done_at", "ended_at", "next_step", "no_next_reason"])
+    if row.followed_at == (row.done_at or row.ended_at):  # what was agreed before the end still holds
+        row.next_step, row.no_next_reason, row.followed_at = None, "", None
+    row.done_at, row.ended_at = None, None
+    row.save(update_fields=["done_at", "ended_at", "next_step", "no_next_reason", "followed_at"])
     if not was_done:
         note_change(plan)
     audit.record("plan.step_undone", row, by=by.actor, at=at, fields=["done_at", "ended_at"])

@@ -15,6 +15,7 @@ from clients.actions import assessment, coordinator
 from clients.actions.link import PERSON_TEXT
 from clients.models import Client, Referral, ReferralEvent
 from services.models import Service
+from team.access import Member
 from team.models import Organisation, ServicePoint, Term
 from tyoparkki import audit, clock, codes, live, outbox
 from tyoparkki.actor import SYSTEM
@@ -24,7 +25,6 @@ from tyoparkki.workdays import working_days_after
 
 if TYPE_CHECKING:
     from clients.actions.link import LinkHolder
-    from team.access import Member
 
 Status = Referral.Status
 NextActor = Referral.NextActor
@@ -286,6 +286,8 @@ def undo_last(referral: Referral, *, by: Member | LinkHolder, at: datetime) -> R
     referral.save(update_fields=["refusal", "result", "status", "next_actor", "next_on", "answered_at"])
     if last.status == Status.ENDED:
         assessment.unask_after_service(referral.pk, at, by=by.actor)
+    if last.status == Status.WITHDRAWN and referral.status != Status.DRAFT and isinstance(by, Member):
+        coordinator.note_sent(referral, by=by, at=at)
     return _told("referral.undone", referral, by=by, at=at, fields=["status"])
 
 

@@ -27,6 +27,11 @@ class Migration(migrations.Migration):
             name="plan_version",
             field=models.PositiveIntegerField(null=True),
         ),
+        migrations.AddField(
+            model_name="planstep",
+            name="followed_at",
+            field=models.DateTimeField(null=True),
+        ),
         migrations.AlterField(
             model_name="reminder",
             name="kind",

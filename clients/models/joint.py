@@ -183,6 +183,11 @@ class JointSectionQuerySet(models.QuerySet["JointSection"]):
         """Those that nobody has written yet, of assessments that go on."""
         return self.filter(written_at__isnull=True, assessment__concluded_at__isnull=True)
 
+    def with_people(self) -> JointSectionQuerySet:
+        """With whose need is assessed and who asked, the oldest first."""
+        rows = self.select_related("assessment__client", "invited_by__user", "invited_by__organisation")
+        return rows.order_by("invited_at", "pk")
+
     def in_order(self) -> JointSectionQuerySet:
         """With the contributors, in the order in which they were asked."""
         return self.select_related("contributor__user", "contributor__organisation").order_by("invited_at", "pk")

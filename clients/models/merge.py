@@ -106,11 +106,19 @@ class NotSameQuerySet(models.QuerySet["NotSame"]):
         return self.filter(Q(client=client) | Q(other_id=client))
 
     def apart(self, clients: Iterable[UUID]) -> set[frozenset[UUID]]:
-        """The pairs among these files of which it holds that they are two people."""
+        """The pairs among these files of which it holds that they are two people.
+
+        A mark that has ended at either file since then ends the pair: who corrected one file need not see the other.
+        """
         keys = list(clients)
-        rows = self.standing().filter(Q(client__in=keys) | Q(other_id__in=keys))
-        told = rows.values_list("client", "other_id")
-        return {frozenset(pair) for pair in told}
+        rows = self.filter(Q(client__in=keys) | Q(other_id__in=keys))
+        told: dict[frozenset[UUID], datetime] = {}
+        over: dict[frozenset[UUID], datetime] = {}
+        for client, other, marked_at, ended_at in rows.values_list("client", "other_id", "marked_at", "ended_at"):
+            pair = frozenset({client, other})
+            last, moment = (over, ended_at) if ended_at else (told, marked_at)
+            last[pair] = max(last.get(pair, moment), moment)
+        return {pair for pair, moment in told.items() if pair not in over or over[pair] < moment}
 
     def for_list(self) -> NotSameQuerySet:
         """With the person and who said it, the newest first."""

@@ -223,6 +223,7 @@ class PlanStep(models.Model):
     ends_on = models.DateField(null=True)
     next_step = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="+")
     no_next_reason = models.CharField(max_length=200, blank=True)
+    followed_at = models.DateTimeField(null=True)  # when that was said: before the end, or with it
     added_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

@@ -132,6 +132,7 @@ HELD = {
         {
             "point": _("Service point"),
             "asks": _("What was asked"),
+            "plan_version": _("Which version of the plan"),
             "created_at": _("Begun"),
             "ended_at": _("Ended"),
             "outcome": _("How it ended"),

@@ -58,6 +58,7 @@ HELD = {
             "benefit": _("What it is good for"),
             "ends_on": _("Lasts until"),
             "no_next_reason": _("Why nothing follows it"),
+            "followed_at": _("When that was said"),
             "done_at": _("Done"),
             "ended_at": _("Given up"),
         },

@@ -17,7 +17,16 @@ from django.views.decorators.http import require_GET, require_POST
 from clients import channels, desk
 from clients.actions import reminder as acts
 from clients.forms.reminder import ContactForm
-from clients.models import Client, ContactNote, Plan, PlanReview, Responsibility, ResponsibilityOffer, StandIn
+from clients.models import (
+    Client,
+    ContactNote,
+    JointSection,
+    Plan,
+    PlanReview,
+    Responsibility,
+    ResponsibilityOffer,
+    StandIn,
+)
 from clients.views.people import not_there, of_team, opened
 from team.access import MemberRequest, requires
 from team.permissions import Perm
@@ -48,11 +57,14 @@ def _context(request: MemberRequest) -> dict[str, Any]:
     beside = list(desk.beside(member, [row.client_id for row in held]))
     shown = {row.client_id for row in held} | {row.client_id for row in waiting}
     shown |= {row.client_id for row in beside if row.client_id}
+    asked = list(JointSection.objects.visible_to(member).of_member(member).waiting().with_people())
+    shown |= {part.assessment.client_id for part in asked}
     audit.seen_many("client", shown, by=member.actor, at=at, kind="mine")
     found = desk.rows_of(member, held, at=at) if held else []
     rows = [(row, offered.get(row.held.client_id), absent.get(row.held.membership_id)) for row in found]
     late = sum(row.is_late for row, _offer, _leave in rows)
     return {
+        "asked": asked,
         "beside": beside,
         "today": today,
         "waiting": waiting,

@@ -143,7 +143,7 @@ def _plan(request: DeviceRequest, session: HandoverSession, at: datetime) -> Htt
             "session": session,
             "plan": plan,
             "goals": list(plan.goals.going_on().in_order()),
-            "steps": list(plan.steps.to_do().for_lists()),
+            "steps": list(plan.steps.filter(ended_at__isnull=True).for_lists()),
             "languages": [(code, ConsentText.LANGUAGES[code]) for code in LANGUAGES],
             "lang": language,
         }

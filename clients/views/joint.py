@@ -176,7 +176,8 @@ def joint_page(request: MemberRequest, person: Client, *, status: int = 200, **s
     shown = joints.page(request.member, person)
     forms = _forms(shown)
     lost = [form for name, form in sent.items() if name not in forms]
-    context = {"client": person, "shown": shown, "joint": shown.joint, **forms, **sent, "unsaved": _typed(lost)}
+    held = {name: form for name, form in sent.items() if name in forms}
+    context = {"client": person, "shown": shown, "joint": shown.joint, **forms, **held, "unsaved": _typed(lost)}
     context["sent_form"] = next(iter(sent.values()), None)
     return render(request, "clients/joint/joint.html", context, status=status)
 

@@ -184,7 +184,11 @@ def _not_done(request: MemberRequest, person: Client, part: str, form: BaseForm 
     """The page as it is now, with what was typed still in its form and the reason beside it."""
     if form is None or part in SHOWN:  # nothing was typed: the page as it is now, with the reason
         wrong = next((str(error) for errors in form.errors.values() for error in errors), "") if form else ""
-        return _answer(request, person, part, refused=refused or wrong or _("Choose one of the options."), status=409)
+        typed = str(form.cleaned_data.get("words", "")) if form else ""
+        said = refused or wrong or _("Choose one of the options.")
+        if typed:
+            said += " " + _("You wrote: %(words)s") % {"words": typed}
+        return _answer(request, person, part, refused=said, status=409)
     if refused:
         form.add_error(None, refused)
     return _answer(request, person, part, status=422, forms={part: form})

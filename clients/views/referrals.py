@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from clients import background as backgrounds
 from clients import channels, multi_sectoral, package, repeats
 from clients.actions import link as links
 from clients.actions import referral as referrals
 from clients.forms.referral import MeetingForm, ReferPersonForm, WordForm
 from clients.models import Client, Link, Referral
-from clients.views.people import as_key, not_there, of_team, opened
+from clients.views.people import not_there, of_team, opened
 from services import search as catalogue
-from services.models import Service
 from team.access import Member, MemberRequest, requires
 from team.models import Organisation, Term
 from team.permissions import Perm
@@ -218,19 +218,23 @@ def refer(request: MemberRequest, pk: UUID) -> HttpResponse:
             if sending.first:
                 sending.object_id = referrals.refer(point=by.membership.point, by=by, at=at, **told).pk
         return after(request, "clients:referral", sending.object_id)
-    typed, hits = _sought(request, form)
+    typed, hits = _sought(request, form, person)
     context = {"form": form, "client": person, "typed": typed, "hits": hits}
     context["parties"] = multi_sectoral.parties()
     return render(request, "clients/refer.html", context, status=422 if form.errors else 200)
 
 
-def _sought(request: MemberRequest, form: ReferPersonForm) -> tuple[str, list[dict[str, Any]]]:
-    """What was typed with its hits, or the one service that was suggested on the person's page, chosen already."""
+def _sought(request: MemberRequest, form: ReferPersonForm, person: Client) -> tuple[str, list[dict[str, Any]]]:
+    """What was typed with its hits, or the service that the person's page suggests, chosen already.
+
+    Which one it is, the address does not say: it follows from what the person has told.
+    """
     typed = request.GET.get("q", request.POST.get("q", "")).strip()
-    key = as_key(request.GET.get("palvelu"))
-    rows = Service.objects.published().select_related("organisation")
-    service = rows.filter(pk=key).first() if key and not typed else None
+    asked = "ehdotus" in request.GET and not typed
+    suggested = backgrounds.suggested(request.member, person) if asked else None
+    service = suggested.service if suggested else None
     if service is None:
+        typed = typed or (suggested.what.word if suggested else "")
         return typed, _hits(typed, request.member)
     form.initial["found"] = str(service.pk)
     return service.name, [{"id": str(service.pk), "name": service.name, "who": service.organisation.short_name}]

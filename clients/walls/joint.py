@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from clients.walls.keys import kept, told
+from clients.walls.recusal import GUIDES
 from tyoparkki.walls import ASKED, MEMBERSHIP, POINT, Wall, all_of, any_of, may
 
 
@@ -30,7 +31,8 @@ CREATE OR REPLACE FUNCTION clients_joint_covers(assessment uuid, contributor uui
         JOIN clients_client file ON file.id = joint.client_id
         JOIN clients_consent given ON given.client_id = file.id AND given.withdrawn_at IS NULL
             AND (given.expires_on IS NULL OR given.expires_on >= tp_today())
-        JOIN team_membership who ON who.id = contributor
+        JOIN team_membership who ON who.id = contributor AND who.role IN ({GUIDES})
+            AND who.valid_from <= tp_today() AND (who.valid_until IS NULL OR who.valid_until >= tp_today())
         WHERE joint.id = assessment AND (
             (given.purpose = 'record' AND given.recipient_point_id = who.point_id
                 AND who.organisation_id = file.controller_id)

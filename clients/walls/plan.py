@@ -47,6 +47,7 @@ CREATE OR REPLACE FUNCTION clients_ending_soon(until date)
     WHERE tp_may('edit_roster') AND ours.point_id = tp_point() AND ends.ends_on <= until
         AND ends.done_at IS NULL AND ends.ended_at IS NULL AND EXISTS (SELECT 1 FROM clients_consent recorded
             WHERE recorded.client_id = ours.client_id AND recorded.purpose = 'record'
+            AND recorded.recipient_point_id = ours.point_id
             AND recorded.withdrawn_at IS NULL
             AND (recorded.expires_on IS NULL OR recorded.expires_on >= tp_today()))
     GROUP BY held.membership_id
@@ -89,7 +90,7 @@ WALLS = {
         see=of_plan("clients_planstep"),
         add=all_of(may("guide"), of_our_plan("clients_planstep")),
         change=all_of(may("guide"), of_our_plan("clients_planstep")),
-        only=("by_on", "done_at", "ended_at", "next_step_id", "no_next_reason"),
+        only=("by_on", "done_at", "ended_at", "next_step_id", "no_next_reason", "followed_at"),
     ),
     "clients_statutoryplan": Wall(
         see=of_plan("clients_statutoryplan"),

@@ -8,7 +8,7 @@ from team.permissions import ROLES, Perm
 from tyoparkki.walls import ASKED, MEMBERSHIP, POINT, TODAY, USER, Wall, all_of, any_of, may
 
 # The roles that guide, as the permissions say.
-_GUIDES = ", ".join(f"'{role}'" for role in sorted(ROLES) if Perm.GUIDE in ROLES[role])
+GUIDES = ", ".join(f"'{role}'" for role in sorted(ROLES) if Perm.GUIDE in ROLES[role])
 
 
 def not_barred(client: str) -> str:
@@ -34,7 +34,7 @@ CREATE OR REPLACE FUNCTION clients_others_answer(client uuid, ours uuid, person 
     SELECT EXISTS (SELECT 1 FROM team_membership colleague
         JOIN team_user beside ON beside.id = colleague.user_id AND beside.is_active
         JOIN team_organisation house ON house.id = colleague.organisation_id AND house.is_active
-        WHERE colleague.organisation_id = ours AND colleague.user_id <> person AND colleague.role IN ({_GUIDES})
+        WHERE colleague.organisation_id = ours AND colleague.user_id <> person AND colleague.role IN ({GUIDES})
         AND colleague.valid_from <= today AND (colleague.valid_until IS NULL OR colleague.valid_until >= today)
         AND NOT EXISTS (SELECT 1 FROM clients_recusal barred WHERE barred.client_id = client
             AND barred.user_id = colleague.user_id AND barred.ended_at IS NULL))

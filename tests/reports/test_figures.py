@@ -207,7 +207,8 @@ def test_an_undone_start_and_a_pause_are_counted_alike(house: House) -> None:
 
 @pytest.mark.django_db
 def test_days_that_were_counted_before_learn_of_their_joint_meetings(house: House) -> None:
-    anna, bo = house.advisor(professions=[ProfessionFactory()]), house.advisor(professions=[ProfessionFactory()])
+    anna = house.advisor(professions=[ProfessionFactory(code="ura")])
+    bo = house.advisor(professions=[ProfessionFactory(code="terveys")])
     for hour in (10, 12):
         visit = served(house, anna, at(hour), at(hour, 7))
         asked = encounters.invite(visit, bo.membership, mode="together", by=anna, at=at(hour, 12), client_agreed=True)

@@ -301,11 +301,11 @@ def test_the_report_changes_nothing_and_says_what_the_night_would_end(
 
     first = report()
     due = {row["model"]: row["due"] for row in first["rows"]}
-    assert due["clients.Client"] == 1
+    assert due["clients.Client"] == 2
     assert due["visits.Visit"] == 0
     assert set(due) == {model._meta.label for model, promise in promises().items() if promise.days is not None}
-    assert Client.objects.count() == 1
-    assert report("--carry-out")["ended"]["clients.Client"] == 1
+    assert Client.objects.count() == 2
+    assert report("--carry-out")["ended"]["clients.Client"] == 2
     assert not Client.objects.exists()
 
 
@@ -359,10 +359,10 @@ def test_once_a_month_the_trace_says_what_was_over_and_is_still_there(
     report_retention()  # the same month: once
     lines = dict(AuditEvent.objects.filter(verb="retention.reported").values_list("object_kind", "reason"))
     assert AuditEvent.objects.filter(verb="retention.reported").count() == len(purge.declared())
-    assert lines["clients.client"] == "1 0"
-    assert Client.objects.count() == 1
+    assert lines["clients.client"] == "2 0"
+    assert Client.objects.count() == 2
     purge.carry_out(at=later)
-    assert purge.ended_since(later - timedelta(days=1))["clients.client"] == 1
+    assert purge.ended_since(later - timedelta(days=1))["clients.client"] == 2
     monkeypatch.setenv("TYOPARKKI_NOW", (later + timedelta(days=31)).isoformat())
     purge.carry_out(at=later + timedelta(days=31))
     report_retention()

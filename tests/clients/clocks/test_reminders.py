@@ -165,7 +165,7 @@ def test_a_contact_settles_what_waited_for_it_and_the_next_is_counted_from_there
     note = acts.note_contact(plan.client, mode=ContactNote.Mode.PHONE, by=anna, at=met)
     settled = Reminder.objects.filter(settled_at=met).values_list("kind", "how", "settled_by")
     assert sorted(settled) == [
-        (kind, "contact", anna.membership_id) for kind in (Kind.FIRST_CONTACT, Kind.NEXT_CONTACT)
+        (kind, "contact", anna.membership_id) for kind in (Kind.FIRST_CONTACT, Kind.MEASURE_CONTACT, Kind.NEXT_CONTACT)
     ]
     clock_strikes(at("2026-07-01T03:15"))
     assert raised(Kind.NEXT_CONTACT) == [date(2026, 6, 15), date(2026, 6, 30)]

@@ -168,7 +168,7 @@ def test_a_need_of_work_ability_suggests_the_coordinator_and_one_press_leads_to_
 ) -> None:
     browser = client_for(anna)
     page = browser.get(page_of(person)).content.decode()
-    there = f"{reverse('clients:refer', args=[person.pk])}?palvelu={coordinator.pk}"
+    there = f"{reverse('clients:refer', args=[person.pk])}?ehdotus=1"
     assert f'href="{there}"' in page
     form = browser.get(there).content.decode()
     assert f'value="{coordinator.pk}" checked' in form
