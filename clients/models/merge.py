@@ -118,7 +118,7 @@ class NotSameQuerySet(models.QuerySet["NotSame"]):
             pair = frozenset({client, other})
             last, moment = (over, ended_at) if ended_at else (told, marked_at)
             last[pair] = max(last.get(pair, moment), moment)
-        return {pair for pair, moment in told.items() if pair not in over or over[pair] < moment}
+        return {pair for pair, moment in told.items() if pair not in over or over[pair] <= moment}
 
     def for_list(self) -> NotSameQuerySet:
         """With the person and who said it, the newest first."""

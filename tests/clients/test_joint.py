@@ -93,6 +93,22 @@ def address(name: str, *args: Any) -> str:
 # --- one agreed conclusion, and views that differ --------------------------------------------------------------------
 
 
+def test_a_part_that_is_asked_for_stands_on_the_colleagues_own_list_until_it_is_written(
+    joint: JointAssessment, person: Client, anna: Member, partner: Member, client_for: Sign
+) -> None:
+    told = share(person, anna, partner, ["contact", "assessments"])
+    part, browser = ask(joint, partner, anna), client_for(partner)
+    page = browser.get("/asiakkaat/omat/").content.decode().split('data-testid="mine-asked"')[1]
+    assert address("joint", person.pk) in page
+    assert anna.user.name in page
+    assert AccessEvent.objects.filter(kind="mine", person_id=person.pk, membership_id=partner.membership_id).exists()
+    consents.withdraw_consent(told, by=anna, at=NOW)
+    assert "mine-asked" not in browser.get("/asiakkaat/omat/").content.decode()
+    share(person, anna, partner, ["contact", "assessments"])
+    write(part, partner)
+    assert "mine-asked" not in browser.get("/asiakkaat/omat/").content.decode()
+
+
 def test_contributors_are_listed_with_one_conclusion_and_a_view_that_differs(
     joint: JointAssessment, person: Client, anna: Member, colleague: Member, client_for: Sign
 ) -> None:

@@ -118,6 +118,14 @@ def test_when_what_was_compared_changes_it_holds_no_more(
     assert not NotSame.objects.standing().exists()
 
 
+def test_who_corrects_one_file_without_seeing_the_other_ends_the_pair_too(
+    one: Client, other: Client, anna: Member
+) -> None:
+    tell(one, other, anna)
+    NotSame.objects.filter(client=one).update(ended_at=NOW + timedelta(minutes=1), ended_by=anna.membership)
+    assert on_list(anna) == {frozenset({one.pk, other.pk})}
+
+
 @pytest.mark.parametrize("told", [{}, {"language": "ar"}, {"name": "MOHAMMED  Esimerkki"}])
 def test_another_change_leaves_it(one: Client, other: Client, anna: Member, told: dict[str, object]) -> None:
     tell(one, other, anna)

@@ -203,6 +203,16 @@ def test_a_later_outcome_takes_the_place_of_the_earlier_ones_and_its_undo_brings
     assert earlier.follow_ups.waiting().count() == 4
 
 
+def test_what_was_taken_back_meanwhile_is_not_asked_after_again(
+    anna: Member, person: Client, work: OutcomeType, reachable: Consent
+) -> None:
+    earlier = got(person, work, anna, since_on=TODAY - timedelta(days=20))
+    newer = got(person, OutcomeType.objects.get(code="opinnot"), anna, at=NOW + timedelta(minutes=5))
+    acts.undo_outcome(earlier, by=anna, at=NOW + timedelta(minutes=7))
+    acts.undo_outcome(newer, by=anna, at=NOW + timedelta(minutes=9))
+    assert not FollowUp.objects.waiting().exists()
+
+
 def test_what_began_before_something_that_is_followed_is_not_asked_after(
     anna: Member, person: Client, work: OutcomeType, reachable: Consent
 ) -> None:

@@ -58,6 +58,26 @@ def test_a_next_step_or_a_reason_takes_it_off_while_it_goes_on(plan: Plan, advis
     assert PlanStep.objects.get(pk=one.pk).is_to_do
 
 
+def test_what_was_agreed_before_the_end_outlives_the_undo_of_the_end(plan: Plan, advisor: Member) -> None:
+    agreed, told_then = measure(plan, advisor, what="Eka"), measure(plan, advisor, what="Toka")
+    acts.agree_next(agreed, no_next_reason="Työ jatkuu", by=advisor, at=at(12))
+    plans.finish_step(agreed, by=advisor, at=at(13))
+    plans.finish_step(told_then, no_next_reason="Ei jaksa", by=advisor, at=at(13))
+    for row in (agreed, told_then):
+        plan_end.undo_step(row, by=advisor, at=at(14))
+    assert PlanStep.objects.get(pk=agreed.pk).no_next_reason == "Työ jatkuu"
+    assert listed(advisor) == ["Toka"]
+
+
+def test_agreeing_on_what_comes_next_leaves_the_question_how_it_goes(plan: Plan, advisor: Member) -> None:
+    row = measure(plan, advisor, days=60)
+    reminders.keep_clocks(at=at(12) + timedelta(days=8), using="default")
+    asked = Reminder.objects.open().of_kind(Reminder.Kind.MEASURE_CONTACT)
+    assert asked.count() == 1
+    acts.agree_next(row, no_next_reason="Työ jatkuu", by=advisor, at=at(12) + timedelta(days=8))
+    assert asked.count() == 1
+
+
 def test_nothing_is_not_an_answer_but_takes_an_answer_back(plan: Plan, advisor: Member) -> None:
     row = measure(plan, advisor)
     with pytest.raises(NothingNext):

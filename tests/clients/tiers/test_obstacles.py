@@ -181,13 +181,16 @@ def test_a_need_of_work_ability_suggests_the_coordinator_and_one_press_leads_to_
     assert "background-suggestion" not in browser.get(page_of(person)).content.decode()
     referrals.withdraw(row, by=anna, at=NOW + timedelta(minutes=5))
     assert counted() == {("work_ability", "open", False): 1}
+    referrals.undo_last(row, by=anna, at=NOW + timedelta(minutes=6))
+    assert counted() == {("work_ability", "open", True): 1}
 
 
 def test_without_the_service_in_the_catalogue_its_name_is_searched_for(
     able: Background, person: Client, anna: Member, client_for: Sign
 ) -> None:
-    page = client_for(anna).get(page_of(person)).content.decode()
-    assert "?q=ty%C3%B6kykykoordinaattori" in page
+    browser, there = client_for(anna), f"{reverse('clients:refer', args=[person.pk])}?ehdotus=1"
+    assert f'href="{there}"' in browser.get(page_of(person)).content.decode()
+    assert 'value="työkykykoordinaattori"' in browser.get(there).content.decode()
 
 
 def test_a_referral_to_something_else_does_not_count(
