@@ -26,7 +26,7 @@ NOT_WRITTEN = {
     "letter", "party", "source", "secret_hash", "code_hash", "token_hash", "mode", "who", "body_hash", "actor_kind",
     "request_id", "person_kind", "outcome", "intensity", "approved_how", "audience", "area", "known", "answer",
     "end_reason", "recipient_email", "recipient_phone", "ending", "result", "template", "code", "what_for",
-    "sealed_code", "phase", "stance",
+    "sealed_code", "phase", "stance", "money_advice",
 }  # fmt: skip
 
 
