@@ -182,7 +182,7 @@ def test_near_duplicates_are_flagged_and_others_are_not(monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("among", "again", "others"),
     [
-        pytest.param(10_000, 200, 300, marks=pytest.mark.slow),
+        pytest.param(5_000, 150, 200, marks=pytest.mark.slow),
         pytest.param(50_000, 500, 2_000, marks=pytest.mark.long),
     ],
 )

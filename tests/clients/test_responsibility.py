@@ -387,7 +387,7 @@ def test_the_list_costs_the_same_however_many_stand_on_it(
 
     browser = client_for(anna)
     one_more(0)
-    with assert_budget(13) as first:
+    with assert_budget(14) as first:
         browser.get("/asiakkaat/omat/")
     for number in range(1, 12):
         one_more(number)

@@ -41,6 +41,8 @@ def test_four_advisors_serve_thirty_visitors_once_each(wednesday_site: Site) -> 
     check(wednesday_site, advisors=4, waiting=30)
 
 
-@pytest.mark.slow
-def test_sixteen_advisors_serve_a_thousand_visitors_once_each(wednesday_site: Site) -> None:
-    check(wednesday_site, advisors=16, waiting=1000)
+@pytest.mark.parametrize(
+    "waiting", [pytest.param(250, marks=pytest.mark.slow), pytest.param(1_000, marks=pytest.mark.long)]
+)
+def test_sixteen_advisors_serve_hundreds_of_visitors_once_each(wednesday_site: Site, waiting: int) -> None:
+    check(wednesday_site, advisors=16, waiting=waiting)

@@ -64,6 +64,6 @@ def test_four_clerks_at_once_leave_no_gap_and_no_double(wednesday_site: Site) ->
     check(wednesday_site, clerks=4, each=10)
 
 
-@pytest.mark.slow
-def test_sixteen_clerks_log_a_hundred_each_with_a_tenth_aborted(wednesday_site: Site) -> None:
-    check(wednesday_site, clerks=16, each=100)
+@pytest.mark.parametrize("each", [pytest.param(30, marks=pytest.mark.slow), pytest.param(100, marks=pytest.mark.long)])
+def test_sixteen_clerks_log_as_many_each_with_a_tenth_aborted(wednesday_site: Site, each: int) -> None:
+    check(wednesday_site, clerks=16, each=each)

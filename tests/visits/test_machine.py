@@ -80,16 +80,17 @@ ACTS = [
     *("step_out", "hand_over", "finish", "night"),
     *(f"undo {kind}" for kind in VisitEvent.Kind.values if kind != "undone"),
 ]
-EXAMPLES = 500
 
 
 def test_the_queue_agrees_with_a_plain_model(transactional_db: None) -> None:
     play(int(os.environ.get("MACHINE_EXAMPLES", "15")))
 
 
-@pytest.mark.slow
-def test_the_queue_agrees_with_a_plain_model_for_500_examples(transactional_db: None) -> None:
-    seen = play(EXAMPLES)
-    assert seen.steps >= EXAMPLES * STEPS
+@pytest.mark.parametrize(
+    "examples", [pytest.param(250, marks=pytest.mark.slow), pytest.param(500, marks=pytest.mark.long)]
+)
+def test_the_queue_agrees_with_a_plain_model_for_hundreds_of_examples(transactional_db: None, examples: int) -> None:
+    seen = play(examples)
+    assert seen.steps >= examples * STEPS
     assert [act for act in ACTS if not seen.done[act]] == [], "the examples never did these"
     assert sum(seen.refused.values()) > seen.steps / 20, "the examples met hardly any refusal"
