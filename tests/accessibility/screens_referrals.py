@@ -43,6 +43,7 @@ def referred(scene: Scene) -> object:
 
 def guided(scene: Scene) -> str:
     """What the search found for a person."""
+    OrganisationFactory(names={"fi": "Kuntoutusorganisaatio", "sv": "Rehabilitering", "en": "Rehabilitation"})
     return reverse("clients:refer", args=[scene.person.pk]) + "?q=or"
 
 
