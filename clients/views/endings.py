@@ -12,9 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 from clients.actions import ending as acts
 from clients.endings import endings
 from clients.forms.plan import MeasureEndForm
-from clients.models import Plan, PlanStep
-from clients.views.people import not_there
-from clients.views.plans import write
+from clients.models import PlanStep
+from clients.views.plans import write_row
 from team.access import MemberRequest, requires
 from team.permissions import Perm
 from tyoparkki import audit, clock
@@ -42,13 +41,11 @@ def ending(request: MemberRequest) -> HttpResponse:
 def agree_next(request: MemberRequest, pk: UUID) -> HttpResponse:
     """What follows a measure is agreed on before it ends."""
     by = request.member
-    step = PlanStep.objects.filter(pk=pk, plan__in=Plan.objects.visible_to(by)).first()
-    if step is None:
-        return not_there(request)
-    return write(
+    return write_row(
         request,
-        step.plan_id,
+        PlanStep.objects.all(),
+        pk,
         "steps",
         _("What comes next is noted. The service goes on until it ends."),
-        lambda row, at, form: acts.agree_next(step, by=by, at=at, **MeasureEndForm.told(request.POST, row)),
+        lambda step, at, form: acts.agree_next(step, by=by, at=at, **MeasureEndForm.told(request.POST, step.plan)),
     )

@@ -14,7 +14,7 @@ from clients.actions import plan_end as acts
 from clients.forms.plan import CloseForm
 from clients.models import Client, Goal, Plan, PlanStep
 from clients.views.people import not_there, opened
-from clients.views.plans import context_of, write
+from clients.views.plans import context_of, write, write_row
 from team.access import MemberRequest, requires
 from team.permissions import Perm
 from tyoparkki import clock, submission, toast
@@ -75,11 +75,9 @@ def reopen(request: MemberRequest, pk: UUID) -> HttpResponse:
 def undo_step(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The step is to be done after all."""
     by = request.member
-    step = PlanStep.objects.filter(pk=pk, plan__in=Plan.objects.visible_to(by)).first()
-    if step is None:
-        return not_there(request)
     said = _("The step is to be done again.")
-    return write(request, step.plan_id, "steps", said, lambda row, at, form: acts.undo_step(step, by=by, at=at))
+    steps = PlanStep.objects.all()
+    return write_row(request, steps, pk, "steps", said, lambda row, at, form: acts.undo_step(row, by=by, at=at))
 
 
 @require_POST
@@ -87,11 +85,9 @@ def undo_step(request: MemberRequest, pk: UUID) -> HttpResponse:
 def undo_goal(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The goal goes on after all."""
     by = request.member
-    goal = Goal.objects.filter(pk=pk, plan__in=Plan.objects.visible_to(by)).first()
-    if goal is None:
-        return not_there(request)
     said = _("The goal goes on.")
-    return write(request, goal.plan_id, "goals", said, lambda row, at, form: acts.undo_goal(goal, by=by, at=at))
+    goals = Goal.objects.all()
+    return write_row(request, goals, pk, "goals", said, lambda row, at, form: acts.undo_goal(row, by=by, at=at))
 
 
 @require_POST

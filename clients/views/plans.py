@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -180,6 +181,23 @@ def write(
     return _not_done(request, person, part, form, refused)
 
 
+def write_row(
+    request: MemberRequest,
+    rows: QuerySet[Any],
+    pk: UUID,
+    part: str,
+    said: str,
+    do: Callable[[Any, datetime, Any], object],
+    make: Callable[[Plan], BaseForm] | None = None,
+) -> HttpResponse:
+    """One act on what hangs on a plan, a goal or a step: the same, with that row; one of a hidden plan is not there."""
+    mine = rows.filter(pk=pk, plan__in=Plan.objects.visible_to(request.member))
+    row = mine.select_related("plan").first()
+    if row is None:
+        return not_there(request)
+    return write(request, row.plan_id, part, said, lambda plan, at, form: do(row, at, form), make)
+
+
 def _not_done(request: MemberRequest, person: Client, part: str, form: BaseForm | None, refused: str) -> HttpResponse:
     """The page as it is now, with what was typed still in its form and the reason beside it."""
     if form is None or part in SHOWN:  # nothing was typed: the page as it is now, with the reason
@@ -257,16 +275,14 @@ def add_step(request: MemberRequest, pk: UUID) -> HttpResponse:
 def set_day(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Another day is agreed for a step."""
     by = request.member
-    step = PlanStep.objects.filter(pk=pk, plan__in=Plan.objects.visible_to(by)).first()
-    if step is None:
-        return not_there(request)
-    return write(
+    return write_row(
         request,
-        step.plan_id,
+        PlanStep.objects.all(),
+        pk,
         "steps",
         _("The day is changed."),
-        lambda row, at, form: plans.set_day(step, form.cleaned_data["by_on"], by=by, at=at),
-        lambda row: DayForm(request.POST),
+        lambda step, at, form: plans.set_day(step, form.cleaned_data["by_on"], by=by, at=at),
+        lambda plan: DayForm(request.POST),
     )
 
 
@@ -275,16 +291,14 @@ def set_day(request: MemberRequest, pk: UUID) -> HttpResponse:
 def reword_goal(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The person says a goal in other words."""
     by = request.member
-    goal = Goal.objects.filter(pk=pk, plan__in=Plan.objects.visible_to(by)).first()
-    if goal is None:
-        return not_there(request)
-    return write(
+    return write_row(
         request,
-        goal.plan_id,
+        Goal.objects.all(),
+        pk,
         "goals",
         _("The goal is written anew."),
-        lambda row, at, form: plans.reword_goal(goal, form.cleaned_data["words"], by=by, at=at),
-        lambda row: GoalForm(request.POST),
+        lambda goal, at, form: plans.reword_goal(goal, form.cleaned_data["words"], by=by, at=at),
+        lambda plan: GoalForm(request.POST),
     )
 
 
@@ -319,15 +333,14 @@ def approve(request: MemberRequest, pk: UUID) -> HttpResponse:
 def end_goal(request: MemberRequest, pk: UUID, *, reached: bool) -> HttpResponse:
     """The person has reached a goal, or no longer wants it."""
     by = request.member
-    goal = Goal.objects.filter(pk=pk, plan__in=Plan.objects.visible_to(by)).first()
-    if goal is None:
-        return not_there(request)
-    return write(
+    said = _("The goal has been reached.") if reached else _("The goal is no longer in the plan.")
+    return write_row(
         request,
-        goal.plan_id,
+        Goal.objects.all(),
+        pk,
         "goals",
-        _("The goal has been reached.") if reached else _("The goal is no longer in the plan."),
-        lambda row, at, form: plans.end_goal(goal, by=by, at=at, reached=reached),
+        said,
+        lambda goal, at, form: plans.end_goal(goal, by=by, at=at, reached=reached),
     )
 
 
@@ -336,15 +349,14 @@ def end_goal(request: MemberRequest, pk: UUID, *, reached: bool) -> HttpResponse
 def finish_step(request: MemberRequest, pk: UUID, *, done: bool) -> HttpResponse:
     """A step has been taken, or is no longer needed."""
     by = request.member
-    step = PlanStep.objects.filter(pk=pk, plan__in=Plan.objects.visible_to(by)).first()
-    if step is None:
-        return not_there(request)
-    return write(
+    said = _("The step is done.") if done else _("The step is no longer in the plan.")
+    return write_row(
         request,
-        step.plan_id,
+        PlanStep.objects.all(),
+        pk,
         "steps",
-        _("The step is done.") if done else _("The step is no longer in the plan."),
-        lambda row, at, form: plans.finish_step(
-            step, by=by, at=at, done=done, **MeasureEndForm.told(request.POST, row)
+        said,
+        lambda step, at, form: plans.finish_step(
+            step, by=by, at=at, done=done, **MeasureEndForm.told(request.POST, step.plan)
         ),
     )

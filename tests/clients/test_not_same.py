@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -70,11 +71,11 @@ def tell(one: Client, other: Client, by: Member) -> None:
     acts.tell_apart(seen(one, by), seen(other, by), by=by, at=NOW)
 
 
-def changed(person: Client, by: Member, **told: object) -> None:
+def changed(person: Client, by: Member, **told: Any) -> None:
     """The details are corrected: all as they were but these."""
     row = seen(person, by)
-    columns = {"name": row.name, "year_of_birth": row.year_of_birth, **told}
-    change_person(row, Person(**columns), by=by, at=NOW, version=row.version)  # type: ignore[arg-type]
+    columns: dict[str, Any] = {"name": row.name, "year_of_birth": row.year_of_birth, **told}
+    change_person(row, Person(**columns), by=by, at=NOW, version=row.version)
 
 
 def test_one_press_takes_the_pair_off_the_list_and_another_brings_it_back(
